@@ -1,0 +1,34 @@
+package dev.guanlan.model;
+
+/** Names the Kafka topics that the platform's parts meet on. */
+public final class Topics {
+
+  /** OTLP metrics as agents sent them. */
+  public static final String OTLP_METRICS = "otlp_metrics";
+
+  /** OTLP logs as agents sent them. */
+  public static final String OTLP_LOGS = "otlp_logs";
+
+  /** OTLP traces as agents sent them. */
+  public static final String OTLP_SPANS = "otlp_spans";
+
+  /** Prometheus remote-write requests as agents sent them. */
+  public static final String PROMETHEUS_REMOTE_WRITE = "prometheus_remote_write";
+
+  /** Desired rule groups, compacted; the key is {@code tenant/namespace/group}. */
+  public static final String RULES = "rules";
+
+  /** Entities and relations as they change, compacted; the key is the entity's or relation's id. */
+  public static final String TOPOLOGY = "topology";
+
+  /** Every alert transition; the key is the alert's fingerprint. */
+  public static final String ALERTS = "alerts";
+
+  /** What recording rules and alerts record, as remote-write requests. */
+  public static final String RECORDED_METRICS = "recorded_metrics";
+
+  /** What could not be processed. */
+  public static final String DEAD_LETTERS = "dead_letters";
+
+  private Topics() {}
+}
