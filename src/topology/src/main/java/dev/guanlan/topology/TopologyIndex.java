@@ -44,10 +44,10 @@ public final class TopologyIndex {
   private long generation;
 
   /** Entity key to the relations that start there, calls left out. */
-  private final Map<String, TreeSet<String>> outgoing = new HashMap<>();
+  private final Map<String, Set<String>> outgoing = new HashMap<>();
 
   /** Entity key to the relations that lead there from what runs on it. */
-  private final Map<String, TreeSet<String>> residents = new HashMap<>();
+  private final Map<String, Set<String>> residents = new HashMap<>();
 
   /** Tenant and alias to the entities that may be meant; see {@link Aliases}. */
   private final Map<String, Set<String>> aliases = new HashMap<>();
@@ -147,11 +147,11 @@ public final class TopologyIndex {
     }
   }
 
-  private static void add(Map<String, TreeSet<String>> sets, String at, String key) {
+  private static void add(Map<String, Set<String>> sets, String at, String key) {
     sets.computeIfAbsent(at, a -> new TreeSet<>()).add(key);
   }
 
-  private static void remove(Map<String, ? extends Set<String>> sets, String at, String key) {
+  private static void remove(Map<String, Set<String>> sets, String at, String key) {
     Set<String> set = sets.get(at);
     if (set != null && set.remove(key) && set.isEmpty()) {
       sets.remove(at);
@@ -260,7 +260,7 @@ public final class TopologyIndex {
     return finding.place();
   }
 
-  private static final TreeSet<String> NOTHING = new TreeSet<>();
+  private static final Set<String> NOTHING = Set.of();
 
   /** Adds the service whose instance runs on a pod or container, if there is exactly one. */
   private void addResidentService(Entity start, List<Entity> level, Set<String> seen) {
