@@ -1,0 +1,40 @@
+CREATE TABLE IF NOT EXISTS spans
+(
+    tenant LowCardinality(String),
+    trace_id String COMMENT '32 hexadecimal digits.' CODEC(ZSTD(1)),
+    span_id String COMMENT '16 hexadecimal digits.' CODEC(ZSTD(1)),
+    parent_span_id String COMMENT '16 hexadecimal digits, or empty for a root.' CODEC(ZSTD(1)),
+    name LowCardinality(String),
+    kind Enum8('unspecified' = 0, 'internal' = 1, 'server' = 2, 'client' = 3, 'producer' = 4, 'consumer' = 5),
+    start DateTime64(9, 'UTC') COMMENT 'When it began.' CODEC(Delta, ZSTD(1)),
+    duration Int64 COMMENT 'In nanoseconds; negative if the agent''s clock went back.' CODEC(ZSTD(1)),
+    status Enum8('unset' = 0, 'ok' = 1, 'error' = 2),
+    status_message String CODEC(ZSTD(1)),
+    attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    resource Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    scope LowCardinality(String),
+    `events.timestamp` Array(DateTime64(9, 'UTC')) CODEC(ZSTD(1)),
+    `events.name` Array(LowCardinality(String)) CODEC(ZSTD(1)),
+    `events.attributes` Array(Map(LowCardinality(String), String)) CODEC(ZSTD(1)),
+    `links.trace_id` Array(String) CODEC(ZSTD(1)),
+    `links.span_id` Array(String) CODEC(ZSTD(1)),
+    `links.attributes` Array(Map(LowCardinality(String), String)) CODEC(ZSTD(1)),
+    cluster LowCardinality(String),
+    namespace LowCardinality(String),
+    workload LowCardinality(String),
+    node LowCardinality(String),
+    service LowCardinality(String),
+    owner LowCardinality(String),
+    INDEX traces trace_id TYPE bloom_filter(0.001) GRANULARITY 1,
+    INDEX durations duration TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toDate(start)
+ORDER BY (tenant, toStartOfHour(start), trace_id, span_id, kind)
+TTL toDateTime(start) + INTERVAL 30 DAY
+SETTINGS ttl_only_drop_parts = 1
+COMMENT 'One row a span. Replays collapse: read with FINAL, or spans_final.';
+
+CREATE VIEW IF NOT EXISTS spans_final AS
+SELECT * FROM spans FINAL
+COMMENT 'The spans, each once.';
