@@ -1,0 +1,91 @@
+package dev.guanlan.rules;
+
+import java.util.Iterator;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.DocumentEndEvent;
+import org.snakeyaml.engine.v2.events.DocumentStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads YAML text into nodes that know their places, within bounds on size, depth and aliases. */
+final class Yaml {
+
+  static final int MAX_CODE_POINTS = 8 * 1024 * 1024;
+  static final int MAX_DEPTH = 32;
+  static final int MAX_ALIASES = 1000;
+
+  private Yaml() {}
+
+  /**
+   * Holds the first document of a text.
+   *
+   * @param root its root, or null if there is no document
+   * @param nextDocument where a second document begins, or null if there is none
+   */
+  record FirstDocument(@Nullable Node root, @Nullable Mark nextDocument) {}
+
+  /** Says why a text is not YAML, or exceeds a bound. */
+  static final class YamlException extends Exception {
+    private static final long serialVersionUID = 1;
+    private final transient @Nullable Mark mark;
+
+    YamlException(String message, @Nullable Mark mark) {
+      super(message);
+      this.mark = mark;
+    }
+
+    @Nullable Mark mark() {
+      return mark;
+    }
+  }
+
+  static FirstDocument read(String text) throws YamlException {
+    LoadSettings settings =
+        LoadSettings.builder()
+            .setCodePointLimit(MAX_CODE_POINTS)
+            .setMaxAliasesForCollections(MAX_ALIASES)
+            .setAllowRecursiveKeys(false)
+            .build();
+    try {
+      // The composer recurses, so the depth is checked on the flat stream of events first.
+      Mark next = checkFirstDocument(new Parse(settings).parseString(text));
+      Iterator<Node> documents = new Compose(settings).composeAllFromString(text).iterator();
+      return new FirstDocument(documents.hasNext() ? documents.next() : null, next);
+    } catch (MarkedYamlEngineException e) {
+      throw new YamlException(
+          "not valid YAML: " + e.getProblem(),
+          e.getProblemMark().or(e::getContextMark).orElse(null));
+    } catch (YamlEngineException e) {
+      throw new YamlException("not valid YAML: " + e.getMessage(), null);
+    }
+  }
+
+  private static @Nullable Mark checkFirstDocument(Iterable<Event> events) throws YamlException {
+    int depth = 0;
+    boolean ended = false;
+    for (Event event : events) {
+      if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
+        throw new YamlException(
+            "the document is nested deeper than " + MAX_DEPTH + " levels; flatten it",
+            event.getStartMark().orElse(null));
+      } else if (event instanceof CollectionEndEvent) {
+        depth--;
+      } else if (event instanceof DocumentEndEvent) {
+        ended = true;
+      } else if (event instanceof DocumentStartEvent && ended) {
+        Optional<Mark> mark = event.getStartMark();
+        return mark.orElse(null);
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.guanlan.rules.template;
+
+import com.google.re2j.Pattern;
+
+/** Is an address as instances have it: a host, and perhaps a port. */
+record HostPort(String text, String host, String port) {
+
+  private static final Pattern IP_V4 = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
+
+  static HostPort of(String text) {
+    int colon = text.lastIndexOf(':');
+    if (text.startsWith("[")) {
+      int end = text.indexOf(']');
+      if (end > 0 && end + 1 == colon) {
+        return new HostPort(text, text.substring(1, end), text.substring(colon + 1));
+      }
+    } else if (colon >= 0 && text.indexOf(':') == colon) {
+      return new HostPort(text, text.substring(0, colon), text.substring(colon + 1));
+    }
+    return new HostPort(text, text, "");
+  }
+
+  String withoutPort() {
+    return host;
+  }
+
+  /** Cuts a name at its first dot; leaves an IP address as it is. */
+  String withoutDomain() {
+    if (host.indexOf(':') >= 0 || IP_V4.matches(host)) {
+      return text;
+    }
+    int dot = host.indexOf('.');
+    String name = dot < 0 ? host : host.substring(0, dot);
+    return port.isEmpty() ? name : name + ":" + port;
+  }
+}
