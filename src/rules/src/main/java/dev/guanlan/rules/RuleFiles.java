@@ -145,7 +145,7 @@ public final class RuleFiles {
               : "only one of 'record' and 'alert' must be set in a rule");
       return null;
     }
-    String expr = expression(node, rule.get("expr"));
+    String expr = expression(rule.get("expr"), node);
     Map<String, String> labels = labels(rule.get("labels"), record.isEmpty());
     if (record.isEmpty()) {
       return new AlertingRule(
@@ -183,7 +183,7 @@ public final class RuleFiles {
     }
   }
 
-  private String expression(Node owner, @Nullable Node node) {
+  private String expression(@Nullable Node node, Node owner) {
     String expr = fields.text(node, "\"expr\"");
     if (node == null || expr.isEmpty()) {
       problem(node == null ? owner : node, "field 'expr' must be set in rule");
