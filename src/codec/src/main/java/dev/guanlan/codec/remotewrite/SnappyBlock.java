@@ -1,0 +1,106 @@
+package dev.guanlan.codec.remotewrite;
+
+import dev.guanlan.codec.MalformedPayloadException;
+import java.io.IOException;
+import org.xerial.snappy.Snappy;
+
+/**
+ * Decompresses snappy's block format into an array that is used again.
+ *
+ * <p>Source of the format: https://github.com/google/snappy/blob/main/format_description.txt
+ */
+final class SnappyBlock {
+
+  /** Three bytes of input can copy at most 64 bytes, so no block is longer than this many times. */
+  private static final int MAX_RATIO = 22;
+
+  /** Arrays up to this length are kept from one payload to the next. */
+  private static final int KEPT_BYTES = 4 << 20;
+
+  private final int maxLength;
+  private byte[] bytes = new byte[0];
+  private int length;
+
+  SnappyBlock(int maxLength) {
+    this.maxLength = maxLength;
+  }
+
+  /** Returns the array with the decompressed bytes, valid up to {@link #length}. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int length() {
+    return length;
+  }
+
+  void decompress(byte[] compressed) throws MalformedPayloadException {
+    if (bytes.length > KEPT_BYTES) {
+      bytes = new byte[0];
+    }
+    long claimed = claimedLength(compressed);
+    if (claimed > maxLength) {
+      throw new MalformedPayloadException(
+          "the snappy block decompresses to "
+              + claimed
+              + " bytes where "
+              + maxLength
+              + " are allowed; send smaller batches (max_samples_per_send in Prometheus'"
+              + " queue_config)");
+    }
+    if (claimed > (long) compressed.length * MAX_RATIO) {
+      throw new MalformedPayloadException(
+          "the snappy block of "
+              + compressed.length
+              + " bytes claims to hold "
+              + claimed
+              + ", which snappy cannot reach; it is damaged or not snappy");
+    }
+    int expected = (int) claimed;
+    if (bytes.length < expected) {
+      bytes = new byte[Math.min(maxLength, Math.max(expected, 2 * bytes.length))];
+    }
+    try {
+      length = Snappy.uncompress(compressed, 0, compressed.length, bytes, 0);
+    } catch (IOException e) {
+      throw new MalformedPayloadException(
+          "the snappy block of "
+              + compressed.length
+              + " bytes cannot be decompressed; compress with snappy's block format",
+          e);
+    }
+    if (length != expected) {
+      throw new MalformedPayloadException(
+          "the snappy block holds "
+              + length
+              + " bytes where its head says "
+              + expected
+              + "; it is damaged");
+    }
+  }
+
+  private static long claimedLength(byte[] compressed) throws MalformedPayloadException {
+    if (compressed.length == 0) {
+      throw new MalformedPayloadException(
+          "the payload is empty; send a WriteRequest, compressed with snappy");
+    }
+    if (compressed.length >= 10
+        && compressed[0] == (byte) 0xFF
+        && compressed[1] == 6
+        && compressed[4] == 's'
+        && compressed[5] == 'N') {
+      throw new MalformedPayloadException(
+          "the payload is in snappy's framing format; compress with snappy's block format");
+    }
+    long value = 0;
+    for (int i = 0; i < Math.min(5, compressed.length); i++) {
+      value |= (long) (compressed[i] & 0x7F) << (7 * i);
+      if (compressed[i] >= 0) {
+        return value;
+      }
+    }
+    throw new MalformedPayloadException(
+        "the payload does not begin with a length as a snappy block does; compress with snappy's"
+            + " block format");
+  }
+}
