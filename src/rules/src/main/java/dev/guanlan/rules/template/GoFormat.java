@@ -227,24 +227,7 @@ final class GoFormat {
         return floating(number);
       }
       if (value instanceof Long number) {
-        switch (letter) {
-          case 'd':
-            return Long.toString(number);
-          case 'x':
-            return Long.toHexString(number);
-          case 'X':
-            return Long.toHexString(number).toUpperCase(Locale.ROOT);
-          case 'o':
-            return Long.toOctalString(number);
-          case 'b':
-            return Long.toBinaryString(number);
-          case 'c':
-            return Character.isValidCodePoint(number.intValue())
-                ? Character.toString(number.intValue())
-                : "\ufffd";
-          default:
-            return bad(value);
-        }
+        return integer(number);
       }
       if (letter == 't' && value instanceof Boolean) {
         return value.toString();
@@ -261,12 +244,22 @@ final class GoFormat {
       return letter == 'q' ? quote(print(value)) : bad(value);
     }
 
+    private String integer(long number) {
+      return switch (letter) {
+        case 'd' -> Long.toString(number);
+        case 'x' -> Long.toHexString(number);
+        case 'X' -> Long.toHexString(number).toUpperCase(Locale.ROOT);
+        case 'o' -> Long.toOctalString(number);
+        case 'b' -> Long.toBinaryString(number);
+        case 'c' ->
+            Character.isValidCodePoint((int) number) ? Character.toString((int) number) : "\ufffd";
+        default -> bad(number);
+      };
+    }
+
     private String floating(double value) {
-      switch (letter) {
-        case 'f', 'F', 'e', 'E', 'g', 'G':
-          break;
-        default:
-          return bad(value);
+      if ("fFeEgG".indexOf(letter) < 0) {
+        return bad(value);
       }
       if (Double.isNaN(value) || Double.isInfinite(value)) {
         return special(value);

@@ -120,18 +120,18 @@ final class Humanize {
   }
 
   static double parseFloat(String text) throws Functions.BadArgument {
-    switch (text) {
-      case "NaN":
-        return Double.NaN;
-      case "Inf", "+Inf":
-        return Double.POSITIVE_INFINITY;
-      case "-Inf":
-        return Double.NEGATIVE_INFINITY;
-      default:
-        if (!text.isEmpty() && Numbers.parse(text) instanceof Number number) {
-          return number.doubleValue();
-        }
-        throw new Functions.BadArgument("not a number: " + GoFormat.quote(text));
+    if (text.equals("NaN")) {
+      return Double.NaN;
     }
+    if (text.equals("Inf") || text.equals("+Inf")) {
+      return Double.POSITIVE_INFINITY;
+    }
+    if (text.equals("-Inf")) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    if (!text.isEmpty() && Numbers.parse(text) instanceof Number number) {
+      return number.doubleValue();
+    }
+    throw new Functions.BadArgument("not a number: " + GoFormat.quote(text));
   }
 }
