@@ -1,0 +1,68 @@
+package dev.guanlan.local.stack;
+
+import dev.guanlan.local.stack.fetch.DebianProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the real Alertmanager.
+ *
+ * <p>Its configuration is written at the first start and never again: routes and receivers that a
+ * user adds to {@code alertmanager/alertmanager.yml} stay.
+ */
+public final class AlertmanagerPart implements OneProcess {
+
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final Endpoint http;
+  private final ProcessPart process;
+
+  /** Creates the part. */
+  public AlertmanagerPart(Site site, int port) {
+    http = new Endpoint("HTTP", "http", port, "GUANLAN_PORT_ALERTMANAGER");
+    process =
+        new ProcessPart(
+            new ProcessPart.Description(
+                "alertmanager",
+                "0.25+",
+                List.of(http),
+                site.log("alertmanager"),
+                () -> prepare(site, http),
+                () -> Probes.http(http.uri("/-/ready")),
+                ChildProcess.LifeLine.WATCHED,
+                GRACE));
+  }
+
+  /** Returns the address of its API and page. */
+  public String url() {
+    return http.url();
+  }
+
+  @Override
+  public ProcessPart process() {
+    return process;
+  }
+
+  private static ProcessPart.Launch prepare(Site site, Endpoint http) throws IOException {
+    Path program = DebianProgram.ALERTMANAGER.locate(site.cache(), site.notice());
+    Path folder = site.data("alertmanager");
+    Path configuration = folder.resolve("alertmanager.yml");
+    if (!Files.exists(configuration)) {
+      Files.write(configuration, Resources.read("alertmanager.yml"));
+    }
+    return new ProcessPart.Launch(
+        List.of(
+            program.toString(),
+            "--config.file=" + configuration,
+            "--storage.path=" + folder.resolve("data"),
+            "--web.listen-address=" + http.address(),
+            // One member: no gossip, no listener for it.
+            "--cluster.listen-address="),
+        Map.of("GOMAXPROCS", "2"),
+        folder);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.guanlan.local.stack;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** Looks from outside whether a part serves. */
+final class Probes {
+
+  private static final Duration CONNECT = Duration.ofSeconds(1);
+  private static final Duration ANSWER = Duration.ofSeconds(3);
+
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+
+  private Probes() {}
+
+  /** Returns up when a GET of {@code uri} answers with a 2xx status. */
+  static Health http(URI uri) {
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWER).GET().build();
+    try {
+      int status = HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      return status / 100 == 2 ? Health.up("") : Health.starting(uri + " answers " + status);
+    } catch (IOException e) {
+      return Health.starting(uri + " does not answer yet");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Health.starting("interrupted");
+    }
+  }
+
+  /** Tells whether a TCP connection to {@code port} on loopback opens. */
+  static boolean opens(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) CONNECT.toMillis());
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

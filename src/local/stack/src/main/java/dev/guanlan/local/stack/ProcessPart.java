@@ -1,0 +1,171 @@
+package dev.guanlan.local.stack;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one part as one child process; every part that is a process is made of one of these. */
+final class ProcessPart implements Part {
+
+  /**
+   * Is what to run.
+   *
+   * @param command program and arguments
+   * @param environment variables to set besides the inherited ones
+   * @param folder working folder
+   */
+  record Launch(List<String> command, Map<String, String> environment, Path folder) {}
+
+  /** Prepares a start: fetches programs, writes configuration. */
+  @FunctionalInterface
+  interface Preparation {
+    Launch prepare() throws IOException;
+  }
+
+  /** Looks at a process that is alive. */
+  @FunctionalInterface
+  interface Probe {
+    Health look();
+  }
+
+  /**
+   * Describes a part.
+   *
+   * @param name as in {@link Part#name}
+   * @param version as in {@link Part#version}
+   * @param endpoints all ports that it takes
+   * @param log file of its output
+   * @param preparation what is done before each start
+   * @param probe how it is seen to serve
+   * @param lifeLine how it learns that we have gone
+   * @param grace how long it may take to end when asked
+   */
+  record Description(
+      String name,
+      String version,
+      List<Endpoint> endpoints,
+      Path log,
+      Preparation preparation,
+      Probe probe,
+      ChildProcess.LifeLine lifeLine,
+      Duration grace) {}
+
+  private static final int LOG_TAIL_LINES = 12;
+  private static final int LOG_TAIL_BYTES = 8_000;
+
+  private final Description description;
+  private @Nullable ChildProcess child;
+
+  ProcessPart(Description description) {
+    this.description = description;
+  }
+
+  @Override
+  public String name() {
+    return description.name();
+  }
+
+  @Override
+  public String version() {
+    return description.version();
+  }
+
+  @Override
+  public List<Endpoint> endpoints() {
+    return description.endpoints();
+  }
+
+  @Override
+  public synchronized void start() throws PartException {
+    if (running()) {
+      return;
+    }
+    try {
+      Launch launch = description.preparation().prepare();
+      PortCheck.requireFree(name(), endpoints());
+      child =
+          ChildProcess.launch(
+              launch.command(),
+              launch.environment(),
+              launch.folder(),
+              description.log(),
+              description.lifeLine());
+    } catch (IOException e) {
+      throw new PartException("%s cannot start: %s".formatted(name(), e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public Health check() {
+    ChildProcess now = current();
+    if (now == null) {
+      return Health.down("not started");
+    }
+    if (!now.alive()) {
+      return Health.down(ending(now));
+    }
+    return description.probe().look();
+  }
+
+  @Override
+  public boolean running() {
+    ChildProcess now = current();
+    return now != null && now.alive();
+  }
+
+  @Override
+  public void stop() {
+    ChildProcess now = current();
+    if (now != null) {
+      now.stop(description.grace());
+    }
+  }
+
+  @Override
+  public void kill() {
+    ChildProcess now = current();
+    if (now != null) {
+      now.kill();
+    }
+  }
+
+  @Override
+  public Optional<Path> log() {
+    return Optional.of(description.log());
+  }
+
+  /** Returns the process id of the child that runs, if one does. */
+  Optional<Long> pid() {
+    ChildProcess now = current();
+    return now != null && now.alive() ? Optional.of(now.pid()) : Optional.empty();
+  }
+
+  private synchronized @Nullable ChildProcess current() {
+    return child;
+  }
+
+  private String ending(ChildProcess ended) {
+    return "it ended with exit code %d; its log %s ends with:%n%s"
+        .formatted(ended.exitCode(), description.log(), tail(description.log()));
+  }
+
+  private static String tail(Path log) {
+    try {
+      byte[] bytes = Files.readAllBytes(log);
+      int from = Math.max(0, bytes.length - LOG_TAIL_BYTES);
+      String text = new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+      List<String> lines = text.lines().toList();
+      return String.join(
+          System.lineSeparator(),
+          lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
+    } catch (IOException e) {
+      return "(the log cannot be read: " + e.getMessage() + ")";
+    }
+  }
+}
