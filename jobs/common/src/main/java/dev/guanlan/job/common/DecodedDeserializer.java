@@ -1,0 +1,181 @@
+package dev.guanlan.job.common;
+
+import dev.guanlan.codec.Decoder;
+import dev.guanlan.codec.MalformedPayloadException;
+import dev.guanlan.codec.otlp.OtlpMetricsDecoder;
+import dev.guanlan.model.Origin;
+import dev.guanlan.model.RawHeaders;
+import dev.guanlan.model.RawRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes raw Kafka records where they are read, so that each partition's event time is known. What
+ * cannot be decoded becomes a dead letter; no record stops the job.
+ *
+ * <p>Counts {@code decodedRecords}, {@code decodedEntries}, {@code deadLetters} and {@code
+ * unsupportedPoints}.
+ */
+final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<Decoded<B>> {
+
+  private static final int MAX_TENANT_BYTES = 150;
+
+  private final String job;
+  private final Map<String, String> encodingByTopic;
+  private final RawFormat<B> format;
+  private final Clock clock;
+  private transient @Nullable Task<B> task;
+
+  /**
+   * Makes the deserializer.
+   *
+   * @param job name of the job, for its dead letters
+   * @param encodingByTopic encoding of records that have no header for it
+   * @param format how they are decoded
+   * @param clock tells when a record failed
+   */
+  DecodedDeserializer(
+      String job, Map<String, String> encodingByTopic, RawFormat<B> format, Clock clock) {
+    this.job = job;
+    this.encodingByTopic = Map.copyOf(encodingByTopic);
+    this.format = format;
+    this.clock = clock;
+  }
+
+  @Override
+  public void open(DeserializationSchema.InitializationContext context) {
+    MetricGroup metrics = context.getMetricGroup();
+    task =
+        new Task<>(
+            format.decoders().get(),
+            new DeadLetterOffice(job, clock),
+            metrics.counter("decodedRecords"),
+            metrics.counter("decodedEntries"),
+            metrics.counter("deadLetters"),
+            metrics.counter("unsupportedPoints"));
+  }
+
+  @Override
+  public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Decoded<B>> out) {
+    Task<B> open = task;
+    if (open == null) {
+      throw new IllegalStateException("the deserializer was not opened");
+    }
+    out.collect(decode(record, open));
+  }
+
+  // A decoder that fails on one record, for whatever reason, must not stop all others: the record
+  // leaves as a dead letter with the stack, and the counter tells.
+  @SuppressWarnings("CatchingUnchecked")
+  private Decoded<B> decode(ConsumerRecord<byte[], byte[]> record, Task<B> open) {
+    long receivedAt = receivedAt(record);
+    String tenant = RawRecord.ANONYMOUS;
+    String encoding = "";
+    try {
+      encoding = header(record, RawHeaders.ENCODING, encodingByTopic.get(record.topic()));
+      tenant = header(record, RawHeaders.TENANT, RawRecord.ANONYMOUS);
+      Decoder<B> decoder = open.decoders.get(encoding);
+      if (decoder == null) {
+        throw new MalformedPayloadException(
+            "the job decodes %s here, not the encoding %s; name the right one in the header %s"
+                .formatted(
+                    new TreeSet<>(open.decoders.keySet()),
+                    CommandLine.quote(encoding),
+                    RawHeaders.ENCODING));
+      }
+      if (tenant.length() > MAX_TENANT_BYTES) {
+        throw new MalformedPayloadException(
+            "the tenant %s is longer than %d bytes; choose a shorter name"
+                .formatted(CommandLine.quote(tenant), MAX_TENANT_BYTES));
+      }
+      if (record.value() == null) {
+        throw new MalformedPayloadException("the record has no value; send the telemetry in it");
+      }
+      B block =
+          decoder.decode(
+              new RawRecord(
+                  tenant,
+                  encoding,
+                  receivedAt,
+                  record.key(),
+                  record.value(),
+                  new Origin(record.topic(), record.partition(), record.offset())));
+      open.decoded.inc();
+      open.entries.inc(format.entries().applyAsInt(block));
+      if (decoder instanceof OtlpMetricsDecoder metrics) {
+        open.unsupported.inc(metrics.unsupportedPoints());
+      }
+      return Decoded.of(block, format.latestMillis().applyAsLong(block));
+    } catch (MalformedPayloadException | RuntimeException | StackOverflowError failure) {
+      open.dead.inc();
+      String said = failure.getMessage();
+      String reason = said == null ? failure.getClass().getName() : said;
+      return Decoded.dead(open.office.write(record, tenant, encoding, receivedAt, reason, failure));
+    }
+  }
+
+  private static String header(
+      ConsumerRecord<byte[], byte[]> record, String name, @Nullable String absent)
+      throws MalformedPayloadException {
+    Header header = record.headers().lastHeader(name);
+    if (header != null && header.value() != null && header.value().length > 0) {
+      try {
+        return StandardCharsets.UTF_8
+            .newDecoder()
+            .decode(ByteBuffer.wrap(header.value()))
+            .toString();
+      } catch (CharacterCodingException e) {
+        throw new MalformedPayloadException(
+            "the header %s is not UTF-8; send it as UTF-8 text".formatted(name), e);
+      }
+    }
+    if (absent == null) {
+      throw new MalformedPayloadException(
+          "the record has no header %s, and the topic %s has no encoding of its own; set either"
+              .formatted(name, CommandLine.quote(record.topic())));
+    }
+    return absent;
+  }
+
+  private static long receivedAt(ConsumerRecord<byte[], byte[]> record) {
+    Header header = record.headers().lastHeader(RawHeaders.RECEIVED_AT);
+    if (header != null && header.value() != null && header.value().length <= 19) {
+      String text = new String(header.value(), StandardCharsets.UTF_8);
+      if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        try {
+          return Long.parseLong(text);
+        } catch (NumberFormatException tooGreat) {
+          return record.timestamp();
+        }
+      }
+    }
+    return record.timestamp();
+  }
+
+  @Override
+  public TypeInformation<Decoded<B>> getProducedType() {
+    return Decoded.typeOf(format.type());
+  }
+
+  /** Is what a running task has of its own. */
+  private record Task<B>(
+      Map<String, Decoder<B>> decoders,
+      DeadLetterOffice office,
+      Counter decoded,
+      Counter entries,
+      Counter dead,
+      Counter unsupported) {}
+}

@@ -1,0 +1,95 @@
+package dev.guanlan.job.common;
+
+import dev.guanlan.codec.Decoder;
+import dev.guanlan.codec.DecoderLimits;
+import dev.guanlan.codec.otlp.OtlpLogsDecoder;
+import dev.guanlan.codec.otlp.OtlpMetricsDecoder;
+import dev.guanlan.codec.otlp.OtlpResourcesDecoder;
+import dev.guanlan.codec.otlp.OtlpSpansDecoder;
+import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
+import dev.guanlan.model.Encoding;
+import dev.guanlan.model.LogBlock;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.SpanBlock;
+import java.io.Serializable;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.util.function.SerializableSupplier;
+
+/**
+ * Says how raw records become blocks of one kind.
+ *
+ * @param type the block's type
+ * @param decoders makes new decoders by the name of the encoding that they read; called once a task
+ * @param latestMillis gives a block's event time: its latest, in milliseconds since the epoch;
+ *     {@link Long#MIN_VALUE} if it has none
+ * @param entries counts what a block holds: samples, log entries, spans
+ * @param <B> the kind of block
+ */
+public record RawFormat<B>(
+    TypeInformation<B> type,
+    SerializableSupplier<Map<String, Decoder<B>>> decoders,
+    LatestMillis<B> latestMillis,
+    EntryCount<B> entries)
+    implements Serializable {
+
+  /**
+   * Gives a block's event time.
+   *
+   * @param <B> the kind of block
+   */
+  public interface LatestMillis<B> extends ToLongFunction<B>, Serializable {}
+
+  /**
+   * Counts what a block holds.
+   *
+   * @param <B> the kind of block
+   */
+  public interface EntryCount<B> extends ToIntFunction<B>, Serializable {}
+
+  /** Reads samples from remote write and from OTLP metrics. */
+  public static final RawFormat<SampleBlock> SAMPLES =
+      new RawFormat<>(
+          BlockTypes.SAMPLES,
+          () ->
+              Map.of(
+                  Encoding.PROMETHEUS_REMOTE_WRITE,
+                  new RemoteWriteDecoder(DecoderLimits.DEFAULTS),
+                  Encoding.OTLP_PROTO,
+                  new OtlpMetricsDecoder(DecoderLimits.DEFAULTS)),
+          SampleBlock::latestTimestamp,
+          SampleBlock::sampleCount);
+
+  /** Reads log entries from OTLP logs. */
+  public static final RawFormat<LogBlock> LOGS =
+      new RawFormat<>(
+          BlockTypes.LOGS,
+          () -> Map.of(Encoding.OTLP_PROTO, new OtlpLogsDecoder(DecoderLimits.DEFAULTS)),
+          LogBlock::latestTimestamp,
+          LogBlock::entryCount);
+
+  /** Reads spans from OTLP traces. */
+  public static final RawFormat<SpanBlock> SPANS =
+      new RawFormat<>(
+          BlockTypes.SPANS,
+          () -> Map.of(Encoding.OTLP_PROTO, new OtlpSpansDecoder(DecoderLimits.DEFAULTS)),
+          SpanBlock::latestTimestamp,
+          SpanBlock::spanCount);
+
+  /** Reads the resources of OTLP metrics and skips the rest; its time is when they came in. */
+  public static final RawFormat<ResourceBlock> RESOURCES =
+      new RawFormat<>(
+          BlockTypes.RESOURCES,
+          () -> {
+            OtlpResourcesDecoder resources = new OtlpResourcesDecoder(DecoderLimits.DEFAULTS);
+            return Map.of(
+                Encoding.OTLP_PROTO,
+                raw ->
+                    new ResourceBlock(
+                        raw.tenant(), raw.origin(), raw.receivedAtMillis(), resources.decode(raw)));
+          },
+          ResourceBlock::receivedAtMillis,
+          block -> block.resources().size());
+}

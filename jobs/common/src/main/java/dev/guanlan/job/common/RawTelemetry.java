@@ -1,0 +1,114 @@
+package dev.guanlan.job.common;
+
+import dev.guanlan.model.Encoding;
+import dev.guanlan.model.LogBlock;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.SpanBlock;
+import dev.guanlan.model.Topics;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+
+/**
+ * Reads raw telemetry from Kafka as blocks, with event time told for each partition. What cannot be
+ * decoded leaves by the side output {@link DeadLetters#TAG} of the stream returned.
+ */
+public final class RawTelemetry {
+
+  private static final Map<String, String> ENCODINGS =
+      Map.of(
+          Topics.OTLP_METRICS, Encoding.OTLP_PROTO,
+          Topics.OTLP_LOGS, Encoding.OTLP_PROTO,
+          Topics.OTLP_SPANS, Encoding.OTLP_PROTO,
+          Topics.PROMETHEUS_REMOTE_WRITE, Encoding.PROMETHEUS_REMOTE_WRITE,
+          Topics.RECORDED_METRICS, Encoding.PROMETHEUS_REMOTE_WRITE);
+
+  private RawTelemetry() {}
+
+  /** Reads samples from topics of metrics. */
+  public static SingleOutputStreamOperator<SampleBlock> samples(
+      StreamExecutionEnvironment env, JobOptions options, String uid, String... topics) {
+    return read(env, options, uid, RawFormat.SAMPLES, topics);
+  }
+
+  /** Reads log entries. */
+  public static SingleOutputStreamOperator<LogBlock> logs(
+      StreamExecutionEnvironment env, JobOptions options, String uid, String... topics) {
+    return read(env, options, uid, RawFormat.LOGS, topics);
+  }
+
+  /** Reads spans. */
+  public static SingleOutputStreamOperator<SpanBlock> spans(
+      StreamExecutionEnvironment env, JobOptions options, String uid, String... topics) {
+    return read(env, options, uid, RawFormat.SPANS, topics);
+  }
+
+  /** Reads the resources of OTLP metrics, and only these. */
+  public static SingleOutputStreamOperator<ResourceBlock> resources(
+      StreamExecutionEnvironment env, JobOptions options, String uid, String... topics) {
+    return read(env, options, uid, RawFormat.RESOURCES, topics);
+  }
+
+  /**
+   * Reads blocks of any kind.
+   *
+   * @param env the job's environment
+   * @param options where Kafka is, where to begin, how event time follows
+   * @param uid names the source for good, as {@code read-metrics}; the step that parts blocks from
+   *     dead letters has the same with {@code -decoded} behind
+   * @param format how records become blocks
+   * @param topics what is read
+   */
+  public static <B> SingleOutputStreamOperator<B> read(
+      StreamExecutionEnvironment env,
+      JobOptions options,
+      String uid,
+      RawFormat<B> format,
+      String... topics) {
+    Map<String, String> encodings = new HashMap<>(ENCODINGS);
+    encodings.putAll(options.get(JobOptions.SOURCE_ENCODINGS));
+    KafkaSource<Decoded<B>> source =
+        KafkaSource.<Decoded<B>>builder()
+            .setBootstrapServers(options.bootstrapServers())
+            .setGroupId(options.groupId())
+            .setClientIdPrefix(options.groupId() + "-" + uid)
+            .setTopics(List.of(topics))
+            .setStartingOffsets(options.startingOffsets())
+            .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+            .setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), "60000")
+            .setDeserializer(
+                new DecodedDeserializer<>(options.job(), encodings, format, Clock.systemUTC()))
+            .build();
+    return env.fromSource(
+            source,
+            new EventTimeWatermarks<B>(EventTimeWatermarks.Settings.of(options), Clock.systemUTC()),
+            "read " + String.join(", ", topics))
+        .uid(uid)
+        .process(new Parting<>())
+        .returns(format.type())
+        .name("part blocks from dead letters")
+        .uid(uid + "-decoded");
+  }
+
+  /** Parts blocks from dead letters. */
+  static final class Parting<B> extends ProcessFunction<Decoded<B>, B> {
+
+    @Override
+    public void processElement(Decoded<B> decoded, Context context, Collector<B> out) {
+      B block = decoded.block();
+      if (block != null) {
+        out.collect(block);
+      } else if (decoded.deadLetter() != null) {
+        context.output(DeadLetters.TAG, decoded.deadLetter());
+      }
+    }
+  }
+}
