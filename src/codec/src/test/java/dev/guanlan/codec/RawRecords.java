@@ -1,0 +1,28 @@
+package dev.guanlan.codec;
+
+import com.google.protobuf.MessageLite;
+import dev.guanlan.model.Encoding;
+import dev.guanlan.model.Origin;
+import dev.guanlan.model.RawRecord;
+
+/** Makes raw records for tests. */
+public final class RawRecords {
+
+  public static final long RECEIVED_AT = 1_700_000_000_123L;
+  public static final Origin ORIGIN = new Origin("a_topic", 3, 42);
+
+  private RawRecords() {}
+
+  public static RawRecord remoteWrite(byte[] payload) {
+    return new RawRecord(
+        "team-a", Encoding.PROMETHEUS_REMOTE_WRITE, RECEIVED_AT, null, payload, ORIGIN);
+  }
+
+  public static RawRecord otlp(byte[] payload) {
+    return new RawRecord("team-a", Encoding.OTLP_PROTO, RECEIVED_AT, null, payload, ORIGIN);
+  }
+
+  public static RawRecord otlp(MessageLite request) {
+    return otlp(request.toByteArray());
+  }
+}
