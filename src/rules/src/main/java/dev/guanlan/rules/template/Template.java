@@ -11,10 +11,17 @@ public final class Template {
 
   private final String text;
   private final Map<String, List<Node>> definitions;
+  private final List<String> queries;
 
-  private Template(String text, Map<String, List<Node>> definitions) {
+  private Template(String text, Map<String, List<Node>> definitions, List<String> queries) {
     this.text = text;
     this.definitions = definitions;
+    this.queries = List.copyOf(queries);
+  }
+
+  /** Makes a template that stands for a text letter by letter, braces included. */
+  public static Template literal(String text) {
+    return new Template(text, Map.of("", List.of(new Node.Text(text))), List.of());
   }
 
   /**
@@ -25,9 +32,15 @@ public final class Template {
    */
   public static Template parse(String text) throws TemplateException {
     if (!text.contains("{{")) {
-      return new Template(text, Map.of("", List.of(new Node.Text(text))));
+      return literal(text);
     }
-    return new Template(text, new TemplateParser(text, VARIABLES).parse());
+    TemplateParser parser = new TemplateParser(text, VARIABLES);
+    return new Template(text, parser.parse(), parser.queries());
+  }
+
+  /** Returns the PromQL texts that the template queries as they are written in it. */
+  public List<String> queries() {
+    return queries;
   }
 
   /**
@@ -36,7 +49,7 @@ public final class Template {
    * @throws TemplateException if a function fails, or a value is not what a function takes
    */
   public String expand(TemplateData data) throws TemplateException {
-    return text.contains("{{") ? new Evaluator(definitions, data).expand() : text;
+    return new Evaluator(definitions, data).expand();
   }
 
   /** Returns the template's text. */

@@ -14,6 +14,7 @@ final class TemplateParser {
   private final List<Token> tokens;
   private final Map<String, List<Node>> definitions = new HashMap<>();
   private final List<String> variables = new ArrayList<>();
+  private final List<String> queries = new ArrayList<>();
   private int at;
   private int depth;
   private int ranges;
@@ -31,6 +32,11 @@ final class TemplateParser {
     }
     definitions.put("", main);
     return definitions;
+  }
+
+  /** Returns the literal arguments of {@code query} that were met. */
+  List<String> queries() {
+    return queries;
   }
 
   /** Reads nodes up to {@code else}, {@code end} or the end of the text. */
@@ -235,6 +241,13 @@ final class TemplateParser {
             "non executable command in pipeline; only functions take a piped value", head.offset());
       }
       throw new TemplateException("can't give an argument to a non-function", head.offset());
+    }
+    if (head instanceof Node.Function function
+        && function.name().equals("query")
+        && operands.size() == 2
+        && operands.get(1) instanceof Node.Literal literal
+        && literal.value() instanceof String promql) {
+      queries.add(promql);
     }
     return new Node.Command(List.copyOf(operands), offset);
   }

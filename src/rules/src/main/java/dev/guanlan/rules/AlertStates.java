@@ -1,0 +1,121 @@
+package dev.guanlan.rules;
+
+import dev.guanlan.model.Labels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Moves the alerts of a rule from one tick to the next, exactly as {@code AlertingRule.Eval} of
+ * Prometheus' {@code rules/alerting.go} does.
+ */
+public final class AlertStates {
+
+  /** How long a resolved alert is kept and sent again, in milliseconds. */
+  public static final long RESOLVED_RETENTION_MILLIS = 15 * 60_000L;
+
+  private AlertStates() {}
+
+  /**
+   * Is an element of a rule's result with its templates expanded.
+   *
+   * @param annotations the rule's annotations for it
+   * @param value its value
+   */
+  public record Element(Map<String, String> annotations, double value) {}
+
+  /**
+   * Holds what a tick made of a rule's alerts.
+   *
+   * @param alerts the alerts to keep, by their labels
+   * @param transitions what moved, in the order of labels
+   */
+  public record Step(SortedMap<Labels, Alert> alerts, List<Transition> transitions) {
+
+    /** Returns how many alerts are pending or firing. */
+    public int active() {
+      int active = 0;
+      for (Alert alert : alerts.values()) {
+        active += alert.state() == AlertState.RESOLVED ? 0 : 1;
+      }
+      return active;
+    }
+  }
+
+  /**
+   * Moves a rule's alerts to a tick.
+   *
+   * @param rule the rule
+   * @param before its alerts after the tick before
+   * @param result the elements of its result at this tick, by the labels of the alert that each
+   *     stands for
+   * @param tickMillis the tick in milliseconds since the epoch
+   */
+  public static Step step(
+      AlertingRule rule, Map<Labels, Alert> before, Map<Labels, Element> result, long tickMillis) {
+    SortedMap<Labels, Alert> after = new TreeMap<>();
+    List<Transition> transitions = new ArrayList<>();
+    for (Map.Entry<Labels, Element> entry : new TreeMap<>(result).entrySet()) {
+      Element element = entry.getValue();
+      Alert known = before.get(entry.getKey());
+      boolean active = known != null && known.state() != AlertState.RESOLVED;
+      Alert alert =
+          active
+              ? known.seenWith(element.annotations(), element.value())
+              : Alert.pending(entry.getKey(), element.annotations(), element.value(), tickMillis);
+      if (alert.state() == AlertState.PENDING
+          && tickMillis - alert.activeAtMillis() >= rule.forMillis()) {
+        alert = alert.firing(tickMillis);
+      }
+      AlertState from = known == null ? AlertState.INACTIVE : known.state();
+      if (from != alert.state()) {
+        transitions.add(new Transition(alert, from, alert.state(), tickMillis));
+      }
+      after.put(entry.getKey(), alert);
+    }
+    for (Alert alert : before.values()) {
+      if (!result.containsKey(alert.labels())) {
+        gone(rule, alert, tickMillis, after, transitions);
+      }
+    }
+    return new Step(after, List.copyOf(transitions));
+  }
+
+  /** Decides on an alert whose element is not in the result. */
+  private static void gone(
+      AlertingRule rule,
+      Alert alert,
+      long tickMillis,
+      Map<Labels, Alert> after,
+      List<Transition> transitions) {
+    switch (alert.state()) {
+      case PENDING ->
+          transitions.add(
+              new Transition(alert, AlertState.PENDING, AlertState.INACTIVE, tickMillis));
+      case FIRING -> {
+        Alert kept = alert;
+        if (rule.keepFiringForMillis() > 0) {
+          if (alert.keepFiringSinceMillis() == Alert.NEVER) {
+            kept = alert.keptFiringSince(tickMillis);
+          }
+          if (tickMillis - kept.keepFiringSinceMillis() < rule.keepFiringForMillis()) {
+            after.put(alert.labels(), kept);
+            return;
+          }
+        }
+        Alert resolved = kept.resolved(tickMillis);
+        after.put(alert.labels(), resolved);
+        transitions.add(
+            new Transition(resolved, AlertState.FIRING, AlertState.RESOLVED, tickMillis));
+      }
+      case RESOLVED -> {
+        if (tickMillis - alert.resolvedAtMillis() <= RESOLVED_RETENTION_MILLIS) {
+          after.put(alert.labels(), alert);
+        }
+      }
+      case INACTIVE -> throw new IllegalStateException("an inactive alert is not kept: " + alert);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.guanlan.rules;
+
+import dev.guanlan.model.Labels;
+import dev.guanlan.promql.Matcher;
+import dev.guanlan.promql.SelectedWindow;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Holds a rule group with all expressions and templates parsed. Immutable. */
+public final class CompiledGroup {
+
+  private final RuleGroup group;
+  private final List<CompiledRule> rules;
+  private final List<SelectedWindow> windows;
+  private final long reachMillis;
+
+  private CompiledGroup(RuleGroup group, List<CompiledRule> rules) {
+    this.group = group;
+    this.rules = rules;
+    this.windows = new ArrayList<>();
+    long reach = 0;
+    for (CompiledRule rule : rules) {
+      for (SelectedWindow window : rule.windows()) {
+        windows.add(window);
+        reach = Math.max(reach, window.millisBack());
+      }
+    }
+    this.reachMillis = reach + group.queryOffsetMillis();
+  }
+
+  /**
+   * Parses everything in a group.
+   *
+   * @param lookbackMillis how far back an instant selector looks, in milliseconds
+   * @throws RuleException if a rule cannot be evaluated in a stream
+   */
+  public static CompiledGroup of(RuleGroup group, long lookbackMillis) throws RuleException {
+    List<CompiledRule> rules = new ArrayList<>();
+    for (Rule rule : group.rules()) {
+      rules.add(CompiledRule.of(rule, group.labels(), lookbackMillis));
+    }
+    return new CompiledGroup(group, List.copyOf(rules));
+  }
+
+  /** Returns the group. */
+  public RuleGroup group() {
+    return group;
+  }
+
+  List<CompiledRule> rules() {
+    return rules;
+  }
+
+  /** Returns what the group's expressions look at, selector by selector. */
+  public List<SelectedWindow> windows() {
+    return List.copyOf(windows);
+  }
+
+  /** Returns how far before a tick samples can matter, in milliseconds. */
+  public long reachMillis() {
+    return reachMillis;
+  }
+
+  /** Tells whether any selector of the group chooses a series. */
+  public boolean selects(Labels labels) {
+    for (SelectedWindow window : windows) {
+      if (Matcher.allMatch(window.matchers(), labels)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.guanlan.rules;
+
+import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.Parser;
+import dev.guanlan.promql.PromqlException;
+import dev.guanlan.promql.SelectedWindow;
+import dev.guanlan.promql.Selectors;
+import dev.guanlan.rules.template.Template;
+import dev.guanlan.rules.template.TemplateException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Holds a rule with everything parsed that it says.
+ *
+ * @param rule the rule
+ * @param expression its expression
+ * @param labels templates of its labels, those of the group among them
+ * @param annotations templates of its annotations; none for a recording rule
+ * @param windows what its expression, and the queries of its templates, look at
+ */
+record CompiledRule(
+    Rule rule,
+    Expression expression,
+    Map<String, Template> labels,
+    Map<String, Template> annotations,
+    List<SelectedWindow> windows) {
+
+  static CompiledRule of(Rule rule, Map<String, String> groupLabels, long lookbackMillis)
+      throws RuleException {
+    try {
+      Expression expression = Parser.parse(rule.expr());
+      List<SelectedWindow> windows = new ArrayList<>(Selectors.of(expression, lookbackMillis));
+      Map<String, String> texts = new TreeMap<>(groupLabels);
+      texts.putAll(rule.labels());
+      Map<String, Template> labels = new TreeMap<>();
+      Map<String, Template> annotations = new TreeMap<>();
+      if (rule instanceof AlertingRule alerting) {
+        compile(texts, labels);
+        compile(alerting.annotations(), annotations);
+      } else {
+        for (Map.Entry<String, String> label : texts.entrySet()) {
+          labels.put(label.getKey(), Template.literal(label.getValue()));
+        }
+      }
+      for (Map<String, Template> templates : List.of(labels, annotations)) {
+        for (Template template : templates.values()) {
+          for (String query : template.queries()) {
+            windows.addAll(Selectors.of(Parser.parse(query), lookbackMillis));
+          }
+        }
+      }
+      return new CompiledRule(
+          rule,
+          expression,
+          Collections.unmodifiableMap(labels),
+          Collections.unmodifiableMap(annotations),
+          List.copyOf(windows));
+    } catch (PromqlException | TemplateException | IllegalArgumentException e) {
+      throw new RuleException(
+          "the rule " + Quoted.of(rule.name()) + " cannot be evaluated: " + e.getMessage(), e);
+    }
+  }
+
+  private static void compile(Map<String, String> texts, Map<String, Template> templates)
+      throws TemplateException {
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      templates.put(text.getKey(), Template.parse(text.getValue()));
+    }
+  }
+}

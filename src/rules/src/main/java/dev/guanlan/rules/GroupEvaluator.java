@@ -1,0 +1,173 @@
+package dev.guanlan.rules;
+
+import dev.guanlan.model.Labels;
+import dev.guanlan.promql.engine.Engine;
+import dev.guanlan.promql.engine.StaleMarker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Evaluates the rules of a group at a tick, in order, each seeing what those before it recorded.
+ * Follows {@code Group.Eval} of Prometheus' {@code rules/group.go}.
+ */
+public final class GroupEvaluator {
+
+  private final CompiledGroup group;
+  private final RuleEvaluator evaluator;
+  private final EvaluationSettings settings;
+  private final long intervalMillis;
+
+  /**
+   * Makes an evaluator.
+   *
+   * @param intervalMillis time between two ticks of the group in milliseconds, the platform's
+   *     default already applied
+   */
+  public GroupEvaluator(
+      CompiledGroup group, Engine engine, EvaluationSettings settings, long intervalMillis) {
+    this.group = group;
+    this.evaluator = new RuleEvaluator(engine, settings);
+    this.settings = settings;
+    this.intervalMillis = intervalMillis;
+  }
+
+  /** Returns the group. */
+  public CompiledGroup group() {
+    return group;
+  }
+
+  /**
+   * Evaluates the group at a tick.
+   *
+   * @param tickMillis the tick in milliseconds since the epoch
+   * @param memories what each rule remembers, in the group's order
+   * @param stale series of rules that are no longer in the group, to be marked as ended
+   * @param windows samples that the group's selectors choose; takes what is recorded
+   */
+  public TickOutcome evaluate(
+      long tickMillis, List<RuleMemory> memories, List<Labels> stale, Windows windows) {
+    Tick tick = new Tick(tickMillis, windows);
+    List<RuleMemory> after = new ArrayList<>();
+    for (int i = 0; i < group.rules().size(); i++) {
+      after.add(tick.rule(i, memories.get(i)));
+    }
+    for (Labels series : stale) {
+      tick.record(series, StaleMarker.VALUE);
+    }
+    return new TickOutcome(
+        after, tick.recorded, tick.transitions, tick.notifications, tick.failures);
+  }
+
+  /** Collects what one tick produces. */
+  private final class Tick {
+    private final long tickMillis;
+    private final long queryMillis;
+    private final Windows windows;
+    private final List<RecordedSample> recorded = new ArrayList<>();
+    private final List<Transition> transitions = new ArrayList<>();
+    private final List<Notification> notifications = new ArrayList<>();
+    private final List<RuleFailure> failures = new ArrayList<>();
+
+    private Tick(long tickMillis, Windows windows) {
+      this.tickMillis = tickMillis;
+      this.queryMillis = tickMillis - group.group().queryOffsetMillis();
+      this.windows = windows;
+    }
+
+    private RuleMemory rule(int index, RuleMemory before) {
+      CompiledRule rule = group.rules().get(index);
+      try {
+        return rule.rule() instanceof AlertingRule alerting
+            ? alerting(rule, alerting, before)
+            : recording(rule, before);
+      } catch (LimitExceededException e) {
+        failures.add(new RuleFailure(index, rule.rule().name(), e.getMessage()));
+        // As in Prometheus: a rule that overflows forgets its alerts, and tries afresh.
+        return new RuleMemory(new TreeMap<>(), before.recorded());
+      } catch (RuleEvaluator.FailedException e) {
+        failures.add(new RuleFailure(index, rule.rule().name(), e.getMessage()));
+        return before;
+      }
+    }
+
+    private RuleMemory recording(CompiledRule rule, RuleMemory before)
+        throws RuleEvaluator.FailedException {
+      SortedMap<Labels, Double> series = evaluator.recording(rule, windows, queryMillis);
+      int limit = group.group().limit();
+      if (limit > 0 && series.size() > limit) {
+        throw new RuleEvaluator.FailedException(
+            "exceeded limit of " + limit + " with " + series.size() + " series");
+      }
+      series.forEach(this::record);
+      return new RuleMemory(new TreeMap<>(), end(before, new TreeSet<>(series.keySet())));
+    }
+
+    private RuleMemory alerting(CompiledRule rule, AlertingRule alerting, RuleMemory before)
+        throws RuleEvaluator.FailedException, LimitExceededException {
+      Map<Labels, AlertStates.Element> result =
+          evaluator.alerting(rule, windows, queryMillis, tickMillis);
+      AlertStates.Step step = AlertStates.step(alerting, before.alerts(), result, tickMillis);
+      int limit = group.group().limit();
+      if (limit > 0 && step.active() > limit) {
+        throw new LimitExceededException(
+            "exceeded limit of " + limit + " with " + step.active() + " alerts");
+      }
+      transitions.addAll(step.transitions());
+      SortedMap<Labels, Alert> alerts = send(alerting, step.alerts());
+      SortedSet<Labels> series = new TreeSet<>();
+      for (Alert alert : alerts.values()) {
+        if (alert.state() != AlertState.RESOLVED) {
+          AlertSeries of = AlertSeries.of(alert);
+          record(of.alerts(), 1);
+          record(of.forState(), (double) Math.floorDiv(alert.activeAtMillis(), 1000L));
+          series.add(of.alerts());
+          series.add(of.forState());
+        }
+      }
+      return new RuleMemory(alerts, end(before, series));
+    }
+
+    /** Hands over the alerts that are due, and notes that they were. */
+    private SortedMap<Labels, Alert> send(AlertingRule rule, SortedMap<Labels, Alert> alerts) {
+      SortedMap<Labels, Alert> after = new TreeMap<>();
+      for (Map.Entry<Labels, Alert> entry : alerts.entrySet()) {
+        Alert alert = entry.getValue();
+        if (alert.needsSending(tickMillis, settings.resendDelayMillis())) {
+          alert = alert.sent(tickMillis);
+          notifications.add(Notifications.of(rule, alert, tickMillis, intervalMillis, settings));
+        }
+        after.put(entry.getKey(), alert);
+      }
+      return after;
+    }
+
+    /** Marks the series that a rule recorded before and does not any more. */
+    private SortedSet<Labels> end(RuleMemory before, SortedSet<Labels> now) {
+      for (Labels series : before.recorded()) {
+        if (!now.contains(series)) {
+          record(series, StaleMarker.VALUE);
+        }
+      }
+      return now;
+    }
+
+    private void record(Labels series, double value) {
+      recorded.add(new RecordedSample(series, queryMillis, value));
+      windows.append(series, queryMillis, value);
+    }
+  }
+
+  /** Says that a rule has more alerts than its group may have. */
+  private static final class LimitExceededException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private LimitExceededException(String message) {
+      super(message);
+    }
+  }
+}

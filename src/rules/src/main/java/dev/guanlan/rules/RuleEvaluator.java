@@ -1,0 +1,135 @@
+package dev.guanlan.rules;
+
+import dev.guanlan.model.Labels;
+import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.Parser;
+import dev.guanlan.promql.PromqlException;
+import dev.guanlan.promql.engine.Engine;
+import dev.guanlan.promql.engine.EvaluationException;
+import dev.guanlan.promql.engine.InstantVector;
+import dev.guanlan.promql.engine.SampleSource;
+import dev.guanlan.promql.engine.Scalar;
+import dev.guanlan.promql.engine.Value;
+import dev.guanlan.rules.template.Template;
+import dev.guanlan.rules.template.TemplateData;
+import dev.guanlan.rules.template.TemplateException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Evaluates one rule's expression and gives its result the labels that the rule asks for. */
+final class RuleEvaluator {
+
+  private static final String ALERT_NAME = "alertname";
+
+  private final Engine engine;
+  private final EvaluationSettings settings;
+
+  RuleEvaluator(Engine engine, EvaluationSettings settings) {
+    this.engine = engine;
+    this.settings = settings;
+  }
+
+  /** Says that a rule has no valid result at a tick. */
+  static final class FailedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    FailedException(String message) {
+      super(message);
+    }
+  }
+
+  private record Sample(Labels labels, double value) {}
+
+  /** Returns what a recording rule records, by series. */
+  SortedMap<Labels, Double> recording(CompiledRule rule, SampleSource source, long queryMillis)
+      throws FailedException {
+    SortedMap<Labels, Double> series = new TreeMap<>();
+    for (Sample sample : vector(rule.expression(), source, queryMillis)) {
+      Map<String, String> labels = sample.labels().toMap();
+      labels.put(Labels.METRIC_NAME, rule.rule().name());
+      rule.labels().forEach((name, value) -> labels.put(name, value.toString()));
+      if (series.put(Labels.of(labels), sample.value()) != null) {
+        throw new FailedException(
+            "vector contains metrics with the same labelset after applying rule labels");
+      }
+    }
+    return series;
+  }
+
+  /** Returns the elements of an alerting rule's result, by the labels of their alerts. */
+  Map<Labels, AlertStates.Element> alerting(
+      CompiledRule rule, SampleSource source, long queryMillis, long tickMillis)
+      throws FailedException {
+    Map<Labels, AlertStates.Element> elements = new HashMap<>();
+    TemplateData.Queries queries = promql -> query(promql, source, queryMillis);
+    for (Sample sample : vector(rule.expression(), source, queryMillis)) {
+      TemplateData data =
+          new TemplateData(
+              sample.labels().toMap(),
+              settings.externalLabels(),
+              settings.externalUrl(),
+              sample.value(),
+              tickMillis,
+              queries);
+      Map<String, String> labels = sample.labels().toMap();
+      labels.remove(Labels.METRIC_NAME);
+      rule.labels().forEach((name, template) -> labels.put(name, expand(template, data)));
+      labels.put(ALERT_NAME, rule.rule().name());
+      Map<String, String> annotations = new TreeMap<>();
+      rule.annotations().forEach((name, template) -> annotations.put(name, expand(template, data)));
+      AlertStates.Element element = new AlertStates.Element(annotations, sample.value());
+      if (elements.put(Labels.of(labels), element) != null) {
+        throw new FailedException(
+            "vector contains metrics with the same labelset after applying alert labels");
+      }
+    }
+    return elements;
+  }
+
+  private static String expand(Template template, TemplateData data) {
+    try {
+      return template.expand(data);
+    } catch (TemplateException e) {
+      // As in Prometheus: an alert with a broken text is better than no alert.
+      return "<error expanding template: " + e.getMessage() + ">";
+    }
+  }
+
+  private List<Sample> vector(Expression expression, SampleSource source, long queryMillis)
+      throws FailedException {
+    Value value;
+    try {
+      value = engine.instant(expression, source, queryMillis);
+    } catch (EvaluationException e) {
+      throw new FailedException(e.getMessage() == null ? e.toString() : e.getMessage());
+    }
+    List<Sample> samples = new ArrayList<>();
+    if (value instanceof InstantVector vector) {
+      for (int i = 0; i < vector.size(); i++) {
+        samples.add(new Sample(vector.labels(i), vector.value(i)));
+      }
+    } else if (value instanceof Scalar scalar) {
+      samples.add(new Sample(Labels.EMPTY, scalar.value()));
+    } else {
+      throw new FailedException("rule result is not a vector or scalar");
+    }
+    return samples;
+  }
+
+  private List<TemplateData.Sample> query(String promql, SampleSource source, long queryMillis)
+      throws TemplateData.QueryException {
+    try {
+      List<TemplateData.Sample> result = new ArrayList<>();
+      for (Sample sample : vector(Parser.parse(promql), source, queryMillis)) {
+        result.add(new TemplateData.Sample(sample.labels().toMap(), sample.value()));
+      }
+      return result;
+    } catch (PromqlException | FailedException e) {
+      throw new TemplateData.QueryException(String.valueOf(e.getMessage()));
+    }
+  }
+}
