@@ -33,7 +33,7 @@ public final class Neo4jPart implements OneProcess {
                 List.of(bolt, http),
                 site.log("neo4j"),
                 () -> prepare(site, bolt, http),
-                () -> Probes.http(http.uri("/db/neo4j/cluster/available")),
+                () -> look(bolt, http),
                 ChildProcess.LifeLine.WATCHED,
                 GRACE));
   }
@@ -46,6 +46,13 @@ public final class Neo4jPart implements OneProcess {
   @Override
   public ProcessPart process() {
     return process;
+  }
+
+  /** Neo4j opens its ports last, HTTP after bolt, when its database is open. */
+  private static Health look(Endpoint bolt, Endpoint http) {
+    return Probes.opens(bolt.port())
+        ? Probes.http(http.uri("/"))
+        : Health.starting("its bolt port is not open yet");
   }
 
   private static ProcessPart.Launch prepare(Site site, Endpoint bolt, Endpoint http)
@@ -65,8 +72,6 @@ public final class Neo4jPart implements OneProcess {
                 "-Dlog4j2.disable.jmx=true",
                 "-Dfile.encoding=UTF-8",
                 "-Dio.netty.tryReflectionSetAccessible=true",
-                // Ten seconds at every stop without it.
-                "-Dorg.neo4j.bolt.connection.shutdownQuietPeriod=0",
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
                 "--add-opens=java.base/java.io=ALL-UNNAMED",
                 "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
@@ -83,11 +88,10 @@ public final class Neo4jPart implements OneProcess {
         server.default_listen_address=127.0.0.1
         server.bolt.listen_address=%s
         server.http.listen_address=%s
-        server.https.enabled=false
-        server.backup.enabled=false
         dbms.security.auth_enabled=false
         dbms.usage_report.enabled=false
         client.allow_telemetry=false
+        server.https.enabled=false
 
         server.memory.heap.initial_size=64m
         server.memory.heap.max_size=256m
@@ -97,7 +101,8 @@ public final class Neo4jPart implements OneProcess {
         db.tx_log.preallocate=false
         server.bolt.thread_pool_min_size=2
         server.threads.worker_count=4
-        dbms.netty_server_shutdown_quiet_period=0
+        # Stopping takes ten seconds without it.
+        internal.dbms.bolt.netty_server_shutdown_quiet_period=0
         """
         .formatted(bolt.address(), http.address());
   }
