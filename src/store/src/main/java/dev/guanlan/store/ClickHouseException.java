@@ -24,7 +24,7 @@ public final class ClickHouseException extends IOException {
   }
 
   /** Makes the exception of an answer that says no. */
-  static ClickHouseException refused(
+  public static ClickHouseException refused(
       URI server, String statement, int code, int status, String answer) {
     FailureKind kind = FailureKind.of(code, status, answer);
     String said = bounded(answer.strip(), LONGEST_MESSAGE);
@@ -44,7 +44,7 @@ public final class ClickHouseException extends IOException {
   }
 
   /** Makes the exception of an answer that never came. */
-  static ClickHouseException unreachable(URI server, String statement, Throwable cause) {
+  public static ClickHouseException unreachable(URI server, String statement, Throwable cause) {
     String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     return new ClickHouseException(
         FailureKind.NO_CODE,

@@ -73,7 +73,7 @@ public enum FailureKind {
    * @param status the HTTP status, or 0 if no answer came
    * @param message what the server said
    */
-  static FailureKind of(int code, int status, String message) {
+  public static FailureKind of(int code, int status, String message) {
     if (code == TOO_MANY_PARTS && message.contains("partitions for single INSERT block")) {
       // The same code as for a table whose merges lag; but here the batch spans too many days.
       return POISON;

@@ -1,0 +1,65 @@
+package dev.guanlan.connector.clickhouse;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * Bounds how rows are batched and how long they are tried.
+ *
+ * @param batchBytes size at which a table's rows are sent
+ * @param batchRows number at which a table's rows are sent
+ * @param interval longest time that a row waits for company
+ * @param inFlight how many batches one subtask has under way at once
+ * @param retryFor how long a batch is tried again before the job fails
+ * @param firstBackoff pause before the first repetition; it doubles with each one
+ * @param longestBackoff pause that is not exceeded
+ * @param refusedRows how many rows of one batch may be refused before the job fails, because then
+ *     not a row is at fault but the table
+ */
+record InsertLimits(
+    int batchBytes,
+    int batchRows,
+    Duration interval,
+    int inFlight,
+    Duration retryFor,
+    Duration firstBackoff,
+    Duration longestBackoff,
+    int refusedRows)
+    implements Serializable {
+
+  static final InsertLimits DEFAULTS =
+      new InsertLimits(
+          8 << 20,
+          200_000,
+          Duration.ofSeconds(1),
+          4,
+          Duration.ofSeconds(60),
+          Duration.ofMillis(100),
+          Duration.ofSeconds(5),
+          1_000);
+
+  InsertLimits {
+    positive("batchBytes", batchBytes);
+    positive("batchRows", batchRows);
+    positive("interval", interval.toMillis());
+    positive("inFlight", inFlight);
+    positive("firstBackoff", firstBackoff.toMillis());
+    positive("longestBackoff", longestBackoff.toMillis());
+    positive("refusedRows", refusedRows);
+    if (retryFor.isNegative()) {
+      throw new IllegalArgumentException("retryFor is " + retryFor + "; it must not be negative");
+    }
+  }
+
+  private static void positive(String name, long value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException(name + " is " + value + "; it must be more than 0");
+    }
+  }
+
+  /** Returns the pause before the {@code repetition}-th repetition, counted from 1. */
+  long backoffMillis(int repetition) {
+    long doubled = firstBackoff.toMillis() << Math.min(repetition - 1, 20);
+    return Math.min(doubled, longestBackoff.toMillis());
+  }
+}
