@@ -1,0 +1,5 @@
+/** Keeps rule groups on the compacted topic of rules, one record a group. */
+@NullMarked
+package dev.guanlan.connector.kafka.rules;
+
+import org.jspecify.annotations.NullMarked;
