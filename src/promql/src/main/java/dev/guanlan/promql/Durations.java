@@ -1,0 +1,94 @@
+package dev.guanlan.promql;
+
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes durations as Prometheus does: {@code 1h30m}, units in descending order. */
+public final class Durations {
+
+  private static final String[] UNITS = {"y", "w", "d", "h", "m", "s", "ms"};
+  private static final long[] MILLIS = {
+    365L * 24 * 3_600_000, 7L * 24 * 3_600_000, 24 * 3_600_000L, 3_600_000, 60_000, 1_000, 1
+  };
+
+  /** Longest duration, in milliseconds: what fits 64 bits of nanoseconds, as in Prometheus. */
+  static final long MAX_MILLIS = Long.MAX_VALUE / 1_000_000;
+
+  private Durations() {}
+
+  /**
+   * Returns a duration in milliseconds.
+   *
+   * @throws IllegalArgumentException if the text is no duration, or it is too long; the message is
+   *     made for users
+   */
+  public static long parse(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("empty duration string");
+    }
+    if (text.equals("0")) {
+      return 0;
+    }
+    long total = 0;
+    int unit = 0;
+    int at = 0;
+    while (at < text.length()) {
+      int digits = at;
+      while (at < text.length() && Lexer.isDigit(text.charAt(at))) {
+        at++;
+      }
+      int letters = at;
+      while (at < text.length() && Lexer.isLetter(text.charAt(at))) {
+        at++;
+      }
+      unit = indexOf(text.substring(letters, at), unit);
+      if (unit < 0 || digits == letters) {
+        throw new IllegalArgumentException("not a valid duration string: " + Printer.quoted(text));
+      }
+      Long millis = millis(text.substring(digits, letters), MILLIS[unit]);
+      if (millis == null || total + millis > MAX_MILLIS) {
+        throw new IllegalArgumentException("duration out of range");
+      }
+      total += millis;
+      unit++;
+    }
+    return total;
+  }
+
+  private static int indexOf(String unit, int from) {
+    for (int i = from; i < UNITS.length; i++) {
+      if (UNITS[i].equals(unit)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static @Nullable Long millis(String digits, long unit) {
+    if (digits.length() > 18) {
+      return null;
+    }
+    long count = Long.parseLong(digits);
+    return count > MAX_MILLIS / unit ? null : count * unit;
+  }
+
+  /**
+   * Returns the shortest text for a duration; years and weeks only where they are exact.
+   *
+   * @param millis not negative
+   */
+  public static String format(long millis) {
+    if (millis == 0) {
+      return "0s";
+    }
+    StringBuilder text = new StringBuilder();
+    long rest = millis;
+    for (int i = 0; i < UNITS.length; i++) {
+      boolean exactOnly = i < 2;
+      if (rest >= MILLIS[i] && (!exactOnly || rest % MILLIS[i] == 0)) {
+        text.append(rest / MILLIS[i]).append(UNITS[i]);
+        rest %= MILLIS[i];
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,312 @@
+package dev.guanlan.promql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parses one expression: operators by precedence climbing (Pratt), everything else by recursive
+ * descent.
+ *
+ * <p>A message about types waits until the whole text is known to be well-formed, so that the first
+ * complaint is about the form, as in Prometheus.
+ */
+final class ExpressionParser {
+
+  /** Bounds the text, in characters. */
+  static final int MAX_LENGTH = 100_000;
+
+  /** Bounds the height of the tree, and with it the stack that parsing and evaluation need. */
+  static final int MAX_HEIGHT = 300;
+
+  /** Bounds the labels of a grouping, the matchers of a selector, the arguments of a call. */
+  static final int MAX_ITEMS = 1_000;
+
+  private final TokenStream tokens;
+  private final TypeChecks checks;
+  private final SelectorParser selectors;
+  private int nesting;
+
+  /** Height of the tree that was parsed last. */
+  private int height;
+
+  ExpressionParser(String text) throws PromqlException {
+    if (text.length() > MAX_LENGTH) {
+      throw new PromqlException(
+          "the expression has "
+              + text.length()
+              + " characters; shorten it to at most "
+              + MAX_LENGTH,
+          new Position(MAX_LENGTH, text.length()));
+    }
+    this.tokens = new TokenStream(text);
+    this.checks = new TypeChecks(text);
+    this.selectors = new SelectorParser(tokens, checks);
+  }
+
+  Expression parse() throws PromqlException {
+    if (tokens.is(TokenType.END_OF_INPUT)) {
+      throw new PromqlException("no expression found in input", tokens.current().position());
+    }
+    Expression expression = parseBinary(1);
+    if (!tokens.is(TokenType.END_OF_INPUT)) {
+      throw tokens.unexpected("", "");
+    }
+    checks.throwFirst();
+    return expression;
+  }
+
+  private Expression parseBinary(int minPrecedence) throws PromqlException {
+    Expression left = parseUnary();
+    while (true) {
+      BinaryOperator operator = operator(tokens.current().type());
+      if (operator == null || operator.precedence() < minPrecedence) {
+        return left;
+      }
+      int leftHeight = height;
+      tokens.advance();
+      boolean bool = tokens.accept(TokenType.BOOL);
+      VectorMatching matching = parseMatching();
+      Expression right =
+          parseBinary(
+              operator.isRightAssociative() ? operator.precedence() : operator.precedence() + 1);
+      height = Math.max(leftHeight, height);
+      left = grown(checks.binary(operator, bool, left, right, matching));
+    }
+  }
+
+  private static @Nullable BinaryOperator operator(TokenType type) {
+    return switch (type) {
+      case OR -> BinaryOperator.OR;
+      case AND -> BinaryOperator.AND;
+      case UNLESS -> BinaryOperator.UNLESS;
+      case EQUAL_EQUAL -> BinaryOperator.EQUAL;
+      case NOT_EQUAL -> BinaryOperator.NOT_EQUAL;
+      case LESS -> BinaryOperator.LESS;
+      case LESS_OR_EQUAL -> BinaryOperator.LESS_OR_EQUAL;
+      case GREATER -> BinaryOperator.GREATER;
+      case GREATER_OR_EQUAL -> BinaryOperator.GREATER_OR_EQUAL;
+      case ADD -> BinaryOperator.ADD;
+      case SUBTRACT -> BinaryOperator.SUBTRACT;
+      case MULTIPLY -> BinaryOperator.MULTIPLY;
+      case DIVIDE -> BinaryOperator.DIVIDE;
+      case MODULO -> BinaryOperator.MODULO;
+      case ATAN2 -> BinaryOperator.ATAN2;
+      case POWER -> BinaryOperator.POWER;
+      default -> null;
+    };
+  }
+
+  private VectorMatching parseMatching() throws PromqlException {
+    boolean on = tokens.is(TokenType.ON);
+    List<String> labels = List.of();
+    List<String> include = List.of();
+    VectorMatching.Cardinality cardinality = VectorMatching.Cardinality.ONE_TO_ONE;
+    if (on || tokens.is(TokenType.IGNORING)) {
+      tokens.advance();
+      labels = parseLabels();
+      if (tokens.is(TokenType.GROUP_LEFT) || tokens.is(TokenType.GROUP_RIGHT)) {
+        cardinality =
+            tokens.is(TokenType.GROUP_LEFT)
+                ? VectorMatching.Cardinality.MANY_TO_ONE
+                : VectorMatching.Cardinality.ONE_TO_MANY;
+        tokens.advance();
+        include = tokens.is(TokenType.LEFT_PARENTHESIS) ? parseLabels() : include;
+      }
+    }
+    if (tokens.is(TokenType.FILL)
+        || tokens.is(TokenType.FILL_LEFT)
+        || tokens.is(TokenType.FILL_RIGHT)) {
+      throw tokens.notSupported("the modifier " + tokens.current().text());
+    }
+    return new VectorMatching(cardinality, on, labels, include);
+  }
+
+  private List<String> parseLabels() throws PromqlException {
+    tokens.expect(TokenType.LEFT_PARENTHESIS, "grouping opts", "\"(\"");
+    List<String> labels = new ArrayList<>();
+    while (!tokens.is(TokenType.RIGHT_PARENTHESIS)) {
+      Token label = tokens.current();
+      if (!label.type().isWord() && label.type() != TokenType.STRING) {
+        throw tokens.unexpected("grouping opts", "label");
+      }
+      if (label.value().isEmpty()) {
+        throw new PromqlException("invalid label name for grouping: \"\"", label.position());
+      }
+      checkItems(labels.size());
+      labels.add(label.value());
+      tokens.advance();
+      if (!tokens.is(TokenType.RIGHT_PARENTHESIS)) {
+        tokens.expect(TokenType.COMMA, "grouping opts", "\",\" or \")\"");
+      }
+    }
+    tokens.advance();
+    return labels;
+  }
+
+  private void checkItems(int count) throws PromqlException {
+    if (count >= MAX_ITEMS) {
+      throw new PromqlException(
+          "the list has more than " + MAX_ITEMS + " items; shorten it",
+          tokens.current().position());
+    }
+  }
+
+  private Expression parseUnary() throws PromqlException {
+    if (!tokens.is(TokenType.ADD) && !tokens.is(TokenType.SUBTRACT)) {
+      return selectors.parseModifiers(parsePrimary(), this::grown);
+    }
+    Token sign = tokens.advance();
+    enter(sign);
+    // A sign binds like a multiplication, so that -2 ^ 2 is -4.
+    Expression operand = parseBinary(BinaryOperator.POWER.precedence());
+    nesting--;
+    boolean negative = sign.type() == TokenType.SUBTRACT;
+    Position position = sign.position().to(operand.position());
+    if (operand instanceof Expression.NumberLiteral number) {
+      return new Expression.NumberLiteral(negative ? -number.value() : number.value(), position);
+    }
+    return grown(checks.unary(negative, operand, position));
+  }
+
+  private Expression parsePrimary() throws PromqlException {
+    Token token = tokens.current();
+    TokenType next = tokens.following().type();
+    height = 1;
+    switch (token.type()) {
+      case NUMBER -> {
+        tokens.advance();
+        return new Expression.NumberLiteral(Numbers.parse(token), token.position());
+      }
+      case DURATION -> {
+        tokens.advance();
+        return new Expression.NumberLiteral(Numbers.durationMillis(token) / 1e3, token.position());
+      }
+      case STRING -> {
+        tokens.advance();
+        return new Expression.StringLiteral(token.value(), token.position());
+      }
+      case LEFT_PARENTHESIS -> {
+        return parseParentheses();
+      }
+      case LEFT_BRACE -> {
+        return selectors.parseSelector(null);
+      }
+      case AGGREGATOR -> {
+        if (next == TokenType.LEFT_PARENTHESIS
+            || next == TokenType.BY
+            || next == TokenType.WITHOUT) {
+          return parseAggregate();
+        }
+      }
+      case IDENTIFIER, START, END, STEP, RANGE -> {
+        if (next == TokenType.LEFT_PARENTHESIS) {
+          return parseCall();
+        }
+      }
+      default -> {
+        if (!token.type().canNameMetric()) {
+          throw tokens.unexpected("", "");
+        }
+      }
+    }
+    return selectors.parseSelector(tokens.advance());
+  }
+
+  private Expression parseParentheses() throws PromqlException {
+    Token open = tokens.advance();
+    enter(open);
+    Expression inner = parseBinary(1);
+    nesting--;
+    Token close = tokens.expect(TokenType.RIGHT_PARENTHESIS, "", "");
+    return grown(new Expression.Parentheses(inner, open.position().to(close.position())));
+  }
+
+  private Expression parseCall() throws PromqlException {
+    Token name = tokens.advance();
+    Function function = Function.named(name.text());
+    if (function == null) {
+      throw new PromqlException(
+          "unknown function with name " + Printer.quoted(name.text()), name.position());
+    }
+    if (!function.isSupported()) {
+      throw new PromqlException(
+          "the function " + function.text() + " is not supported yet", name.position());
+    }
+    List<Expression> arguments = parseArguments();
+    return grown(
+        checks.call(function, arguments, name.position().to(tokens.previous().position())));
+  }
+
+  /** Parses arguments in parentheses, which close at {@link TokenStream#previous()}. */
+  private List<Expression> parseArguments() throws PromqlException {
+    enter(tokens.expect(TokenType.LEFT_PARENTHESIS, "aggregation", ""));
+    List<Expression> arguments = new ArrayList<>();
+    int highest = 1;
+    while (!tokens.is(TokenType.RIGHT_PARENTHESIS)) {
+      checkItems(arguments.size());
+      arguments.add(parseBinary(1));
+      highest = Math.max(highest, height);
+      if (tokens.is(TokenType.COMMA)) {
+        Token comma = tokens.advance();
+        if (tokens.is(TokenType.RIGHT_PARENTHESIS)) {
+          throw new PromqlException(
+              "trailing commas not allowed in function call args", comma.position());
+        }
+      } else if (!tokens.is(TokenType.RIGHT_PARENTHESIS)) {
+        throw tokens.unexpected("", "");
+      }
+    }
+    tokens.advance();
+    nesting--;
+    height = highest;
+    return arguments;
+  }
+
+  private Expression parseAggregate() throws PromqlException {
+    Token name = tokens.advance();
+    Aggregator aggregator = Aggregator.valueOf(name.text().toUpperCase(Locale.ROOT));
+    if (!aggregator.isSupported()) {
+      throw new PromqlException(
+          "the aggregator " + aggregator.text() + " is not supported yet", name.position());
+    }
+    boolean without = tokens.is(TokenType.WITHOUT);
+    List<String> grouping = null;
+    if (without || tokens.is(TokenType.BY)) {
+      tokens.advance();
+      grouping = parseLabels();
+    }
+    List<Expression> arguments = parseArguments();
+    if (grouping == null && (tokens.is(TokenType.BY) || tokens.is(TokenType.WITHOUT))) {
+      without = tokens.advance().type() == TokenType.WITHOUT;
+      grouping = parseLabels();
+    }
+    Position position = name.position().to(tokens.previous().position());
+    return grown(
+        checks.aggregate(
+            aggregator, arguments, without, grouping == null ? List.of() : grouping, position));
+  }
+
+  private void enter(Token token) throws PromqlException {
+    if (++nesting > MAX_HEIGHT) {
+      throw tooDeep(token.position());
+    }
+  }
+
+  /** Notes that the tree has grown by the node given, which is handed back. */
+  private Expression grown(Expression node) throws PromqlException {
+    if (++height > MAX_HEIGHT) {
+      throw tooDeep(node.position());
+    }
+    return node;
+  }
+
+  private static PromqlException tooDeep(Position position) {
+    return new PromqlException(
+        "the expression is nested more than "
+            + MAX_HEIGHT
+            + " levels deep; split it, for instance with recording rules",
+        position);
+  }
+}

@@ -1,0 +1,204 @@
+package dev.guanlan.promql;
+
+import dev.guanlan.model.Labels;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+
+/** Writes expressions so that they parse back to the same tree. */
+final class Printer {
+
+  private final StringBuilder text = new StringBuilder();
+
+  private Printer() {}
+
+  static String print(Expression expression) {
+    Printer printer = new Printer();
+    printer.append(expression);
+    return printer.text.toString();
+  }
+
+  private void append(Expression expression) {
+    if (expression instanceof Expression.NumberLiteral number) {
+      text.append(number(number.value()));
+    } else if (expression instanceof Expression.StringLiteral string) {
+      text.append(quoted(string.value()));
+    } else if (expression instanceof Expression.VectorSelector selector) {
+      appendSelector(selector);
+      appendShift(selector.shift());
+    } else if (expression instanceof Expression.RangeSelector range) {
+      appendSelector(range.selector());
+      text.append('[').append(Durations.format(range.rangeMillis())).append(']');
+      appendShift(range.selector().shift());
+    } else if (expression instanceof Expression.Subquery subquery) {
+      append(subquery.expression());
+      text.append('[').append(Durations.format(subquery.rangeMillis())).append(':');
+      text.append(subquery.stepMillis() == 0 ? "" : Durations.format(subquery.stepMillis()));
+      text.append(']');
+      appendShift(subquery.shift());
+    } else if (expression instanceof Expression.Call call) {
+      text.append(call.function().text()).append('(');
+      for (int i = 0; i < call.arguments().size(); i++) {
+        text.append(i == 0 ? "" : ", ");
+        append(call.arguments().get(i));
+      }
+      text.append(')');
+    } else if (expression instanceof Expression.Unary unary) {
+      text.append(unary.negative() ? '-' : '+');
+      append(unary.operand());
+    } else if (expression instanceof Expression.Binary binary) {
+      append(binary.left());
+      text.append(' ').append(binary.operator().text()).append(binary.bool() ? " bool" : "");
+      appendMatching(binary);
+      text.append(' ');
+      append(binary.right());
+    } else if (expression instanceof Expression.Aggregate aggregate) {
+      appendAggregate(aggregate);
+    } else if (expression instanceof Expression.Parentheses parentheses) {
+      text.append('(');
+      append(parentheses.inner());
+      text.append(')');
+    }
+  }
+
+  private void appendSelector(Expression.VectorSelector selector) {
+    text.append(selector.name());
+    boolean nameLeft = !selector.name().isEmpty();
+    String separator = "{";
+    for (Matcher matcher : selector.matchers()) {
+      if (nameLeft && matcher.name().equals(Labels.METRIC_NAME)) {
+        nameLeft = false;
+        continue;
+      }
+      text.append(separator).append(matcher);
+      separator = ",";
+    }
+    if (separator.equals(",")) {
+      text.append('}');
+    } else if (selector.name().isEmpty()) {
+      text.append("{}");
+    }
+  }
+
+  private void appendShift(Shift shift) {
+    At at = shift.at();
+    if (at != null) {
+      switch (at.anchor()) {
+        case TIMESTAMP ->
+            text.append(" @ ").append(BigDecimal.valueOf(at.millis(), 3).toPlainString());
+        case START -> text.append(" @ start()");
+        case END -> text.append(" @ end()");
+      }
+    }
+    if (shift.offsetMillis() != 0) {
+      text.append(shift.offsetMillis() < 0 ? " offset -" : " offset ");
+      text.append(Durations.format(Math.abs(shift.offsetMillis())));
+    }
+  }
+
+  private void appendMatching(Expression.Binary binary) {
+    VectorMatching matching = binary.matching();
+    if (matching == null) {
+      return;
+    }
+    boolean grouped =
+        matching.cardinality() == VectorMatching.Cardinality.MANY_TO_ONE
+            || matching.cardinality() == VectorMatching.Cardinality.ONE_TO_MANY;
+    if (matching.on() || grouped || !matching.labels().isEmpty()) {
+      text.append(matching.on() ? " on (" : " ignoring (");
+      appendLabels(matching.labels());
+      text.append(')');
+    }
+    if (grouped) {
+      text.append(
+          matching.cardinality() == VectorMatching.Cardinality.MANY_TO_ONE
+              ? " group_left ("
+              : " group_right (");
+      appendLabels(matching.include());
+      text.append(')');
+    }
+  }
+
+  private void appendAggregate(Expression.Aggregate aggregate) {
+    text.append(aggregate.aggregator().text());
+    if (aggregate.without() || !aggregate.grouping().isEmpty()) {
+      text.append(aggregate.without() ? " without (" : " by (");
+      appendLabels(aggregate.grouping());
+      text.append(") ");
+    }
+    text.append('(');
+    Expression parameter = aggregate.parameter();
+    if (parameter != null) {
+      append(parameter);
+      text.append(", ");
+    }
+    append(aggregate.expression());
+    text.append(')');
+  }
+
+  private void appendLabels(List<String> labels) {
+    for (int i = 0; i < labels.size(); i++) {
+      text.append(i == 0 ? "" : ", ").append(labelName(labels.get(i)));
+    }
+  }
+
+  /** Returns a number without exponent. */
+  static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "NaN";
+    }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "+Inf" : "-Inf";
+    }
+    if (value == 0) {
+      return 1 / value < 0 ? "-0" : "0";
+    }
+    return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+  }
+
+  /** Returns a label's name, quoted if it is not of letters, digits and underscores only. */
+  static String labelName(String name) {
+    boolean plain = !name.isEmpty() && !Lexer.isDigit(name.charAt(0));
+    for (int i = 0; plain && i < name.length(); i++) {
+      plain = Lexer.isLetter(name.charAt(i)) || Lexer.isDigit(name.charAt(i));
+    }
+    return plain ? name : quoted(name);
+  }
+
+  /** Returns a text in double quotes, escaped. */
+  static String quoted(String value) {
+    StringBuilder quoted = new StringBuilder(value.length() + 2).append('"');
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      switch (c) {
+        case '"' -> quoted.append("\\\"");
+        case '\\' -> quoted.append("\\\\");
+        case '\n' -> quoted.append("\\n");
+        case '\r' -> quoted.append("\\r");
+        case '\t' -> quoted.append("\\t");
+        default -> {
+          if (c < ' ' || c == 0x7f) {
+            quoted.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
+          } else {
+            quoted.append(c);
+          }
+        }
+      }
+    }
+    return quoted.append('"').toString();
+  }
+
+  /** Returns the character at an offset in single quotes, for messages. */
+  static String quotedCharacter(String input, int offset) {
+    String character = Character.toString(input.codePointAt(offset));
+    String quoted = quoted(character);
+    String inner = quoted.substring(1, quoted.length() - 1);
+    return "'" + (character.equals("'") ? "\\'" : character.equals("\"") ? "\"" : inner) + "'";
+  }
+
+  /** Returns the character at an offset with its number, for messages: {@code U+0071 'q'}. */
+  static String codePoint(String input, int offset) {
+    return String.format(
+        Locale.ROOT, "U+%04X %s", input.codePointAt(offset), quotedCharacter(input, offset));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.guanlan.promql;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds out which samples an expression looks at. */
+public final class Selectors {
+
+  /** How far back an instant selector looks unless configured otherwise, in milliseconds. */
+  public static final long DEFAULT_LOOKBACK_MILLIS = 300_000;
+
+  private Selectors() {}
+
+  /** Returns the window of every selector of an expression, with the default look-back. */
+  public static List<SelectedWindow> of(Expression expression) {
+    return of(expression, DEFAULT_LOOKBACK_MILLIS);
+  }
+
+  /**
+   * Returns the window of every selector of an expression, in the order of the text.
+   *
+   * @param lookbackMillis how far back an instant selector looks, in milliseconds
+   * @throws IllegalArgumentException if a selector is fixed with {@code @} to a point in time, so
+   *     that no window moving with the evaluation time covers it
+   */
+  public static List<SelectedWindow> of(Expression expression, long lookbackMillis) {
+    List<SelectedWindow> windows = new ArrayList<>();
+    collect(expression, lookbackMillis, 0, 0, windows);
+    return windows;
+  }
+
+  /**
+   * Adds the windows below {@code expression}, which is evaluated between {@code back} before and
+   * {@code ahead} after the evaluation time.
+   */
+  private static void collect(
+      Expression expression, long lookback, long back, long ahead, List<SelectedWindow> windows) {
+    if (expression instanceof Expression.VectorSelector selector) {
+      add(selector, lookback, back, ahead, windows);
+    } else if (expression instanceof Expression.RangeSelector range) {
+      add(range.selector(), range.rangeMillis(), back, ahead, windows);
+    } else if (expression instanceof Expression.Subquery subquery) {
+      long offset = offset(subquery.shift(), subquery);
+      collect(
+          subquery.expression(),
+          lookback,
+          back + offset + subquery.rangeMillis(),
+          ahead - offset,
+          windows);
+    } else {
+      for (Expression child : Trees.children(expression)) {
+        collect(child, lookback, back, ahead, windows);
+      }
+    }
+  }
+
+  private static void add(
+      Expression.VectorSelector selector,
+      long length,
+      long back,
+      long ahead,
+      List<SelectedWindow> windows) {
+    long offset = offset(selector.shift(), selector);
+    windows.add(
+        new SelectedWindow(
+            selector.matchers(), Math.max(0, back + offset + length), Math.max(0, ahead - offset)));
+  }
+
+  private static long offset(Shift shift, Expression expression) {
+    At at = shift.at();
+    if (at != null && at.anchor() == At.Anchor.TIMESTAMP) {
+      throw new IllegalArgumentException(
+          "the selector \""
+              + expression
+              + "\" is fixed to a point in time; remove its @ modifier to evaluate it in a stream");
+    }
+    return shift.offsetMillis();
+  }
+}

@@ -1,0 +1,189 @@
+package dev.guanlan.promql.engine;
+
+import dev.guanlan.promql.Aggregator;
+import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.Function;
+import dev.guanlan.promql.Trees;
+import dev.guanlan.promql.ValueType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Evaluates a tree from the leaves up, each node for all steps of a grid at once. */
+final class Evaluation {
+
+  private final Query query;
+
+  Evaluation(Query query) {
+    this.query = query;
+  }
+
+  /** Evaluates a scalar or an instant vector. */
+  StepMatrix evaluate(Expression expression, Grid grid) throws EvaluationException {
+    return evaluate(expression, grid, Around.NOTHING);
+  }
+
+  private StepMatrix evaluate(Expression expression, Grid grid, Around around)
+      throws EvaluationException {
+    query.budget().spend(grid.steps(), expression.position());
+    if (expression instanceof Expression.NumberLiteral number) {
+      return StepMatrix.scalar(grid.steps(), number.value());
+    } else if (expression instanceof Expression.Parentheses parentheses) {
+      return evaluate(parentheses.inner(), grid, around);
+    } else if (expression instanceof Expression.VectorSelector selector) {
+      return new InstantSelection(query, grid, selector).evaluate(around, false);
+    } else if (expression instanceof Expression.Unary unary) {
+      return evaluateUnary(unary, grid);
+    } else if (expression instanceof Expression.Binary binary) {
+      return evaluateBinary(binary, grid);
+    } else if (expression instanceof Expression.Aggregate aggregate) {
+      return evaluateAggregate(aggregate, grid);
+    } else if (expression instanceof Expression.Call call) {
+      return evaluateCall(call, grid);
+    }
+    throw new EvaluationException(
+        EvaluationException.Kind.EXECUTION,
+        "a " + expression.type().text() + " has no value at a step",
+        expression.position());
+  }
+
+  private StepMatrix evaluateUnary(Expression.Unary unary, Grid grid) throws EvaluationException {
+    StepMatrix matrix = evaluate(unary.operand(), grid);
+    if (!unary.negative()) {
+      return matrix;
+    }
+    double[] values = matrix.values();
+    for (int row = 0; row < matrix.size(); row++) {
+      for (int i = matrix.offset(row); i < matrix.offset(row) + grid.steps(); i++) {
+        if (!StepMatrix.isAbsent(values[i])) {
+          values[i] = -values[i];
+        }
+      }
+      if (unary.type() != ValueType.SCALAR) {
+        query.dropName(matrix, row);
+      }
+    }
+    return query.mergedUnlessDelayed(matrix, unary.position());
+  }
+
+  private StepMatrix evaluateBinary(Expression.Binary binary, Grid grid)
+      throws EvaluationException {
+    StepMatrix left = evaluate(binary.left(), grid);
+    StepMatrix right = evaluate(binary.right(), grid);
+    boolean leftScalar = binary.left().type() == ValueType.SCALAR;
+    boolean rightScalar = binary.right().type() == ValueType.SCALAR;
+    if (leftScalar && rightScalar) {
+      return ScalarOperations.ofScalars(binary.operator(), left, right);
+    } else if (rightScalar) {
+      return ScalarOperations.ofVectorAndScalar(query, binary, left, right, false);
+    } else if (leftScalar) {
+      return ScalarOperations.ofVectorAndScalar(query, binary, right, left, true);
+    } else if (binary.operator().isSet()) {
+      return new SetOperations(query, binary, left, right).evaluate();
+    }
+    return new VectorOperations(query, binary, left, right).evaluate();
+  }
+
+  private StepMatrix evaluateAggregate(Expression.Aggregate aggregate, Grid grid)
+      throws EvaluationException {
+    Aggregator aggregator = aggregate.aggregator();
+    Expression parameter = aggregate.parameter();
+    StepMatrix parameterValues =
+        parameter == null || parameter.type() == ValueType.STRING
+            ? null
+            : evaluate(parameter, grid);
+    Around around = new Around(aggregator.text(), aggregate.grouping(), !aggregate.without());
+    StepMatrix input = evaluate(aggregate.expression(), grid, around);
+    if (aggregator.selectsSeries()) {
+      return new Selection(query, aggregate, input)
+          .evaluate(Objects.requireNonNull(parameterValues));
+    }
+    Aggregation aggregation = new Aggregation(query, aggregate, input);
+    if (parameter != null && Trees.unwrap(parameter) instanceof Expression.StringLiteral label) {
+      if (label.value().isEmpty()) {
+        throw new EvaluationException(
+            EvaluationException.Kind.EXECUTION, "invalid label name \"\"", label.position());
+      }
+      return aggregation.countValues(label.value());
+    }
+    return aggregation.evaluate(parameterValues);
+  }
+
+  private StepMatrix evaluateCall(Expression.Call call, Grid grid) throws EvaluationException {
+    Function function = call.function();
+    RangeFunction rangeFunction = RangeFunctions.of(function);
+    if (rangeFunction != null) {
+      return evaluateOverRange(call, rangeFunction, grid);
+    }
+    Around around = new Around(function.text(), List.of(), false);
+    if (function == Function.TIMESTAMP
+        && Trees.unwrap(call.arguments().get(0)) instanceof Expression.VectorSelector selector) {
+      StepMatrix matrix = new InstantSelection(query, grid, selector).evaluate(around, true);
+      for (int row = 0; row < matrix.size(); row++) {
+        query.dropName(matrix, row);
+      }
+      return query.mergedUnlessDelayed(matrix, call.position());
+    }
+    List<StepMatrix> arguments = new ArrayList<>();
+    for (Expression argument : call.arguments()) {
+      if (argument.type() != ValueType.STRING) {
+        arguments.add(evaluate(argument, grid, around));
+      }
+    }
+    return new Calls(query, grid, call, arguments.toArray(StepMatrix[]::new)).evaluate();
+  }
+
+  private StepMatrix evaluateOverRange(Expression.Call call, RangeFunction function, Grid grid)
+      throws EvaluationException {
+    List<StepMatrix> parameters = new ArrayList<>();
+    Expression over = call;
+    for (Expression argument : call.arguments()) {
+      if (argument.type() == ValueType.RANGE_VECTOR) {
+        over = Trees.unwrap(argument);
+      } else {
+        parameters.add(evaluate(argument, grid));
+      }
+    }
+    StepMatrix[] scalars = parameters.toArray(StepMatrix[]::new);
+    StepMatrix result;
+    if (over instanceof Expression.RangeSelector range) {
+      RangeSelection selection = new RangeSelection(query, grid, range);
+      SeriesSet series =
+          selection.select(range, new Around(call.function().text(), List.of(), false));
+      result = selection.apply(series, function, scalars);
+    } else if (over instanceof Expression.Subquery subquery) {
+      result = evaluateOverSubquery(subquery, function, scalars, grid);
+    } else {
+      throw new IllegalStateException(call + " has no range");
+    }
+    return new RangeResults(query, call, over).finish(result, scalars);
+  }
+
+  private StepMatrix evaluateOverSubquery(
+      Expression.Subquery subquery, RangeFunction function, StepMatrix[] scalars, Grid grid)
+      throws EvaluationException {
+    Grid inner = subqueryGrid(subquery, grid);
+    StepMatrix samples = evaluateSubquery(subquery, inner);
+    StepMatrix result =
+        new RangeSelection(query, grid, subquery)
+            .apply(new MatrixSeriesSet(samples, inner), function, scalars);
+    return result;
+  }
+
+  StepMatrix evaluateSubquery(Expression.Subquery subquery, Grid inner) throws EvaluationException {
+    return inner.steps() == 0
+        ? new StepMatrix(0, 0)
+        : evaluate(subquery.expression(), inner, Around.NOTHING);
+  }
+
+  /** Returns the steps of a subquery: multiples of its step, in the ranges before all steps. */
+  Grid subqueryGrid(Expression.Subquery subquery, Grid grid) {
+    long step =
+        subquery.stepMillis() == 0 ? query.options().subqueryStepMillis() : subquery.stepMillis();
+    long end = query.shifted(subquery.shift(), grid.endMillis());
+    long begin = query.shifted(subquery.shift(), grid.startMillis()) - subquery.rangeMillis();
+    long start = Math.floorDiv(begin, step) * step + step;
+    long steps = end < start ? 0 : (end - start) / step + 1;
+    return new Grid(start, step, (int) Math.min(steps, Integer.MAX_VALUE));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.guanlan.promql.engine;
+
+import dev.guanlan.model.Labels;
+
+/** Hands the rows of a matrix out as series of samples, for functions over subqueries. */
+final class MatrixSeriesSet implements SeriesSet {
+
+  private final StepMatrix matrix;
+  private final Grid grid;
+  private final long[] timestamps;
+  private final double[] values;
+  private int row = -1;
+  private int length;
+
+  MatrixSeriesSet(StepMatrix matrix, Grid grid) {
+    this.matrix = matrix;
+    this.grid = grid;
+    this.timestamps = new long[grid.steps()];
+    this.values = new double[grid.steps()];
+  }
+
+  @Override
+  public boolean next() {
+    row++;
+    length = 0;
+    if (row >= matrix.size()) {
+      return false;
+    }
+    for (int step = 0; step < grid.steps(); step++) {
+      if (matrix.isPresent(row, step)) {
+        timestamps[length] = grid.millis(step);
+        values[length++] = matrix.value(row, step);
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public Labels labels() {
+    return matrix.labels(row);
+  }
+
+  @Override
+  public long[] timestamps() {
+    return timestamps;
+  }
+
+  @Override
+  public double[] values() {
+    return values;
+  }
+
+  @Override
+  public int from() {
+    return 0;
+  }
+
+  @Override
+  public int to() {
+    return length;
+  }
+}

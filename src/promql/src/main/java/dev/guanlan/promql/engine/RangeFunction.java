@@ -1,0 +1,9 @@
+package dev.guanlan.promql.engine;
+
+/** Computes one number of the samples in a window, which has at least one. */
+@FunctionalInterface
+interface RangeFunction {
+
+  /** Returns the number, or {@link StepMatrix#ABSENT}. */
+  double apply(Window window) throws EvaluationException;
+}

@@ -1,0 +1,161 @@
+package dev.guanlan.promql.engine;
+
+import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.Position;
+import dev.guanlan.promql.Shift;
+import java.io.IOException;
+
+/**
+ * Selects the series of a range selector or subquery, and applies a function to the samples in the
+ * range before each step.
+ */
+final class RangeSelection {
+
+  private final Query query;
+  private final Grid grid;
+  private final Position position;
+  private final Shift shift;
+  private final long rangeMillis;
+
+  /** Samples of a series that has stale markers, without them. */
+  private long[] freshTimestamps = new long[16];
+
+  private double[] freshValues = new double[16];
+
+  RangeSelection(Query query, Grid grid, Expression.RangeSelector range) {
+    this(query, grid, range.position(), range.selector().shift(), range.rangeMillis());
+  }
+
+  RangeSelection(Query query, Grid grid, Expression.Subquery subquery) {
+    this(query, grid, subquery.position(), subquery.shift(), subquery.rangeMillis());
+  }
+
+  private RangeSelection(Query query, Grid grid, Position position, Shift shift, long range) {
+    this.query = query;
+    this.grid = grid;
+    this.position = position;
+    this.shift = shift;
+    this.rangeMillis = range;
+  }
+
+  /** Selects the series of a range selector from the source. */
+  SeriesSet select(Expression.RangeSelector range, Around around) throws EvaluationException {
+    SelectHints hints =
+        new SelectHints(
+            query.shifted(shift, grid.startMillis()) - rangeMillis + 1,
+            query.shifted(shift, grid.endMillis()),
+            grid.steps() == 1 ? 0 : grid.stepMillis(),
+            around.function(),
+            around.grouping(),
+            around.by(),
+            rangeMillis);
+    try {
+      return query.source().select(range.selector().matchers(), hints);
+    } catch (IOException e) {
+      throw unreadable(e, position);
+    }
+  }
+
+  static EvaluationException unreadable(IOException cause, Position position) {
+    return new EvaluationException(
+        EvaluationException.Kind.SOURCE,
+        "the samples cannot be read: " + cause.getMessage(),
+        position,
+        cause);
+  }
+
+  /**
+   * Applies a function to each series at each step.
+   *
+   * @param parameters values of the function's scalar arguments, one matrix each
+   */
+  StepMatrix apply(SeriesSet series, RangeFunction function, StepMatrix[] parameters)
+      throws EvaluationException {
+    StepMatrix matrix = StepMatrix.growing(grid.steps());
+    Window window = new Window(parameters.length, position);
+    try (series) {
+      while (series.next()) {
+        query.budget().spend(grid.steps() + (long) series.to() - series.from(), position);
+        int end = load(series, window);
+        int row = matrix.add(series.labels(), false);
+        if (!fill(matrix, row, window, end, function, parameters)) {
+          matrix.removeLast();
+        }
+      }
+    } catch (IOException e) {
+      throw unreadable(e, position);
+    }
+    return matrix;
+  }
+
+  /** Points the window at the samples of a series, stale markers apart; returns their end. */
+  private int load(SeriesSet series, Window window) {
+    double[] values = series.values();
+    int to = series.to();
+    int stale = series.from();
+    while (stale < to && !StaleMarker.is(values[stale])) {
+      stale++;
+    }
+    if (stale == to) {
+      window.timestamps = series.timestamps();
+      window.values = values;
+      window.from = series.from();
+      return to;
+    }
+    int length = to - series.from();
+    if (freshValues.length < length) {
+      freshTimestamps = new long[length * 2];
+      freshValues = new double[length * 2];
+    }
+    int fresh = 0;
+    for (int i = series.from(); i < to; i++) {
+      if (!StaleMarker.is(values[i])) {
+        freshTimestamps[fresh] = series.timestamps()[i];
+        freshValues[fresh++] = values[i];
+      }
+    }
+    window.timestamps = freshTimestamps;
+    window.values = freshValues;
+    window.from = 0;
+    return fresh;
+  }
+
+  private boolean fill(
+      StepMatrix matrix,
+      int row,
+      Window window,
+      int end,
+      RangeFunction function,
+      StepMatrix[] parameters)
+      throws EvaluationException {
+    // hot: both ends of the window only ever move on; must not allocate.
+    double[] values = matrix.values();
+    int offset = matrix.offset(row);
+    boolean any = false;
+    int from = window.from;
+    int to = from;
+    for (int step = 0; step < grid.steps(); step++) {
+      window.stepMillis = grid.millis(step);
+      window.endMillis = query.shifted(shift, window.stepMillis);
+      window.startMillis = window.endMillis - rangeMillis;
+      while (to < end && window.timestamps[to] <= window.endMillis) {
+        to++;
+      }
+      while (from < to && window.timestamps[from] <= window.startMillis) {
+        from++;
+      }
+      double value = StepMatrix.ABSENT;
+      if (from < to) {
+        for (int i = 0; i < parameters.length; i++) {
+          window.parameters[i] = parameters[i].value(0, step);
+        }
+        window.from = from;
+        window.to = to;
+        value = function.apply(window);
+        any |= !StepMatrix.isAbsent(value);
+      }
+      values[offset + step] = value;
+    }
+    return any;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.guanlan.promql.engine;
+
+import dev.guanlan.promql.BinaryOperator;
+import dev.guanlan.promql.Expression;
+
+/** Evaluates binary operators of which at least one side is a scalar. In place, in the vector. */
+final class ScalarOperations {
+
+  private ScalarOperations() {}
+
+  static StepMatrix ofScalars(BinaryOperator operator, StepMatrix left, StepMatrix right) {
+    double[] values = left.values();
+    for (int step = 0; step < left.steps(); step++) {
+      double other = right.value(0, step);
+      if (operator.isComparison()) {
+        values[step] = Arithmetic.holds(operator, values[step], other) ? 1 : 0;
+      } else {
+        values[step] = Arithmetic.compute(operator, values[step], other);
+      }
+    }
+    return left;
+  }
+
+  static StepMatrix ofVectorAndScalar(
+      Query query, Expression.Binary binary, StepMatrix vector, StepMatrix scalar, boolean swapped)
+      throws EvaluationException {
+    BinaryOperator operator = binary.operator();
+    double[] values = vector.values();
+    for (int row = 0; row < vector.size(); row++) {
+      int offset = vector.offset(row);
+      for (int step = 0; step < vector.steps(); step++) {
+        double value = values[offset + step];
+        if (StepMatrix.isAbsent(value)) {
+          continue;
+        }
+        double other = scalar.value(0, step);
+        double left = swapped ? other : value;
+        double right = swapped ? value : other;
+        if (!operator.isComparison()) {
+          values[offset + step] = Arithmetic.compute(operator, left, right);
+        } else if (binary.bool()) {
+          values[offset + step] = Arithmetic.holds(operator, left, right) ? 1 : 0;
+        } else if (!Arithmetic.holds(operator, left, right)) {
+          values[offset + step] = StepMatrix.ABSENT;
+        }
+      }
+      if (!operator.isComparison() || binary.bool()) {
+        query.dropName(vector, row);
+      }
+    }
+    vector.removeEmpty();
+    return query.mergedUnlessDelayed(vector, binary.position());
+  }
+}

@@ -1,0 +1,161 @@
+package dev.guanlan.promql.engine;
+
+import dev.guanlan.model.Labels;
+import java.util.Arrays;
+
+/**
+ * Holds what a node of the tree yields for all steps at once: a row for each series, all rows in
+ * one column of numbers. Where a series has no value at a step, the number is {@link #ABSENT}.
+ *
+ * <p>A matrix belongs to whoever asked for it: a consumer may change it in place. Instant vectors
+ * are matrices of one step, scalars matrices of one row without gaps.
+ */
+final class StepMatrix {
+
+  /**
+   * Stands for no value. Cannot be computed: arithmetic only ever makes quiet NaNs, and this one is
+   * not; samples that are stale markers never get into a matrix.
+   */
+  static final double ABSENT = StaleMarker.VALUE;
+
+  /** Rows of more steps than this are allocated one by one. */
+  private static final int LONG_ROW = 4096;
+
+  private final int steps;
+  private Labels[] labels;
+  private boolean[] nameDropped;
+  private double[] values;
+  private int size;
+
+  StepMatrix(int steps, int capacity) {
+    this.steps = steps;
+    this.labels = new Labels[capacity];
+    this.nameDropped = new boolean[capacity];
+    this.values = new double[Math.multiplyExact(steps, capacity)];
+  }
+
+  /** Makes an empty matrix for a number of rows that is not known yet. */
+  static StepMatrix growing(int steps) {
+    return new StepMatrix(steps, steps > LONG_ROW ? 1 : 16);
+  }
+
+  /** Makes a scalar. */
+  static StepMatrix scalar(int steps, double value) {
+    StepMatrix matrix = new StepMatrix(steps, 1);
+    matrix.add(Labels.EMPTY, false);
+    Arrays.fill(matrix.values, value);
+    return matrix;
+  }
+
+  static boolean isAbsent(double value) {
+    return StaleMarker.is(value);
+  }
+
+  /** Adds a row whose numbers are not set yet; returns its index. */
+  int add(Labels rowLabels, boolean rowNameDropped) {
+    if (size == labels.length) {
+      int capacity = Math.max(steps > LONG_ROW ? 2 : 16, size * 2);
+      labels = Arrays.copyOf(labels, capacity);
+      nameDropped = Arrays.copyOf(nameDropped, capacity);
+      values = Arrays.copyOf(values, Math.multiplyExact(steps, capacity));
+    }
+    labels[size] = rowLabels;
+    nameDropped[size] = rowNameDropped;
+    return size++;
+  }
+
+  /** Adds a row without any value; returns its index. */
+  int addAbsent(Labels rowLabels, boolean rowNameDropped) {
+    int row = add(rowLabels, rowNameDropped);
+    Arrays.fill(values, offset(row), offset(row) + steps, ABSENT);
+    return row;
+  }
+
+  /** Takes the row added last away. */
+  void removeLast() {
+    size--;
+  }
+
+  int steps() {
+    return steps;
+  }
+
+  int size() {
+    return size;
+  }
+
+  Labels labels(int row) {
+    return labels[row];
+  }
+
+  void setLabels(int row, Labels rowLabels) {
+    labels[row] = rowLabels;
+  }
+
+  /** Tells whether the metric's name is still in the labels but no longer counts. */
+  boolean nameDropped(int row) {
+    return nameDropped[row];
+  }
+
+  void setNameDropped(int row, boolean dropped) {
+    nameDropped[row] = dropped;
+  }
+
+  /** Returns all rows, one behind the other. */
+  double[] values() {
+    return values;
+  }
+
+  /** Returns where a row begins in {@link #values()}. */
+  int offset(int row) {
+    return row * steps;
+  }
+
+  double value(int row, int step) {
+    return values[row * steps + step];
+  }
+
+  boolean isPresent(int row, int step) {
+    return !isAbsent(values[row * steps + step]);
+  }
+
+  /** Tells whether a row has no value at all. */
+  boolean isEmpty(int row) {
+    for (int i = offset(row); i < offset(row) + steps; i++) {
+      if (!isAbsent(values[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Takes all rows without any value away. */
+  void removeEmpty() {
+    int kept = 0;
+    for (int row = 0; row < size; row++) {
+      if (isEmpty(row)) {
+        continue;
+      }
+      move(row, kept++);
+    }
+    size = kept;
+  }
+
+  private void move(int from, int to) {
+    if (from != to) {
+      labels[to] = labels[from];
+      nameDropped[to] = nameDropped[from];
+      System.arraycopy(values, offset(from), values, offset(to), steps);
+    }
+  }
+
+  /** Returns a matrix of some rows of this one, in the order given. */
+  StepMatrix rows(int[] order, int count) {
+    StepMatrix picked = new StepMatrix(steps, count);
+    for (int i = 0; i < count; i++) {
+      int row = picked.add(labels[order[i]], nameDropped[order[i]]);
+      System.arraycopy(values, offset(order[i]), picked.values, picked.offset(row), steps);
+    }
+    return picked;
+  }
+}

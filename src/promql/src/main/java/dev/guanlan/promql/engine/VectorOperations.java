@@ -1,0 +1,217 @@
+package dev.guanlan.promql.engine;
+
+import dev.guanlan.model.Labels;
+import dev.guanlan.promql.BinaryOperator;
+import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.VectorMatching;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Evaluates arithmetic and comparisons between two vectors.
+ *
+ * <p>Rows are matched once for all steps; only where several rows of a side share a signature does
+ * it take a look at each step whether they get into each other's way.
+ */
+final class VectorOperations {
+
+  private final Query query;
+  private final Expression.Binary binary;
+  private final VectorMatching matching;
+  private final boolean oneToOne;
+  private final boolean swapped;
+  private final StepMatrix many;
+  private final StepMatrix one;
+  private final Signatures signatures;
+  private int[] manySignatures = new int[0];
+
+  /** Rows of the "one" side by signature. */
+  private List<List<Integer>> oneRows = List.of();
+
+  VectorOperations(Query query, Expression.Binary binary, StepMatrix left, StepMatrix right) {
+    this.query = query;
+    this.binary = binary;
+    this.matching = Objects.requireNonNull(binary.matching());
+    this.oneToOne = matching.cardinality() == VectorMatching.Cardinality.ONE_TO_ONE;
+    this.swapped = matching.cardinality() == VectorMatching.Cardinality.ONE_TO_MANY;
+    this.many = swapped ? right : left;
+    this.one = swapped ? left : right;
+    this.signatures = new Signatures(matching);
+  }
+
+  StepMatrix evaluate() throws EvaluationException {
+    StepMatrix result = new StepMatrix(many.steps(), many.size());
+    if (many.size() == 0 || one.size() == 0) {
+      return result;
+    }
+    manySignatures = signatures.of(many);
+    int[] oneSignatures = signatures.of(one);
+    oneRows = bySignature(oneSignatures);
+    for (List<Integer> rows : oneRows) {
+      if (rows.size() > 1) {
+        checkUnique(rows);
+      }
+    }
+    Uniqueness uniqueness = new Uniqueness();
+    for (int row = 0; row < many.size(); row++) {
+      for (int other : oneRows.get(manySignatures[row])) {
+        join(result, row, other, uniqueness);
+      }
+    }
+    result.removeEmpty();
+    return query.mergedUnlessDelayed(result, binary.position());
+  }
+
+  private List<List<Integer>> bySignature(int[] rowSignatures) {
+    List<List<Integer>> rows = new ArrayList<>(signatures.count());
+    for (int i = 0; i < signatures.count(); i++) {
+      rows.add(List.of());
+    }
+    for (int row = 0; row < rowSignatures.length; row++) {
+      List<Integer> sharing = rows.get(rowSignatures[row]);
+      if (sharing.isEmpty()) {
+        rows.set(rowSignatures[row], List.of(row));
+      } else {
+        List<Integer> longer = sharing.size() == 1 ? new ArrayList<>(sharing) : sharing;
+        longer.add(row);
+        rows.set(rowSignatures[row], longer);
+      }
+    }
+    return rows;
+  }
+
+  /** Checks that of some rows of the "one" side no two have a value at the same step. */
+  private void checkUnique(List<Integer> rows) throws EvaluationException {
+    for (int step = 0; step < one.steps(); step++) {
+      int seen = -1;
+      for (int row : rows) {
+        if (!one.isPresent(row, step)) {
+          continue;
+        }
+        if (seen >= 0 && anyMany(step)) {
+          throw failure(
+              String.format(
+                  "found duplicate series for the match group %s on the %s hand-side of the"
+                      + " operation: [%s, %s];many-to-many matching not allowed: matching labels"
+                      + " must be unique on one side",
+                  signatures.signature(one.labels(row)),
+                  swapped ? "left" : "right",
+                  one.labels(row),
+                  one.labels(seen)));
+        }
+        seen = row;
+      }
+    }
+  }
+
+  /** Tells whether the "many" side has any value at a step; if not, nothing is matched there. */
+  private boolean anyMany(int step) {
+    for (int row = 0; row < many.size(); row++) {
+      if (many.isPresent(row, step)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void join(StepMatrix result, int manyRow, int oneRow, Uniqueness uniqueness)
+      throws EvaluationException {
+    BinaryOperator operator = binary.operator();
+    query.budget().spend(result.steps(), binary.position());
+    Labels labels = resultLabels(many.labels(manyRow), one.labels(oneRow));
+    boolean nameDropped = many.nameDropped(manyRow) || binary.bool();
+    if (binary.bool() && !query.options().delayedNameRemoval()) {
+      labels = LabelSets.withoutMetadata(labels);
+      nameDropped = false;
+    }
+    int row = result.add(labels, nameDropped);
+    BitSet taken = uniqueness.taken(manySignatures[manyRow], labels);
+    double[] values = result.values();
+    int offset = result.offset(row);
+    // hot: a pass over two rows; must not allocate.
+    for (int step = 0; step < result.steps(); step++) {
+      double manyValue = many.value(manyRow, step);
+      double oneValue = one.value(oneRow, step);
+      double value = StepMatrix.ABSENT;
+      if (!StepMatrix.isAbsent(manyValue) && !StepMatrix.isAbsent(oneValue)) {
+        if (taken != null) {
+          uniqueness.take(taken, step);
+        }
+        double left = swapped ? oneValue : manyValue;
+        double right = swapped ? manyValue : oneValue;
+        if (!operator.isComparison()) {
+          value = Arithmetic.compute(operator, left, right);
+        } else if (binary.bool()) {
+          value = Arithmetic.holds(operator, left, right) ? 1 : 0;
+        } else if (Arithmetic.holds(operator, left, right)) {
+          value = left;
+        }
+      }
+      values[offset + step] = value;
+    }
+  }
+
+  private Labels resultLabels(Labels manyLabels, Labels oneLabels) {
+    Labels labels =
+        binary.operator().isComparison() ? manyLabels : LabelSets.withoutMetadata(manyLabels);
+    if (oneToOne) {
+      labels =
+          matching.on()
+              ? LabelSets.keeping(labels, matching.labels())
+              : LabelSets.dropping(labels, matching.labels());
+    }
+    for (String name : matching.include()) {
+      String value = oneLabels.getOrEmpty(name);
+      if (!value.equals(labels.getOrEmpty(name))) {
+        labels = labels.with(name, value);
+      }
+    }
+    return labels;
+  }
+
+  private EvaluationException failure(String message) {
+    return new EvaluationException(EvaluationException.Kind.EXECUTION, message, binary.position());
+  }
+
+  /**
+   * Watches that no two rows of the "many" side are matched into the same result at a step, also
+   * where a comparison then drops it.
+   */
+  private final class Uniqueness {
+
+    private final int[] rowsOfSignature = new int[signatures.count()];
+    private final Map<Integer, Map<Labels, BitSet>> takenByLabels = new HashMap<>();
+
+    Uniqueness() {
+      for (int signature : manySignatures) {
+        rowsOfSignature[signature]++;
+      }
+    }
+
+    /** Returns the steps taken so far by results of the kind, or null if there is but one. */
+    @Nullable BitSet taken(int signature, Labels labels) {
+      if (rowsOfSignature[signature] == 1) {
+        return null;
+      }
+      Map<Labels, BitSet> byLabels =
+          takenByLabels.computeIfAbsent(signature, number -> new HashMap<>());
+      return byLabels.computeIfAbsent(oneToOne ? Labels.EMPTY : labels, key -> new BitSet());
+    }
+
+    void take(BitSet steps, int step) throws EvaluationException {
+      if (steps.get(step)) {
+        throw failure(
+            oneToOne
+                ? "multiple matches for labels: many-to-one matching must be explicit"
+                    + " (group_left/group_right)"
+                : "multiple matches for labels: grouping labels must ensure unique matches");
+      }
+      steps.set(step);
+    }
+  }
+}
