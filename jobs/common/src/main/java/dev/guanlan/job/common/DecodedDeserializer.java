@@ -3,6 +3,7 @@ package dev.guanlan.job.common;
 import dev.guanlan.codec.Decoder;
 import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.otlp.OtlpMetricsDecoder;
+import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.RawHeaders;
 import dev.guanlan.model.RawRecord;
@@ -117,6 +118,8 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
       open.entries.inc(format.entries().applyAsInt(block));
       if (decoder instanceof OtlpMetricsDecoder metrics) {
         open.unsupported.inc(metrics.unsupportedPoints());
+      } else if (decoder instanceof RemoteWriteDecoder metrics) {
+        open.unsupported.inc(metrics.unsupportedHistograms());
       }
       return Decoded.of(block, format.latestMillis().applyAsLong(block));
     } catch (MalformedPayloadException | RuntimeException | StackOverflowError failure) {

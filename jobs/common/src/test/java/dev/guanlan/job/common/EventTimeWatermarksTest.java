@@ -1,0 +1,221 @@
+package dev.guanlan.job.common;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.SimpleCounter;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.util.clock.RelativeClock;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Event time")
+final class EventTimeWatermarksTest {
+
+  private static final long NOW = 1_700_000_000_000L;
+  private static final long LAG = 2_000;
+  private static final long IDLE = 5_000;
+  private static final long START = 10_000;
+
+  private final TestTime time = new TestTime(NOW);
+  private final Counter futureSkewed = new SimpleCounter();
+  private final EventTimeWatermarks<String> strategy =
+      new EventTimeWatermarks<>(
+          new EventTimeWatermarks.Settings(
+              Duration.ofMillis(LAG), Duration.ofMillis(IDLE), Duration.ofMillis(START)),
+          time);
+  private final Side reader = new Side();
+
+  /** Is one generator with what it said. */
+  private final class Side implements WatermarkOutput {
+
+    final TestTime.ActivityClock activity = time.activity();
+    final WatermarkGenerator<Decoded<String>> generator =
+        strategy.createWatermarkGenerator(
+            new WatermarkGeneratorSupplier.Context() {
+              @Override
+              public MetricGroup getMetricGroup() {
+                return new UnregisteredMetricsGroup() {
+                  @Override
+                  public Counter counter(String name) {
+                    return name.equals("futureSkewed") ? futureSkewed : new SimpleCounter();
+                  }
+                };
+              }
+
+              @Override
+              public RelativeClock getInputActivityClock() {
+                return activity;
+              }
+            });
+    long watermark = Long.MIN_VALUE;
+    boolean idle;
+
+    void block(long timestamp) {
+      generator.onEvent(Decoded.of("block", timestamp), timestamp, this);
+    }
+
+    long tick() {
+      generator.onPeriodicEmit(this);
+      return watermark;
+    }
+
+    @Override
+    public void emitWatermark(Watermark emitted) {
+      assertThat(emitted.getTimestamp()).isGreaterThanOrEqualTo(watermark);
+      watermark = emitted.getTimestamp();
+      idle = false;
+    }
+
+    @Override
+    public void markIdle() {
+      idle = true;
+    }
+
+    @Override
+    public void markActive() {
+      idle = false;
+    }
+  }
+
+  @Nested
+  @DisplayName("of a partition")
+  final class OfAPartition {
+
+    private final Side partition = new Side();
+
+    @Test
+    @DisplayName("is its latest timestamp less the lag, and one")
+    void followsTheLatest() {
+      partition.block(NOW - 60_000);
+      partition.block(NOW - 50_000);
+      partition.block(NOW - 55_000);
+
+      assertThat(partition.tick()).isEqualTo(NOW - 50_000 - LAG - 1);
+    }
+
+    @Test
+    @DisplayName("is not known before the first block")
+    void unknownAtFirst() {
+      time.pass(START - 1);
+
+      assertThat(partition.tick()).isEqualTo(Long.MIN_VALUE);
+    }
+
+    @Test
+    @DisplayName("follows the wall clock after the start timeout, if nothing ever came")
+    void followsWhenNothingCame() {
+      time.pass(START);
+
+      assertThat(partition.tick()).isEqualTo(NOW + START - LAG);
+    }
+
+    @Test
+    @DisplayName("stays while the partition is silent for less than the idle timeout")
+    void staysForAWhile() {
+      partition.block(NOW);
+      time.pass(IDLE - 1);
+
+      assertThat(partition.tick()).isEqualTo(NOW - LAG - 1);
+    }
+
+    @Test
+    @DisplayName("goes on without a jump when the partition falls silent")
+    void followsWhenSilent() {
+      partition.block(NOW);
+      time.pass(IDLE);
+      assertThat(partition.tick()).isEqualTo(NOW - LAG);
+      time.pass(1_000);
+      assertThat(partition.tick()).isEqualTo(NOW + 1_000 - LAG);
+    }
+
+    @Test
+    @DisplayName("goes back to the blocks when they come again, and never back in time")
+    void blocksComeAgain() {
+      partition.block(NOW);
+      time.pass(60_000);
+      long silent = partition.tick();
+
+      partition.block(NOW + 1_000);
+      assertThat(partition.tick()).isEqualTo(silent);
+
+      partition.block(NOW + 60_000);
+      assertThat(partition.tick()).isEqualTo(NOW + 60_000 - LAG - 1);
+    }
+
+    @Test
+    @DisplayName("does not follow the wall clock while backpressure holds the source")
+    void backpressureIsNoSilence() {
+      partition.block(NOW - 60_000);
+      partition.activity.passPaused(600_000);
+
+      assertThat(partition.tick()).isEqualTo(NOW - 60_000 - LAG - 1);
+    }
+
+    @Test
+    @DisplayName("is never ahead of the wall clock, and catches up as that moves")
+    void fastClock() {
+      partition.block(NOW + 3_000);
+      assertThat(partition.tick()).isEqualTo(NOW - LAG - 1);
+      time.pass(1_000);
+      assertThat(partition.tick()).isEqualTo(NOW + 1_000 - LAG - 1);
+      time.pass(3_000);
+      assertThat(partition.tick()).isEqualTo(NOW + 3_000 - LAG - 1);
+    }
+
+    @Test
+    @DisplayName("is not moved by a block from the far future, which is counted")
+    void farFuture() {
+      partition.block(NOW - 1_000);
+      partition.block(NOW + Duration.ofMinutes(10).toMillis() + 1);
+
+      assertThat(partition.tick()).isEqualTo(NOW - 1_000 - LAG - 1);
+      assertThat(futureSkewed.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("takes garbage and blocks from the far future for silence")
+    void garbageIsSilence() {
+      partition.block(NOW);
+      for (int i = 0; i < 20; i++) {
+        time.pass(1_000);
+        partition.block(Long.MIN_VALUE);
+        partition.block(NOW + Duration.ofDays(1).toMillis());
+      }
+
+      assertThat(partition.tick()).isEqualTo(NOW + 20_000 - LAG - IDLE);
+    }
+  }
+
+  @Nested
+  @DisplayName("of a reader")
+  final class OfAReader {
+
+    @Test
+    @DisplayName("is left to its partitions")
+    void leftToPartitions() {
+      Side partition = new Side();
+      partition.block(NOW - 60_000);
+      time.pass(START * 10);
+
+      assertThat(reader.tick()).isEqualTo(Long.MIN_VALUE);
+      assertThat(reader.idle).isTrue();
+    }
+
+    @Test
+    @DisplayName("without partitions follows the wall clock, so that it holds back nobody")
+    void withoutPartitions() {
+      time.pass(START - 1);
+      assertThat(reader.tick()).isEqualTo(Long.MIN_VALUE);
+      time.pass(1);
+      assertThat(reader.tick()).isEqualTo(NOW + START - LAG);
+    }
+  }
+}
