@@ -4,7 +4,7 @@ package dev.guanlan.codec;
  * Says that a payload cannot be decoded: what is wrong, where, and what to do about it. The message
  * quotes input only bounded and escaped, so it may be shown and logged.
  */
-public final class MalformedPayloadException extends Exception {
+public sealed class MalformedPayloadException extends Exception permits PayloadTooLargeException {
 
   private static final long serialVersionUID = 1;
 

@@ -2,6 +2,7 @@ package dev.guanlan.codec.otlp;
 
 import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.MalformedPayloadException;
+import dev.guanlan.codec.PayloadTooLargeException;
 import dev.guanlan.codec.protobuf.HeapBudget;
 import dev.guanlan.codec.protobuf.ProtoReader;
 import dev.guanlan.model.RawRecord;
@@ -27,7 +28,7 @@ final class OtlpInput {
   void open(RawRecord raw) throws MalformedPayloadException {
     byte[] payload = raw.payload();
     if (payload.length > limits.maxDecompressedBytes()) {
-      throw new MalformedPayloadException(
+      throw new PayloadTooLargeException(
           "the request has "
               + payload.length
               + " bytes where "
@@ -47,7 +48,7 @@ final class OtlpInput {
   /** Counts one entry, event, link or resource. */
   void countEntry() throws MalformedPayloadException {
     if (++entries > limits.maxEntries()) {
-      throw new MalformedPayloadException(
+      throw new PayloadTooLargeException(
           "the request has more than "
               + limits.maxEntries()
               + " entries, which is the limit; send smaller batches");

@@ -1,6 +1,7 @@
 package dev.guanlan.codec.otlp;
 
 import dev.guanlan.codec.MalformedPayloadException;
+import dev.guanlan.codec.PayloadTooLargeException;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SampleBlock;
 
@@ -42,7 +43,7 @@ final class SampleColumnsBuilder {
 
   void sample(Labels labels, long millis, double value) throws MalformedPayloadException {
     if (++series > input.limits.maxSeries()) {
-      throw new MalformedPayloadException(
+      throw new PayloadTooLargeException(
           "the request has more than "
               + input.limits.maxSeries()
               + " series, which is the limit; send smaller batches");

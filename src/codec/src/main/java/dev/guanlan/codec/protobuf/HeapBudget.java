@@ -1,6 +1,7 @@
 package dev.guanlan.codec.protobuf;
 
 import dev.guanlan.codec.MalformedPayloadException;
+import dev.guanlan.codec.PayloadTooLargeException;
 
 /** Counts what a decoded payload will take on the heap, and stops the one that takes too much. */
 public final class HeapBudget {
@@ -30,7 +31,7 @@ public final class HeapBudget {
   public void charge(long bytes) throws MalformedPayloadException {
     left -= bytes;
     if (left < 0) {
-      throw new MalformedPayloadException(
+      throw new PayloadTooLargeException(
           "the payload decodes to more than "
               + limit
               + " bytes in memory, which is the limit; send smaller batches");

@@ -3,6 +3,7 @@ package dev.guanlan.codec.remotewrite;
 import dev.guanlan.codec.Decoder;
 import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.MalformedPayloadException;
+import dev.guanlan.codec.PayloadTooLargeException;
 import dev.guanlan.codec.protobuf.HeapBudget;
 import dev.guanlan.codec.protobuf.ProtoReader;
 import dev.guanlan.model.Labels;
@@ -109,7 +110,7 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
 
   private void readSeries(String tenant) throws MalformedPayloadException {
     if (++seriesRead > limits.maxSeries()) {
-      throw new MalformedPayloadException(
+      throw new PayloadTooLargeException(
           "the request has more than "
               + limits.maxSeries()
               + " series, which is the limit; send smaller batches");
@@ -182,7 +183,7 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
       }
     }
     if (columns.samples() == limits.maxSamples()) {
-      throw new MalformedPayloadException(
+      throw new PayloadTooLargeException(
           "the request has more than "
               + limits.maxSamples()
               + " samples, which is the limit; send smaller batches");

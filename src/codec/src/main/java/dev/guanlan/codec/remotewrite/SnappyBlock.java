@@ -1,6 +1,7 @@
 package dev.guanlan.codec.remotewrite;
 
 import dev.guanlan.codec.MalformedPayloadException;
+import dev.guanlan.codec.PayloadTooLargeException;
 import java.io.IOException;
 import org.xerial.snappy.Snappy;
 
@@ -40,7 +41,7 @@ final class SnappyBlock {
     }
     long claimed = claimedLength(compressed);
     if (claimed > maxLength) {
-      throw new MalformedPayloadException(
+      throw new PayloadTooLargeException(
           "the snappy block decompresses to "
               + claimed
               + " bytes where "

@@ -1,0 +1,150 @@
+package dev.guanlan.gateway;
+
+import dev.guanlan.gateway.push.PushLimits;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Starts the gateway from the command line. */
+@Command(
+    name = "gateway",
+    description = "Takes what agents push and puts it on Kafka.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    showDefaultValues = true,
+    abbreviateSynopsis = true)
+public final class Gateway implements Callable<Integer> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      split = ",",
+      converter = ListenAddress.class,
+      defaultValue = "${env:GUANLAN_GATEWAY_LISTEN:-127.0.0.1:4318}",
+      description = "Address to listen on. May be repeated. (env: GUANLAN_GATEWAY_LISTEN)")
+  private List<InetSocketAddress> listen = List.of();
+
+  @Option(
+      names = "--kafka-bootstrap-servers",
+      paramLabel = "HOST:PORT,...",
+      defaultValue = "${env:GUANLAN_KAFKA_BOOTSTRAP_SERVERS:-127.0.0.1:9092}",
+      description = "Kafka's addresses. (env: GUANLAN_KAFKA_BOOTSTRAP_SERVERS)")
+  private String kafkaBootstrapServers = "";
+
+  @Option(
+      names = "--max-body-bytes",
+      paramLabel = "BYTES",
+      defaultValue = "${env:GUANLAN_GATEWAY_MAX_BODY_BYTES:-8388608}",
+      description = "Largest body as sent. (env: GUANLAN_GATEWAY_MAX_BODY_BYTES)")
+  private int maxBodyBytes;
+
+  @Option(
+      names = "--max-decompressed-bytes",
+      paramLabel = "BYTES",
+      defaultValue = "${env:GUANLAN_GATEWAY_MAX_DECOMPRESSED_BYTES:-16777216}",
+      description = "Largest body decompressed. (env: GUANLAN_GATEWAY_MAX_DECOMPRESSED_BYTES)")
+  private int maxDecompressedBytes;
+
+  @Option(
+      names = "--max-in-flight-bytes",
+      paramLabel = "BYTES",
+      defaultValue = "${env:GUANLAN_GATEWAY_MAX_IN_FLIGHT_BYTES:-67108864}",
+      description =
+          "Most bytes of all unanswered pushes together; what is more gets 503."
+              + " (env: GUANLAN_GATEWAY_MAX_IN_FLIGHT_BYTES)")
+  private long maxInFlightBytes;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "COUNT",
+      defaultValue = "${env:GUANLAN_GATEWAY_WORKERS:-0}",
+      description =
+          "Bodies decoded at the same time; 0 for two a processor. (env: GUANLAN_GATEWAY_WORKERS)")
+  private int workers;
+
+  @Option(
+      names = "--acknowledge-timeout",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      defaultValue = "${env:GUANLAN_GATEWAY_ACKNOWLEDGE_TIMEOUT:-10s}",
+      description =
+          "How long to wait for Kafka before a push gets 503, such as 10s or 500ms."
+              + " (env: GUANLAN_GATEWAY_ACKNOWLEDGE_TIMEOUT)")
+  private Duration acknowledgeTimeout = Duration.ZERO;
+
+  @Option(
+      names = "--request-timeout",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      defaultValue = "${env:GUANLAN_GATEWAY_REQUEST_TIMEOUT:-30s}",
+      description = "How long a push may take altogether. (env: GUANLAN_GATEWAY_REQUEST_TIMEOUT)")
+  private Duration requestTimeout = Duration.ZERO;
+
+  @Option(
+      names = "--tenancy",
+      negatable = true,
+      paramLabel = "BOOLEAN",
+      arity = "0..1",
+      fallbackValue = "true",
+      defaultValue = "${env:GUANLAN_GATEWAY_TENANCY:-true}",
+      description =
+          "Whether the header X-Scope-OrgID says whose data it is; everything is the tenant"
+              + " anonymous's without. (env: GUANLAN_GATEWAY_TENANCY)")
+  private boolean tenancy;
+
+  Gateway() {}
+
+  /**
+   * Runs until it is told to stop; exits with 2 for wrong options and with 1 if it cannot start.
+   */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Gateway()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() {
+    GatewayServer server;
+    try {
+      server = GatewayServer.start(settings());
+    } catch (IllegalArgumentException e) {
+      LOG.error("The gateway cannot start with these options: {}", e.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    } catch (CompletionException e) {
+      LOG.error("The gateway cannot listen on {}: {}", listen, String.valueOf(e.getCause()));
+      return CommandLine.ExitCode.SOFTWARE;
+    } catch (KafkaException e) {
+      LOG.error(
+          "The gateway cannot use --kafka-bootstrap-servers {}: {}",
+          kafkaBootstrapServers,
+          e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
+    server.awaitClose();
+    return CommandLine.ExitCode.OK;
+  }
+
+  /** Returns what the options say. */
+  GatewaySettings settings() {
+    int threads = workers > 0 ? workers : 2 * Runtime.getRuntime().availableProcessors();
+    return new GatewaySettings(
+        listen,
+        kafkaBootstrapServers,
+        new PushLimits(maxBodyBytes, maxDecompressedBytes, threads),
+        maxInFlightBytes,
+        acknowledgeTimeout,
+        requestTimeout,
+        tenancy);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.guanlan.gateway;
+
+import dev.guanlan.gateway.push.InFlightBytes;
+import dev.guanlan.gateway.push.PushListener;
+import dev.guanlan.gateway.push.PushProtocol;
+import dev.guanlan.gateway.push.Refusal;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+
+/** Counts what the gateway does, for Prometheus to scrape. */
+final class GatewayMetrics implements PushListener, AutoCloseable {
+
+  private static final String PATH = "path";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+
+  GatewayMetrics(InFlightBytes inFlight, BooleanSupplier kafkaAnswers) {
+    garbageCollection.bindTo(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    Gauge.builder("guanlan.gateway.in.flight.bytes", inFlight, InFlightBytes::taken)
+        .description("Bytes of pushes that are not answered yet.")
+        .register(registry);
+    Gauge.builder("guanlan.gateway.kafka.up", () -> kafkaAnswers.getAsBoolean() ? 1 : 0)
+        .description("Whether Kafka answered last time it was asked.")
+        .register(registry);
+  }
+
+  @Override
+  public void received(PushProtocol protocol, long bytes) {
+    registry
+        .counter("guanlan.gateway.received.bytes", PATH, protocol.path())
+        .increment((double) bytes);
+  }
+
+  @Override
+  public void answered(PushProtocol protocol, int status) {
+    registry
+        .counter(
+            "guanlan.gateway.requests", PATH, protocol.path(), "status", Integer.toString(status))
+        .increment();
+  }
+
+  @Override
+  public void refused(PushProtocol protocol, Refusal.Reason reason) {
+    registry
+        .counter(
+            "guanlan.gateway.rejected",
+            PATH,
+            protocol.path(),
+            "reason",
+            reason.name().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
+  @Override
+  public void acknowledged(PushProtocol protocol, Duration waited, long untranslatable) {
+    registry.counter("guanlan.gateway.acknowledged.records", "topic", protocol.topic()).increment();
+    registry
+        .counter("guanlan.gateway.untranslatable.points", PATH, protocol.path())
+        .increment((double) untranslatable);
+    Timer.builder("guanlan.gateway.kafka.acknowledge")
+        .description("From handing a record to the producer until Kafka acknowledged it.")
+        .tag("topic", protocol.topic())
+        .serviceLevelObjectives(
+            Duration.ofMillis(5),
+            Duration.ofMillis(20),
+            Duration.ofMillis(100),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(10))
+        .register(registry)
+        .record(waited);
+  }
+
+  /** Returns everything in Prometheus' text format. */
+  String scrape() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    garbageCollection.close();
+    registry.close();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.guanlan.gateway;
+
+import dev.guanlan.gateway.push.PushLimits;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Says how a gateway runs.
+ *
+ * @param listen the addresses to listen on; port 0 for any free one
+ * @param kafkaBootstrapServers Kafka's addresses, {@code host:port} with commas between
+ * @param limits what one push may cost
+ * @param maxInFlightBytes what all pushes together may hold, in bytes
+ * @param acknowledgeTimeout how long to wait for Kafka before a push is refused
+ * @param requestTimeout how long a push may take altogether
+ * @param tenancy whether the header X-Scope-OrgID counts
+ */
+public record GatewaySettings(
+    List<InetSocketAddress> listen,
+    String kafkaBootstrapServers,
+    PushLimits limits,
+    long maxInFlightBytes,
+    Duration acknowledgeTimeout,
+    Duration requestTimeout,
+    boolean tenancy) {
+
+  /** Checks what does not fit together. */
+  public GatewaySettings {
+    listen = List.copyOf(listen);
+    if (maxInFlightBytes < limits.maxBodyBytes()
+        || maxInFlightBytes < limits.maxDecompressedBytes()) {
+      throw new IllegalArgumentException(
+          "--max-in-flight-bytes ("
+              + maxInFlightBytes
+              + ") must not be less than --max-body-bytes ("
+              + limits.maxBodyBytes()
+              + ") or --max-decompressed-bytes ("
+              + limits.maxDecompressedBytes()
+              + "), or the largest push could never be taken");
+    }
+    if (requestTimeout.compareTo(acknowledgeTimeout) <= 0) {
+      throw new IllegalArgumentException(
+          "--request-timeout ("
+              + requestTimeout.toMillis()
+              + "ms) must be longer than --acknowledge-timeout ("
+              + acknowledgeTimeout.toMillis()
+              + "ms), which is a part of it");
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package dev.guanlan.gateway;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** Says which release this is, from the jar's manifest. */
+final class Version implements IVersionProvider {
+
+  @Override
+  public String[] getVersion() {
+    String version = Version.class.getPackage().getImplementationVersion();
+    return new String[] {"gateway " + (version == null ? "(not built as a jar)" : version)};
+  }
+}

@@ -1,0 +1,5 @@
+/** Receives OTLP over HTTP: metrics, logs and traces. */
+@NullMarked
+package dev.guanlan.gateway.otlp;
+
+import org.jspecify.annotations.NullMarked;
