@@ -3,6 +3,7 @@ package dev.guanlan.testing;
 import dev.guanlan.local.stack.Part;
 import dev.guanlan.local.stack.PartException;
 import dev.guanlan.local.stack.Site;
+import dev.guanlan.local.stack.StackPorts;
 import dev.guanlan.local.stack.Startup;
 import dev.guanlan.local.stack.fetch.Cache;
 import java.io.IOException;
@@ -11,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -31,6 +34,7 @@ final class SharedParts implements AutoCloseable {
 
   private final Site site;
   private final Map<String, Part> parts = new LinkedHashMap<>();
+  private final Map<String, List<Integer>> ports = new HashMap<>();
 
   private SharedParts() {
     try {
@@ -47,6 +51,16 @@ final class SharedParts implements AutoCloseable {
         .getRoot()
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(SharedParts.class, key -> new SharedParts(), SharedParts.class);
+  }
+
+  /** Returns where the parts' data and logs lie. */
+  Site site() {
+    return site;
+  }
+
+  /** Returns {@code count} ports that parts of the group {@code name} share, the same each time. */
+  synchronized List<Integer> ports(String name, int count) {
+    return ports.computeIfAbsent(name, key -> StackPorts.free(count));
   }
 
   /** Returns the part {@code name}, made at first use, and healthy. */

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * Hears what a supervisor does, for the terminal or a log.
  *
- * <p>Called from the supervisor's threads, one call at a time. Every method has an empty default.
+ * <p>Called from the supervisor's threads, one call at a time. Downloads are told to {@link
+ * Site#notice} instead. Every method has an empty default.
  */
 public interface StartListener {
 
@@ -14,9 +15,6 @@ public interface StartListener {
 
   /** Hears that a part is about to be started. */
   default void starting(Part part) {}
-
-  /** Hears what a part that is starting does at the moment, such as a download. */
-  default void notice(String sentence) {}
 
   /** Hears that a part serves, {@code took} after it was started. */
   default void started(Part part, Duration took) {}

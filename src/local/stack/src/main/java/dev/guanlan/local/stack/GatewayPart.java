@@ -1,0 +1,67 @@
+package dev.guanlan.local.stack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Runs our gateway from its built jar. */
+public final class GatewayPart implements OneProcess {
+
+  private static final Duration GRACE = Duration.ofSeconds(15);
+
+  private final Endpoint http;
+  private final ProcessPart process;
+
+  /** Creates the part for the broker at {@code bootstrapServers}. */
+  public GatewayPart(Site site, int port, String bootstrapServers) {
+    http = new Endpoint("HTTP", "http", port, "GUANLAN_PORT_GATEWAY");
+    process =
+        new ProcessPart(
+            new ProcessPart.Description(
+                "gateway",
+                Versions.of("guanlan"),
+                List.of(http),
+                site.log("gateway"),
+                () -> prepare(site, port, bootstrapServers),
+                () -> Probes.http(http.uri("/ready")),
+                ChildProcess.LifeLine.WATCHED,
+                GRACE));
+  }
+
+  /** Returns the address that agents push to. */
+  public String url() {
+    return http.url();
+  }
+
+  @Override
+  public ProcessPart process() {
+    return process;
+  }
+
+  private static ProcessPart.Launch prepare(Site site, int port, String bootstrapServers)
+      throws IOException {
+    Path jar = site.root().resolve("src/gateway/target/gateway.jar");
+    if (!Files.exists(jar)) {
+      throw new IOException(
+          "its jar %s is not there; build it with mvn -DskipTests package.".formatted(jar));
+    }
+    List<String> command =
+        JavaCommand.with(
+                "-Xms64m",
+                "-Xmx256m",
+                "-XX:MaxDirectMemorySize=128m",
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError")
+            .jar(
+                jar,
+                List.of(
+                    "--listen",
+                    Endpoint.HOST + ":" + port,
+                    "--kafka-bootstrap-servers",
+                    bootstrapServers));
+    return new ProcessPart.Launch(command, Map.of(), site.data("gateway"));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.guanlan.local.stack;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * Runs a TaskManager of the standalone Flink session cluster.
+ *
+ * <p>Memory is set pool by pool, in megabytes, because Flink's scripts that would divide a total
+ * are not there; about 1.6 GB in all.
+ */
+public final class TaskManagerPart implements OneProcess {
+
+  private static final String MAIN = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
+  private static final Duration GRACE = Duration.ofSeconds(15);
+
+  private static final int FRAMEWORK_HEAP = 128;
+  private static final int TASK_HEAP = 576;
+  private static final int MANAGED = 192;
+  private static final int NETWORK = 96;
+  private static final int FRAMEWORK_OFF_HEAP = 96;
+  private static final int TASK_OFF_HEAP = 64;
+  private static final int METASPACE = 320;
+
+  private final ProcessPart process;
+  private volatile String resourceId = "";
+
+  /** Creates the part for the cluster whose JobManager has these ports. */
+  public TaskManagerPart(Site site, int restPort, int rpcPort) {
+    FlinkRest rest = new FlinkRest("http://" + Endpoint.HOST + ":" + restPort);
+    process =
+        new ProcessPart(
+            new ProcessPart.Description(
+                "taskmanager",
+                Versions.of("flink"),
+                List.of(),
+                site.log("taskmanager"),
+                () -> prepare(site, restPort, rpcPort),
+                () -> look(rest),
+                ChildProcess.LifeLine.WATCHED,
+                GRACE));
+  }
+
+  @Override
+  public ProcessPart process() {
+    return process;
+  }
+
+  private Health look(FlinkRest rest) {
+    try {
+      // A killed one stays registered for a while: look for this very process.
+      return rest.taskManagers().contains(resourceId)
+          ? Health.up("")
+          : Health.starting("it has not registered at the JobManager yet");
+    } catch (IOException e) {
+      return Health.starting("the JobManager does not answer");
+    }
+  }
+
+  private ProcessPart.Launch prepare(Site site, int restPort, int rpcPort) throws IOException {
+    resourceId = "taskmanager-" + UUID.randomUUID();
+    Path temporary = FlinkProcess.temporary(site, "taskmanager");
+    Map<String, String> settings = new TreeMap<>(FlinkProcess.place(site, restPort, rpcPort));
+    settings.put("taskmanager.resource-id", resourceId);
+    settings.put("taskmanager.host", Endpoint.HOST);
+    settings.put("taskmanager.bind-host", Endpoint.HOST);
+    settings.put("taskmanager.log.path", site.log("taskmanager").toString());
+    settings.put("io.tmp.dirs", temporary.toString());
+    settings.put("taskmanager.cpu.cores", "2.0");
+    settings.put("taskmanager.memory.framework.heap.size", FRAMEWORK_HEAP + "m");
+    settings.put("taskmanager.memory.task.heap.size", TASK_HEAP + "m");
+    settings.put("taskmanager.memory.managed.size", MANAGED + "m");
+    settings.put("taskmanager.memory.network.min", NETWORK + "m");
+    settings.put("taskmanager.memory.network.max", NETWORK + "m");
+    settings.put("taskmanager.memory.framework.off-heap.size", FRAMEWORK_OFF_HEAP + "m");
+    settings.put("taskmanager.memory.task.off-heap.size", TASK_OFF_HEAP + "m");
+    settings.put("taskmanager.memory.jvm-metaspace.size", METASPACE + "m");
+    int heap = FRAMEWORK_HEAP + TASK_HEAP;
+    int direct = NETWORK + FRAMEWORK_OFF_HEAP + TASK_OFF_HEAP;
+    return FlinkProcess.prepare(
+        site,
+        "taskmanager",
+        MAIN,
+        List.of(
+            "-Xms256m",
+            "-Xmx" + heap + "m",
+            "-XX:MaxDirectMemorySize=" + direct + "m",
+            "-XX:MaxMetaspaceSize=" + METASPACE + "m",
+            "-XX:+UseG1GC"),
+        settings);
+  }
+}
