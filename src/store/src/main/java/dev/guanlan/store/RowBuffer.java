@@ -153,6 +153,17 @@ public final class RowBuffer {
     }
   }
 
+  /** Writes a Map(String, String) of all labels but the one of the given name. */
+  public void mapWithout(String name, Labels labels) {
+    size(labels.size() - (labels.get(name) == null ? 0 : 1));
+    for (int i = 0; i < labels.size(); i++) {
+      if (!labels.name(i).equals(name)) {
+        string(labels.name(i));
+        string(labels.value(i));
+      }
+    }
+  }
+
   private void utf8(String text, int characters) {
     byte[] target = bytes;
     int at = length;

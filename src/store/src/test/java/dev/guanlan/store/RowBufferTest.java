@@ -91,6 +91,14 @@ final class RowBufferTest {
   }
 
   @Test
+  @DisplayName("writes labels without one of them")
+  void mapWithout() {
+    rows.mapWithout("b", Labels.of("job", "a", "b", "c"));
+    rows.mapWithout("x", Labels.of("b", "c"));
+    assertThat(hex()).isEqualTo("01" + "036a6f62" + "0161" + "01" + "0162" + "0163");
+  }
+
+  @Test
   @DisplayName("knows where each row begins")
   void rows() {
     for (int row = 0; row < 5_000; row++) {

@@ -1,0 +1,73 @@
+package dev.guanlan.job.ingest;
+
+import dev.guanlan.job.common.DeadLetters;
+import dev.guanlan.job.common.JobEnvironment;
+import dev.guanlan.job.common.JobOptions;
+import dev.guanlan.job.common.RawTelemetry;
+import dev.guanlan.job.common.enrich.Enrichment;
+import dev.guanlan.job.common.enrich.TopologyStream;
+import dev.guanlan.model.LogBlock;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.SpanBlock;
+import dev.guanlan.model.Topics;
+import dev.guanlan.topology.Change;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Stores telemetry: raw topics → decoded blocks → each with its place in the topology → ClickHouse.
+ *
+ * <p>Rows are written at least once, into tables that collapse what a replay writes again. What
+ * cannot be decoded goes to the topic of dead letters.
+ */
+public final class IngestJob {
+
+  private IngestJob() {}
+
+  /** Runs the job with {@code --key value} options. */
+  public static void main(String[] args) throws Exception {
+    JobOptions options = JobOptions.parse(IngestNames.JOB, args, IngestOptions.all());
+    IngestOptions ingest = IngestOptions.of(options);
+    Database.prepare(ingest);
+    StreamExecutionEnvironment env = JobEnvironment.create();
+    build(env, options, ingest);
+    env.execute(IngestNames.JOB);
+  }
+
+  static void build(StreamExecutionEnvironment env, JobOptions options, IngestOptions ingest) {
+    SingleOutputStreamOperator<SampleBlock> samples =
+        RawTelemetry.samples(
+            env,
+            options,
+            IngestNames.READ_METRICS,
+            Topics.PROMETHEUS_REMOTE_WRITE,
+            Topics.OTLP_METRICS,
+            Topics.RECORDED_METRICS);
+    SingleOutputStreamOperator<LogBlock> logs =
+        RawTelemetry.logs(env, options, IngestNames.READ_LOGS, Topics.OTLP_LOGS);
+    SingleOutputStreamOperator<SpanBlock> spans =
+        RawTelemetry.spans(env, options, IngestNames.READ_SPANS, Topics.OTLP_SPANS);
+
+    DataStream<Change> topology = TopologyStream.read(env, options);
+
+    Enrichment.samples(samples, topology, options)
+        .sinkTo(ingest.sink(new SampleRows(ingest.bounds(), ingest.seriesCache())))
+        .name("store samples and series")
+        .uid(IngestNames.STORE_SAMPLES);
+    Enrichment.logs(logs, topology, options)
+        .sinkTo(ingest.sink(new LogRows(ingest.bounds())))
+        .name("store logs")
+        .uid(IngestNames.STORE_LOGS);
+    Enrichment.spans(spans, topology, options)
+        .sinkTo(ingest.sink(new SpanRows(ingest.bounds())))
+        .name("store spans")
+        .uid(IngestNames.STORE_SPANS);
+
+    DeadLetters.sinkTo(
+        options,
+        samples.getSideOutput(DeadLetters.TAG),
+        logs.getSideOutput(DeadLetters.TAG),
+        spans.getSideOutput(DeadLetters.TAG));
+  }
+}

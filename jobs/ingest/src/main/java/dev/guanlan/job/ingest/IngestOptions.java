@@ -1,0 +1,216 @@
+package dev.guanlan.job.ingest;
+
+import dev.guanlan.connector.clickhouse.ClickHouseSink;
+import dev.guanlan.connector.clickhouse.ClickHouseTarget;
+import dev.guanlan.connector.clickhouse.RowEncoder;
+import dev.guanlan.job.common.JobOptions;
+import dev.guanlan.store.Migrations;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
+
+/**
+ * Holds what the job was told of ClickHouse and of time.
+ *
+ * @param target which database, as whom
+ * @param startWait how long the start waits for ClickHouse
+ * @param flushInterval how long a row waits for company
+ * @param flushRows how many rows are sent at once
+ * @param flushBytes how many bytes are sent at once
+ * @param inFlight how many inserts a task has under way
+ * @param retryFor how long an insert is tried again
+ * @param bounds between which times telemetry is kept
+ * @param seriesCache how many series a task remembers
+ */
+record IngestOptions(
+    ClickHouseTarget target,
+    Duration startWait,
+    Duration flushInterval,
+    int flushRows,
+    int flushBytes,
+    int inFlight,
+    Duration retryFor,
+    TimeBounds bounds,
+    int seriesCache) {
+
+  static final ConfigOption<String> URL =
+      ConfigOptions.key("clickhouse.url")
+          .stringType()
+          .defaultValue("http://127.0.0.1:8123")
+          .withDescription("ClickHouse's HTTP address.");
+
+  static final ConfigOption<String> DATABASE =
+      ConfigOptions.key("clickhouse.database")
+          .stringType()
+          .defaultValue(Migrations.DEFAULT_DATABASE)
+          .withDescription("The database that the tables are in; made if it is not there.");
+
+  static final ConfigOption<String> USER =
+      ConfigOptions.key("clickhouse.user")
+          .stringType()
+          .defaultValue("default")
+          .withDescription("The user who creates tables and writes rows.");
+
+  static final ConfigOption<String> PASSWORD_FILE =
+      ConfigOptions.key("clickhouse.password-file")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "File with that user's password, readable by JobManager and TaskManagers; no password"
+                  + " if unset.");
+
+  static final ConfigOption<Duration> WAIT =
+      ConfigOptions.key("clickhouse.wait")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription("How long the start waits for ClickHouse, 0 or more.");
+
+  static final ConfigOption<Duration> REQUEST_TIMEOUT =
+      ConfigOptions.key("clickhouse.request-timeout")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription("How long one insert may take before it is tried again, more than 0.");
+
+  static final ConfigOption<Duration> FLUSH_INTERVAL =
+      ConfigOptions.key("clickhouse.flush-interval")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(1))
+          .withDescription("How long a row waits for company before it is sent, more than 0.");
+
+  static final ConfigOption<Integer> FLUSH_ROWS =
+      ConfigOptions.key("clickhouse.flush-rows")
+          .intType()
+          .defaultValue(200_000)
+          .withDescription("How many rows of a table are sent at once, 1 or more.");
+
+  static final ConfigOption<MemorySize> FLUSH_BYTES =
+      ConfigOptions.key("clickhouse.flush-bytes")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(8))
+          .withDescription(
+              "How many bytes of a table are sent at once, up to 256mb. A task holds this much for"
+                  + " each table and each insert under way.");
+
+  static final ConfigOption<Integer> IN_FLIGHT =
+      ConfigOptions.key("clickhouse.in-flight")
+          .intType()
+          .defaultValue(4)
+          .withDescription("How many inserts a task has under way at once, 1 or more.");
+
+  static final ConfigOption<Duration> RETRY_FOR =
+      ConfigOptions.key("clickhouse.retry-for")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(60))
+          .withDescription(
+              "How long an insert is tried again while ClickHouse is away or busy, before the job"
+                  + " goes back to its last checkpoint. Less than the checkpoint timeout.");
+
+  static final ConfigOption<Duration> MAX_AGE =
+      ConfigOptions.key("ingest.max-age")
+          .durationType()
+          .defaultValue(Duration.ofDays(29))
+          .withDescription(
+              "Telemetry older than this is counted and left out: the tables would drop it at once."
+                  + " At most 90 days, because every day of an insert is a partition.");
+
+  static final ConfigOption<Duration> MAX_AHEAD =
+      ConfigOptions.key("ingest.max-ahead")
+          .durationType()
+          .defaultValue(Duration.ofHours(1))
+          .withDescription(
+              "Telemetry farther in the future than this is counted and left out. At most 7 days.");
+
+  static final ConfigOption<Integer> SERIES_CACHE =
+      ConfigOptions.key("ingest.series-cache")
+          .intType()
+          .defaultValue(100_000)
+          .withDescription(
+              "How many series a task remembers to have written, about 150 bytes each. A series"
+                  + " that was forgotten is written again, which does no harm. 1 or more.");
+
+  /** Returns every option that this job has besides those that all jobs share. */
+  static ConfigOption<?>[] all() {
+    return new ConfigOption<?>[] {
+      URL,
+      DATABASE,
+      USER,
+      PASSWORD_FILE,
+      WAIT,
+      REQUEST_TIMEOUT,
+      FLUSH_INTERVAL,
+      FLUSH_ROWS,
+      FLUSH_BYTES,
+      IN_FLIGHT,
+      RETRY_FOR,
+      MAX_AGE,
+      MAX_AHEAD,
+      SERIES_CACHE
+    };
+  }
+
+  static IngestOptions of(JobOptions options) {
+    return new IngestOptions(
+        new ClickHouseTarget(
+            options.get(URL),
+            options.get(DATABASE),
+            options.get(USER),
+            options.find(PASSWORD_FILE).orElse(null),
+            atLeast(Duration.ofMillis(1), options, REQUEST_TIMEOUT)),
+        atLeast(Duration.ZERO, options, WAIT),
+        atLeast(Duration.ofMillis(1), options, FLUSH_INTERVAL),
+        positive(options, FLUSH_ROWS),
+        bytes(options, FLUSH_BYTES),
+        positive(options, IN_FLIGHT),
+        atLeast(Duration.ZERO, options, RETRY_FOR),
+        new TimeBounds(
+            Clock.systemUTC(),
+            atMost(Duration.ofDays(90), options, MAX_AGE),
+            atMost(Duration.ofDays(7), options, MAX_AHEAD)),
+        positive(options, SERIES_CACHE));
+  }
+
+  /** Makes the sink that writes what {@code encoder} makes of the elements. */
+  <T> ClickHouseSink<T> sink(RowEncoder<T> encoder) {
+    return ClickHouseSink.<T>builder(target, encoder)
+        .interval(flushInterval)
+        .batchRows(flushRows)
+        .batchBytes(flushBytes)
+        .inFlight(inFlight)
+        .retryFor(retryFor)
+        .build();
+  }
+
+  private static Duration atLeast(
+      Duration least, JobOptions options, ConfigOption<Duration> option) {
+    Duration value = options.get(option);
+    require(value.compareTo(least) >= 0, option, value, "at least " + least);
+    return value;
+  }
+
+  private static Duration atMost(Duration most, JobOptions options, ConfigOption<Duration> option) {
+    Duration value = atLeast(Duration.ZERO, options, option);
+    require(value.compareTo(most) <= 0, option, value, "at most " + most);
+    return value;
+  }
+
+  private static int positive(JobOptions options, ConfigOption<Integer> option) {
+    int value = options.get(option);
+    require(value > 0, option, value, "1 or more");
+    return value;
+  }
+
+  private static int bytes(JobOptions options, ConfigOption<MemorySize> option) {
+    long value = options.get(option).getBytes();
+    require(value > 0 && value <= 256 << 20, option, value, "more than 0, up to 256mb");
+    return (int) value;
+  }
+
+  private static void require(boolean holds, ConfigOption<?> option, Object value, String wanted) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          "the option --%s cannot be %s; it has to be %s".formatted(option.key(), value, wanted));
+    }
+  }
+}

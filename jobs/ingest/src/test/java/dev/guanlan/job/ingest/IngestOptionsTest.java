@@ -1,0 +1,61 @@
+package dev.guanlan.job.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.guanlan.job.common.JobOptions;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("The options of the ingest job")
+final class IngestOptionsTest {
+
+  private static IngestOptions read(String... args) {
+    return IngestOptions.of(JobOptions.parse(IngestNames.JOB, args, IngestOptions.all()));
+  }
+
+  @Test
+  @DisplayName("have defaults for a stack on this machine")
+  void defaults() {
+    IngestOptions options = read();
+    assertThat(options.target().url()).isEqualTo("http://127.0.0.1:8123");
+    assertThat(options.target().database()).isEqualTo("guanlan");
+    assertThat(options.target().passwordFile()).isNull();
+    assertThat(options.flushInterval()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(options.flushBytes()).isEqualTo(8 << 20);
+  }
+
+  @Test
+  @DisplayName("are read with their units")
+  void units() {
+    IngestOptions options =
+        read(
+            "--clickhouse.flush-interval", "250ms",
+            "--clickhouse.flush-bytes", "1mb",
+            "--clickhouse.flush-rows", "5000",
+            "--ingest.max-age", "7d");
+    assertThat(options.flushInterval()).isEqualTo(Duration.ofMillis(250));
+    assertThat(options.flushBytes()).isEqualTo(1 << 20);
+    assertThat(options.flushRows()).isEqualTo(5_000);
+    assertThat(options.bounds().maxAge()).isEqualTo(Duration.ofDays(7));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--clickhouse.flush-rows, 0",
+    "--clickhouse.flush-bytes, 1gb",
+    "--clickhouse.flush-interval, 0s",
+    "--ingest.max-age, 91d",
+    "--ingest.max-ahead, 8d",
+    "--ingest.series-cache, -1"
+  })
+  @DisplayName("are refused out of their range, by name")
+  void ranges(String option, String value) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> read(option, value))
+        .withMessageContaining(option);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.guanlan.job.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guanlan.job.common.JobEnvironment;
+import dev.guanlan.job.common.JobOptions;
+import java.util.Objects;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The ingest job")
+final class IngestTopologyTest {
+
+  @Test
+  @DisplayName("keeps the uids that savepoints know")
+  void uids() {
+    StreamExecutionEnvironment env =
+        JobEnvironment.prepare(StreamExecutionEnvironment.createLocalEnvironment());
+    JobOptions options = JobOptions.parse(IngestNames.JOB, new String[0], IngestOptions.all());
+    IngestJob.build(env, options, IngestOptions.of(options));
+    StreamGraph graph = env.getStreamGraph();
+    assertThat(
+            graph.getStreamNodes().stream()
+                .map(StreamNode::getTransformationUID)
+                .filter(Objects::nonNull)
+                .sorted())
+        .containsExactly(
+            "Sink Committer: dead-letters",
+            "dead-letters",
+            "enrich-logs",
+            "enrich-samples",
+            "enrich-spans",
+            "read-logs",
+            "read-logs-decoded",
+            "read-metrics",
+            "read-metrics-decoded",
+            "read-spans",
+            "read-spans-decoded",
+            "store-logs",
+            "store-samples",
+            "store-spans",
+            "topology-changes");
+    assertThat(graph.getStreamNodes()).as("nothing is without a uid").hasSize(15);
+  }
+}
