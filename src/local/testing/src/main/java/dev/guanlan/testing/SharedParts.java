@@ -32,6 +32,9 @@ final class SharedParts implements AutoCloseable {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(SharedParts.class);
 
+  /** Set when a part did not come up: its log is wanted then. */
+  private static volatile boolean failed;
+
   private final Site site;
   private final Map<String, Part> parts = new LinkedHashMap<>();
   private final Map<String, List<Integer>> ports = new HashMap<>();
@@ -79,6 +82,7 @@ final class SharedParts implements AutoCloseable {
         LOG.info("{} {} is up after {} ms", part.name(), part.version(), took.toMillis());
       }
     } catch (PartException e) {
+      failed = true;
       throw new IllegalStateException(e.getMessage(), e);
     }
   }
@@ -88,7 +92,7 @@ final class SharedParts implements AutoCloseable {
     Deque<Part> newestFirst = new ArrayDeque<>();
     parts.values().forEach(newestFirst::push);
     newestFirst.forEach(Part::stop);
-    if (Boolean.getBoolean("guanlan.test.keep")) {
+    if (failed || System.getenv("GUANLAN_TEST_KEEP") != null) {
       LOG.info("The parts' data and logs stay in {}", site.folder());
     } else {
       Cache.delete(site.folder());

@@ -1,8 +1,6 @@
 package dev.guanlan.local.stack;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,9 +53,6 @@ final class ProcessPart implements Part {
       Probe probe,
       ChildProcess.LifeLine lifeLine,
       Duration grace) {}
-
-  private static final int LOG_TAIL_LINES = 12;
-  private static final int LOG_TAIL_BYTES = 8_000;
 
   private final Description description;
   private @Nullable ChildProcess child;
@@ -151,21 +146,7 @@ final class ProcessPart implements Part {
   }
 
   private String ending(ChildProcess ended) {
-    return "it ended with exit code %d; its log %s ends with:%n%s"
-        .formatted(ended.exitCode(), description.log(), tail(description.log()));
-  }
-
-  private static String tail(Path log) {
-    try {
-      byte[] bytes = Files.readAllBytes(log);
-      int from = Math.max(0, bytes.length - LOG_TAIL_BYTES);
-      String text = new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
-      List<String> lines = text.lines().toList();
-      return String.join(
-          System.lineSeparator(),
-          lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
-    } catch (IOException e) {
-      return "(the log cannot be read: " + e.getMessage() + ")";
-    }
+    return "it ended with exit code %d; its log %s says:%n%s"
+        .formatted(ended.exitCode(), description.log(), LogTail.of(description.log()));
   }
 }

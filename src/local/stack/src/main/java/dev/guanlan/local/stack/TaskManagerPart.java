@@ -26,6 +26,7 @@ public final class TaskManagerPart implements OneProcess {
   private static final int FRAMEWORK_OFF_HEAP = 96;
   private static final int TASK_OFF_HEAP = 64;
   private static final int METASPACE = 320;
+  private static final int OVERHEAD = 192;
 
   private final ProcessPart process;
   private volatile String resourceId = "";
@@ -80,6 +81,8 @@ public final class TaskManagerPart implements OneProcess {
     settings.put("taskmanager.memory.framework.off-heap.size", FRAMEWORK_OFF_HEAP + "m");
     settings.put("taskmanager.memory.task.off-heap.size", TASK_OFF_HEAP + "m");
     settings.put("taskmanager.memory.jvm-metaspace.size", METASPACE + "m");
+    settings.put("taskmanager.memory.jvm-overhead.min", OVERHEAD + "m");
+    settings.put("taskmanager.memory.jvm-overhead.max", OVERHEAD + "m");
     int heap = FRAMEWORK_HEAP + TASK_HEAP;
     int direct = NETWORK + FRAMEWORK_OFF_HEAP + TASK_OFF_HEAP;
     return FlinkProcess.prepare(
