@@ -1,0 +1,64 @@
+package dev.guanlan.local.command;
+
+import dev.guanlan.local.command.terminal.Style;
+import dev.guanlan.local.command.terminal.Table;
+import dev.guanlan.local.stack.StackPorts;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tells where things are, and what to look at next. */
+public final class NextSteps {
+
+  private static final String HOST = "127.0.0.1:";
+
+  private NextSteps() {}
+
+  /** Lists the addresses to open or to point clients at. */
+  public static List<String> urls(StackPorts ports, Style style) {
+    Table table = new Table("<<<");
+    row(table, style, "Gateway", "http://" + HOST + ports.gateway(), "agents push here");
+    row(table, style, "Flink", "http://" + HOST + ports.flink(), "the jobs, live");
+    row(table, style, "Alertmanager", "http://" + HOST + ports.alertmanager(), "what is firing");
+    row(
+        table,
+        style,
+        "ClickHouse",
+        "http://" + HOST + ports.clickhouseHttp() + "/play",
+        "SQL, database guanlan");
+    row(table, style, "Neo4j", "http://" + HOST + ports.neo4jHttp(), "the graph, no password");
+    row(table, style, "Kafka", HOST + ports.kafka(), "raw topics");
+    return table.lines();
+  }
+
+  /** Says how to use a platform that was just started. */
+  public static List<String> afterUp(StackPorts ports) {
+    String gateway = "http://" + HOST + ports.gateway();
+    return List.of(
+        "",
+        "Point agents at it:",
+        "  Prometheus       remote_write: [{url: " + gateway + "/api/v1/write}]",
+        "  OpenTelemetry    OTEL_EXPORTER_OTLP_ENDPOINT=" + gateway + "  (http/protobuf)",
+        "See it: guanlan status.  Stop it: guanlan down.");
+  }
+
+  /** Says where to look closer at what the demo showed. */
+  public static List<String> afterDemo(StackPorts ports) {
+    String clickhouse = "curl -s http://" + HOST + ports.clickhouseHttp() + "/?database=guanlan";
+    List<String> lines = new ArrayList<>();
+    lines.add("Look at rows:");
+    lines.add(
+        "  "
+            + clickhouse
+            + " -d 'SELECT service, count() FROM logs GROUP BY service ORDER BY 2 DESC FORMAT"
+            + " PrettyCompact'");
+    lines.add("Look at the graph, in Neo4j's page:");
+    lines.add("  MATCH (a)-[c:CALLS]->(b) RETURN a, c, b");
+    lines.add("Look at alerts:");
+    lines.add("  amtool --alertmanager.url=http://" + HOST + ports.alertmanager() + " alert query");
+    return lines;
+  }
+
+  private static void row(Table table, Style style, String name, String url, String what) {
+    table.row("  " + name, style.bold(url), style.dim(what));
+  }
+}
