@@ -1,0 +1,124 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.connector.alertmanager.AlertmanagerSink;
+import dev.guanlan.connector.kafka.TransactionalSink;
+import dev.guanlan.job.common.DeadLetters;
+import dev.guanlan.job.common.JobEnvironment;
+import dev.guanlan.job.common.JobOptions;
+import dev.guanlan.job.common.RawTelemetry;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.Topics;
+import dev.guanlan.schema.AlertTransition;
+import java.util.function.UnaryOperator;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Judges metrics against rules while they pass.
+ *
+ * <pre>
+ * raw metrics ─▶ decode ─▶ select samples ─▶ by group ─▶ evaluate rules ─▶ alerts
+ *                            ▲                              ▲          ├─▶ recorded_metrics
+ * rules ─────────────────────┴──────────────────────────────┘          └─▶ Alertmanager
+ * </pre>
+ */
+public final class AlertingJob {
+
+  private AlertingJob() {}
+
+  /** Runs the job with {@code --key value} options. */
+  public static void main(String[] args) throws Exception {
+    JobOptions options = options(args);
+    StreamExecutionEnvironment env = JobEnvironment.create();
+    build(env, options);
+    env.execute("guanlan-" + AlertingNames.JOB);
+  }
+
+  /**
+   * Reads the job's options.
+   *
+   * @throws IllegalArgumentException if one is unknown or cannot be
+   */
+  public static JobOptions options(String... args) {
+    return JobOptions.parse(AlertingNames.JOB, args, AlertingSettings.OPTIONS);
+  }
+
+  /** Builds the job. */
+  public static void build(StreamExecutionEnvironment env, JobOptions options) {
+    build(env, options, UnaryOperator.identity());
+  }
+
+  /**
+   * Builds the job with something added between decoding and selection, as a later release may
+   * have.
+   *
+   * @param afterDecoding adds operators, each with a uid of its own
+   */
+  public static void build(
+      StreamExecutionEnvironment env,
+      JobOptions options,
+      UnaryOperator<DataStream<SampleBlock>> afterDecoding) {
+    AlertingSettings settings = AlertingSettings.of(options);
+    String kafka = options.bootstrapServers();
+
+    DataStream<RuleChange> rules = RulesStream.read(env, options);
+    SingleOutputStreamOperator<SampleBlock> decoded =
+        RawTelemetry.samples(
+            env,
+            options,
+            AlertingNames.READ_METRICS,
+            Topics.PROMETHEUS_REMOTE_WRITE,
+            Topics.OTLP_METRICS);
+    DeadLetters.sinkTo(options, decoded.getSideOutput(DeadLetters.TAG));
+
+    RuleTable table =
+        RuleTable.ofTopic(options.consumerProperties(), options.get(JobOptions.KAFKA_READ_TIMEOUT));
+    SingleOutputStreamOperator<AlertTransition> transitions =
+        evaluate(afterDecoding.apply(decoded), rules, table, settings);
+
+    transitions
+        .sinkTo(
+            TransactionalSink.to(
+                kafka, Topics.ALERTS, options.transactionalIdPrefix("alerts"), new AlertEncoder()))
+        .name("write alerts")
+        .uid(AlertingNames.WRITE_ALERTS);
+    transitions
+        .getSideOutput(AlertingTypes.RECORDED)
+        .sinkTo(
+            TransactionalSink.to(
+                kafka,
+                Topics.RECORDED_METRICS,
+                options.transactionalIdPrefix("recorded"),
+                new RecordedEncoder()))
+        .name("write recorded metrics")
+        .uid(AlertingNames.WRITE_RECORDED);
+    transitions
+        .getSideOutput(AlertingTypes.NOTIFICATIONS)
+        .sinkTo(
+            AlertmanagerSink.builder().addPeers(AlertingSettings.alertmanagers(options)).build())
+        .name("notify Alertmanager")
+        .uid(AlertingNames.NOTIFY);
+  }
+
+  /** Joins samples with rules: selects what rules look at, and evaluates each group by itself. */
+  static SingleOutputStreamOperator<AlertTransition> evaluate(
+      DataStream<SampleBlock> samples,
+      DataStream<RuleChange> rules,
+      RuleTable table,
+      AlertingSettings settings) {
+    return samples
+        .connect(rules.broadcast())
+        .process(
+            new SelectSamples(table, settings.lookbackMillis(), settings.cachedSeries()),
+            AlertingTypes.GROUP_SAMPLES)
+        .name("select samples")
+        .uid(AlertingNames.SELECT_SAMPLES)
+        .connect(rules)
+        .keyBy(GroupSamples::group, RuleChange::key, Types.STRING)
+        .process(new EvaluateRules(settings), AlertingTypes.TRANSITIONS)
+        .name("evaluate rules")
+        .uid(AlertingNames.EVALUATE_RULES);
+  }
+}

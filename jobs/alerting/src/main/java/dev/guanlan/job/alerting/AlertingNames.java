@@ -1,0 +1,46 @@
+package dev.guanlan.job.alerting;
+
+/** Names what savepoints, dashboards and Kafka know the job's parts by. None ever changes. */
+public final class AlertingNames {
+
+  /** The job, its consumer group and its transactions. */
+  public static final String JOB = "alerting";
+
+  /** Uid of the source of metrics. */
+  public static final String READ_METRICS = "read-metrics";
+
+  /** Uid of the source of rules. */
+  public static final String READ_RULES = "read-rules";
+
+  /** Uid of the selection of samples. */
+  public static final String SELECT_SAMPLES = "select-samples";
+
+  /** Uid of the evaluation of rules. */
+  public static final String EVALUATE_RULES = "evaluate-rules";
+
+  /** Uid of the sink of alert transitions. */
+  public static final String WRITE_ALERTS = "write-alerts";
+
+  /** Uid of the sink of recorded samples. */
+  public static final String WRITE_RECORDED = "write-recorded-metrics";
+
+  /** Uid of the sink to Alertmanager. */
+  public static final String NOTIFY = "notify-alertmanager";
+
+  static final String GROUP_STATE = "group";
+  static final String PROGRESS_STATE = "progress";
+  static final String MEMORIES_STATE = "memories";
+  static final String WINDOWS_STATE = "windows";
+
+  static final String SELECTED = "samplesSelected";
+  static final String UNSELECTED = "seriesUnselected";
+  static final String LATE = "samplesLate";
+  static final String OVERFLOWED = "samplesOverflowed";
+  static final String TICKS = "ticks";
+  static final String TICKS_SKIPPED = "ticksSkipped";
+  static final String RULES_FAILED = "rulesFailed";
+  static final String GROUPS_REFUSED = "groupsRefused";
+  static final String RULES_UNREADABLE = "rulesUnreadable";
+
+  private AlertingNames() {}
+}

@@ -1,0 +1,168 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.job.common.JobOptions;
+import dev.guanlan.rules.EvaluationSettings;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/**
+ * Holds what the operators are configured with.
+ *
+ * @param resendDelayMillis how long after sending an alert it is sent again
+ * @param defaultIntervalMillis interval of groups that name none
+ * @param lookbackMillis how far back an instant selector looks
+ * @param maxSamples how many samples a rule may hold at once
+ * @param maxSeries how many series a group may select
+ * @param cachedSeries how many series the selection remembers
+ * @param maxCatchUpMillis how far behind event time a group evaluates every tick
+ * @param externalLabels labels of the installation
+ * @param externalUrl where users reach the installation; may be empty
+ */
+record AlertingSettings(
+    long resendDelayMillis,
+    long defaultIntervalMillis,
+    long lookbackMillis,
+    long maxSamples,
+    int maxSeries,
+    int cachedSeries,
+    long maxCatchUpMillis,
+    TreeMap<String, String> externalLabels,
+    String externalUrl)
+    implements Serializable {
+
+  static final ConfigOption<String> ALERTMANAGER_URLS =
+      ConfigOptions.key("alertmanager.urls")
+          .stringType()
+          .defaultValue("http://127.0.0.1:9093")
+          .withDescription(
+              "Every Alertmanager of the cluster, as http://host:port,http://host:port; none"
+                  + " notifies nobody.");
+  static final ConfigOption<Duration> RESEND_DELAY =
+      ConfigOptions.key("alertmanager.resend-delay")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(1))
+          .withDescription(
+              "How long after sending an alert it is sent again. A firing alert is valid for four"
+                  + " times this, or four intervals, whichever is longer. More than 0.");
+  static final ConfigOption<Map<String, String>> EXTERNAL_LABELS =
+      ConfigOptions.key("rules.external-labels")
+          .mapType()
+          .defaultValue(Map.of())
+          .withDescription(
+              "Labels of this installation, as name:value,name:value; added to notifications that"
+                  + " lack them.");
+  static final ConfigOption<String> EXTERNAL_URL =
+      ConfigOptions.key("rules.external-url")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "Where users reach this installation; notifications link to its graphs. Empty for no"
+                  + " link.");
+  static final ConfigOption<Duration> DEFAULT_INTERVAL =
+      ConfigOptions.key("rules.default-interval")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(1))
+          .withDescription("Interval of rule groups that name none. At least 10 ms.");
+  static final ConfigOption<Duration> LOOKBACK =
+      ConfigOptions.key("rules.lookback")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(5))
+          .withDescription("How far back an instant selector looks for a sample. More than 0.");
+  static final ConfigOption<Long> MAX_SAMPLES =
+      ConfigOptions.key("rules.max-samples")
+          .longType()
+          .defaultValue(50_000_000L)
+          .withDescription("How many samples a rule may hold in memory at once, from 1.");
+  static final ConfigOption<Integer> MAX_SERIES =
+      ConfigOptions.key("rules.max-series-per-group")
+          .intType()
+          .defaultValue(200_000)
+          .withDescription(
+              "How many series a group may select; samples of more are dropped and counted. From"
+                  + " 1.");
+  static final ConfigOption<Integer> CACHED_SERIES =
+      ConfigOptions.key("rules.cached-series")
+          .intType()
+          .defaultValue(500_000)
+          .withDescription(
+              "How many series a task remembers the rule groups of, from 1. One that is not"
+                  + " remembered is matched again.");
+  static final ConfigOption<Duration> MAX_CATCH_UP =
+      ConfigOptions.key("rules.max-catch-up")
+          .durationType()
+          .defaultValue(Duration.ofDays(7))
+          .withDescription(
+              "After a pause, how far back every missed tick is evaluated; ticks before that are"
+                  + " skipped and counted. More than 0.");
+
+  static final ConfigOption<?>[] OPTIONS = {
+    ALERTMANAGER_URLS,
+    RESEND_DELAY,
+    EXTERNAL_LABELS,
+    EXTERNAL_URL,
+    DEFAULT_INTERVAL,
+    LOOKBACK,
+    MAX_SAMPLES,
+    MAX_SERIES,
+    CACHED_SERIES,
+    MAX_CATCH_UP
+  };
+
+  private static final long SHORTEST_INTERVAL = 10;
+
+  static AlertingSettings of(JobOptions options) {
+    String url = options.get(EXTERNAL_URL);
+    return new AlertingSettings(
+        atLeast(options, RESEND_DELAY, 1),
+        atLeast(options, DEFAULT_INTERVAL, SHORTEST_INTERVAL),
+        atLeast(options, LOOKBACK, 1),
+        atLeastOne(MAX_SAMPLES, options.get(MAX_SAMPLES)),
+        (int) atLeastOne(MAX_SERIES, options.get(MAX_SERIES)),
+        (int) atLeastOne(CACHED_SERIES, options.get(CACHED_SERIES)),
+        atLeast(options, MAX_CATCH_UP, 1),
+        new TreeMap<>(options.get(EXTERNAL_LABELS)),
+        url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+  }
+
+  static List<String> alertmanagers(JobOptions options) {
+    return Stream.of(options.get(ALERTMANAGER_URLS).split(",", -1))
+        .map(String::strip)
+        .filter(url -> !url.isEmpty())
+        .toList();
+  }
+
+  EvaluationSettings evaluation() {
+    return new EvaluationSettings(resendDelayMillis, externalLabels, externalUrl);
+  }
+
+  /** Returns a group's interval in milliseconds. */
+  long intervalMillis(dev.guanlan.schema.RuleGroup group) {
+    return group.getIntervalMillis() > 0
+        ? Math.max(SHORTEST_INTERVAL, group.getIntervalMillis())
+        : defaultIntervalMillis;
+  }
+
+  private static long atLeast(JobOptions options, ConfigOption<Duration> option, long leastMillis) {
+    long millis = options.get(option).toMillis();
+    if (millis < leastMillis) {
+      throw new IllegalArgumentException(
+          "the option --%s cannot be %s; give at least %d ms"
+              .formatted(option.key(), options.get(option), leastMillis));
+    }
+    return millis;
+  }
+
+  private static long atLeastOne(ConfigOption<?> option, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "the option --%s cannot be %d; give at least 1".formatted(option.key(), value));
+    }
+    return value;
+  }
+}

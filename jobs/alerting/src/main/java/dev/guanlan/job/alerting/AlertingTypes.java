@@ -1,0 +1,54 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.job.alerting.state.GroupProgress;
+import dev.guanlan.job.alerting.state.GroupProgressSerializer;
+import dev.guanlan.job.alerting.state.RuleMemorySerializer;
+import dev.guanlan.job.alerting.state.SeriesIdSerializer;
+import dev.guanlan.job.alerting.state.SeriesWindow;
+import dev.guanlan.job.alerting.state.SeriesWindowSerializer;
+import dev.guanlan.job.common.SchemaTypes;
+import dev.guanlan.job.common.VersionedType;
+import dev.guanlan.model.SeriesId;
+import dev.guanlan.rules.Notification;
+import dev.guanlan.rules.RuleMemory;
+import dev.guanlan.schema.AlertTransition;
+import dev.guanlan.schema.RuleGroup;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.util.OutputTag;
+
+/** Gives the job's elements and state their types in Flink. */
+final class AlertingTypes {
+
+  static final TypeInformation<RuleChange> RULE_CHANGES =
+      VersionedType.of(RuleChange.class, new RuleChangeSerializer());
+  static final TypeInformation<GroupSamples> GROUP_SAMPLES =
+      VersionedType.of(GroupSamples.class, new GroupSamplesSerializer());
+  static final TypeInformation<AlertTransition> TRANSITIONS = SchemaTypes.of(AlertTransition.class);
+
+  static final OutputTag<Notification> NOTIFICATIONS =
+      new OutputTag<>(
+          "notifications", VersionedType.of(Notification.class, new NotificationSerializer()));
+  static final OutputTag<GroupSamples> RECORDED = new OutputTag<>("recorded", GROUP_SAMPLES);
+
+  static final ValueStateDescriptor<RuleGroup> GROUP =
+      new ValueStateDescriptor<>(AlertingNames.GROUP_STATE, SchemaTypes.of(RuleGroup.class));
+  static final ValueStateDescriptor<GroupProgress> PROGRESS =
+      new ValueStateDescriptor<>(
+          AlertingNames.PROGRESS_STATE,
+          VersionedType.of(GroupProgress.class, new GroupProgressSerializer()));
+  static final MapStateDescriptor<Integer, RuleMemory> MEMORIES =
+      new MapStateDescriptor<>(
+          AlertingNames.MEMORIES_STATE,
+          Types.INT,
+          VersionedType.of(RuleMemory.class, new RuleMemorySerializer()));
+  static final MapStateDescriptor<SeriesId, SeriesWindow> WINDOWS =
+      new MapStateDescriptor<>(
+          AlertingNames.WINDOWS_STATE,
+          VersionedType.of(SeriesId.class, new SeriesIdSerializer()),
+          VersionedType.of(SeriesWindow.class, new SeriesWindowSerializer()));
+
+  private AlertingTypes() {}
+}

@@ -1,0 +1,95 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.rules.RuleFailure;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what becomes of ticks and samples, and knows which rules are failing. */
+final class EvaluationMetrics {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EvaluationMetrics.class);
+
+  final Counter overflowed;
+  final Counter skipped;
+  final Counter refused;
+  private final MetricGroup metrics;
+  private final Counter ticks;
+  private final Counter failed;
+
+  /** Messages of the rules that failed at their last tick, by group and place. */
+  private final Map<String, Map<Integer, String>> failing = new HashMap<>();
+
+  /** Late samples, by group; a group has a counter once a sample of it was late. */
+  private final Map<String, Counter> late = new HashMap<>();
+
+  private volatile int failingRules;
+  private volatile long lastTickMillis;
+
+  EvaluationMetrics(MetricGroup metrics) {
+    this.metrics = metrics;
+    overflowed = metrics.counter(AlertingNames.OVERFLOWED);
+    skipped = metrics.counter(AlertingNames.TICKS_SKIPPED);
+    refused = metrics.counter(AlertingNames.GROUPS_REFUSED);
+    ticks = metrics.counter(AlertingNames.TICKS);
+    failed = metrics.counter(AlertingNames.RULES_FAILED);
+    metrics.gauge("rulesFailing", (Gauge<Integer>) () -> failingRules);
+    metrics.gauge("lastTickMillis", (Gauge<Long>) () -> lastTickMillis);
+  }
+
+  /** Counts samples of a group that came after the tick that should have seen them. */
+  void late(String group, long samples) {
+    if (samples > 0) {
+      late.computeIfAbsent(group, key -> metrics.addGroup("group", key).counter(AlertingNames.LATE))
+          .inc(samples);
+    }
+  }
+
+  /** Notes a tick, and says once when a rule begins to fail, fails otherwise, or is well again. */
+  void ticked(String group, long tickMillis, List<RuleFailure> failures) {
+    ticks.inc();
+    lastTickMillis = tickMillis;
+    if (failures.isEmpty() && !failing.containsKey(group)) {
+      return;
+    }
+    failed.inc(failures.size());
+    Map<Integer, String> before = failing.getOrDefault(group, Map.of());
+    Map<Integer, String> now = new HashMap<>();
+    for (RuleFailure failure : failures) {
+      now.put(failure.rule(), failure.message());
+      if (!failure.message().equals(before.get(failure.rule()))) {
+        LOG.warn(
+            "The rule {} of the group {} failed at {}: {}",
+            failure.name(),
+            group,
+            tickMillis,
+            failure.message());
+      }
+    }
+    if (now.isEmpty()) {
+      LOG.info("The rules of the group {} are well again", group);
+      failing.remove(group);
+    } else {
+      failing.put(group, now);
+    }
+    count();
+  }
+
+  void forget(String group) {
+    failing.remove(group);
+    count();
+  }
+
+  private void count() {
+    int count = 0;
+    for (Map<Integer, String> rules : failing.values()) {
+      count += rules.size();
+    }
+    failingRules = count;
+  }
+}

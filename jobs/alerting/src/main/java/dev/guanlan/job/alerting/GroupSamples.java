@@ -1,0 +1,11 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.model.SampleBlock;
+
+/**
+ * Holds samples that a rule group selects, or those that it recorded.
+ *
+ * @param group the group's key: tenant/namespace/name
+ * @param block the samples
+ */
+record GroupSamples(String group, SampleBlock block) {}

@@ -1,0 +1,66 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.job.alerting.state.GroupProgress;
+import dev.guanlan.job.alerting.state.SeriesWindow;
+import dev.guanlan.model.SeriesId;
+import dev.guanlan.rules.RuleMemory;
+import dev.guanlan.schema.RuleGroup;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.ValueState;
+
+/**
+ * Is what Flink keeps of the group whose key is current.
+ *
+ * @param group the group as it is evaluated, or empty while only samples of it are known
+ * @param progress how far it has come
+ * @param memories what each rule remembers, by its place; nothing for a rule that remembers nothing
+ * @param windows the samples that its rules can still look at
+ */
+record GroupStates(
+    ValueState<RuleGroup> group,
+    ValueState<GroupProgress> progress,
+    MapState<Integer, RuleMemory> memories,
+    MapState<SeriesId, SeriesWindow> windows) {
+
+  static GroupStates of(RuntimeContext context) {
+    return new GroupStates(
+        context.getState(AlertingTypes.GROUP),
+        context.getState(AlertingTypes.PROGRESS),
+        context.getMapState(AlertingTypes.MEMORIES),
+        context.getMapState(AlertingTypes.WINDOWS));
+  }
+
+  GroupProgress progressOrBeginning() throws Exception {
+    GroupProgress known = progress.value();
+    return known == null ? GroupProgress.BEGINNING : known;
+  }
+
+  List<RuleMemory> memories(int rules) throws Exception {
+    List<RuleMemory> known = new ArrayList<>();
+    for (int i = 0; i < rules; i++) {
+      RuleMemory memory = memories.get(i);
+      known.add(memory == null ? RuleMemory.EMPTY : memory);
+    }
+    return known;
+  }
+
+  void store(List<RuleMemory> after) throws Exception {
+    for (int i = 0; i < after.size(); i++) {
+      if (after.get(i).isEmpty()) {
+        memories.remove(i);
+      } else {
+        memories.put(i, after.get(i));
+      }
+    }
+  }
+
+  void clear() {
+    group.clear();
+    progress.clear();
+    memories.clear();
+    windows.clear();
+  }
+}
