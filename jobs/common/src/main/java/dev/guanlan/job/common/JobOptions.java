@@ -36,7 +36,7 @@ public final class JobOptions {
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Consumer group that offsets are committed for; guanlan-<job> if unset.");
+              "Consumer group that offsets are committed for; guanlan- and the job's name if unset.");
 
   /** What the ids of Kafka transactions begin with. */
   public static final ConfigOption<String> KAFKA_TRANSACTIONAL_ID_PREFIX =
@@ -44,7 +44,7 @@ public final class JobOptions {
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "What the ids of the job's Kafka transactions begin with; guanlan-<job> if unset."
+              "What the ids of the job's Kafka transactions begin with; guanlan- and the job's name if unset."
                   + " Two jobs on one Kafka must not share it.");
 
   /** How long a compacted topic may take to be read when an operator opens. */
@@ -76,10 +76,11 @@ public final class JobOptions {
   public static final ConfigOption<Duration> WATERMARK_START_TIMEOUT =
       ConfigOptions.key("watermark.start-timeout")
           .durationType()
-          .defaultValue(Duration.ofSeconds(10))
+          .defaultValue(Duration.ofSeconds(15))
           .withDescription(
               "How long after a start a partition may give its first record before its event time"
-                  + " follows the wall clock. More than 0.");
+                  + " follows the wall clock; longer than Kafka takes to answer then, or what waits"
+                  + " in the partition comes late. More than 0.");
 
   /** Where a source begins that has no checkpoint. */
   public static final ConfigOption<Start> SOURCE_START =
