@@ -32,7 +32,7 @@ public final class IngestJob {
     Database.prepare(ingest);
     StreamExecutionEnvironment env = JobEnvironment.create();
     build(env, options, ingest);
-    env.execute(IngestNames.JOB);
+    env.execute("guanlan-" + IngestNames.JOB);
   }
 
   static void build(StreamExecutionEnvironment env, JobOptions options, IngestOptions ingest) {

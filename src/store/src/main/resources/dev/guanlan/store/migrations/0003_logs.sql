@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS logs
     node LowCardinality(String),
     service LowCardinality(String),
     owner LowCardinality(String),
+    INDEX times timestamp TYPE minmax GRANULARITY 1,
     INDEX traces trace_id TYPE bloom_filter(0.001) GRANULARITY 1,
     INDEX words lower(body) TYPE tokenbf_v1(32768, 3, 0) GRANULARITY 4
 )

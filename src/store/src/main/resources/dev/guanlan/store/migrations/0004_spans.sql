@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS spans
     node LowCardinality(String),
     service LowCardinality(String),
     owner LowCardinality(String),
+    INDEX times start TYPE minmax GRANULARITY 1,
     INDEX traces trace_id TYPE bloom_filter(0.001) GRANULARITY 1,
     INDEX durations duration TYPE minmax GRANULARITY 1
 )
