@@ -151,9 +151,13 @@ final class SelectorParser {
   /** Parses a duration, which may be a plain number of seconds; returns milliseconds. */
   private long parseDuration(String context) throws PromqlException {
     Token token = tokens.current();
+    boolean call = tokens.following().type() == TokenType.LEFT_PARENTHESIS;
     if (token.type() == TokenType.LEFT_PARENTHESIS
         || token.type() == TokenType.STEP
-        || token.type() == TokenType.RANGE) {
+        || token.type() == TokenType.RANGE
+        || token.type() == TokenType.SUBTRACT
+        || token.type() == TokenType.ADD
+        || (token.type() == TokenType.IDENTIFIER && call)) {
       throw tokens.notSupported("arithmetic with durations");
     }
     long millis;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
 /** Evaluates functions whose arguments are instant vectors and scalars, given their values. */
@@ -41,6 +42,8 @@ final class Calls {
     return switch (function) {
       case TIME -> secondsOfSteps();
       case PI -> StepMatrix.scalar(grid.steps(), Math.PI);
+      case MIN_OF -> ofTwo(Math::min);
+      case MAX_OF -> ofTwo(Math::max);
       case SCALAR_ -> toScalar();
       case VECTOR -> arguments[0];
       case TIMESTAMP -> evaluationTimes();
@@ -65,6 +68,14 @@ final class Calls {
 
   private StepMatrix constant(double value) {
     return StepMatrix.scalar(grid.steps(), value);
+  }
+
+  private StepMatrix ofTwo(DoubleBinaryOperator operator) {
+    double[] values = arguments[0].values();
+    for (int step = 0; step < grid.steps(); step++) {
+      values[step] = operator.applyAsDouble(values[step], arguments[1].value(0, step));
+    }
+    return arguments[0];
   }
 
   private StepMatrix secondsOfSteps() {
@@ -169,6 +180,12 @@ final class Calls {
   private StepMatrix sorted(boolean descending) {
     StepMatrix vector = arguments[0];
     if (grid.steps() != 1) {
+      query
+          .annotations()
+          .warn(
+              "PromQL warning: sort is ineffective for range queries since results are always"
+                  + " ordered by labels",
+              call.position());
       return vector;
     }
     BoundedHeap heap = new BoundedHeap(vector.values(), descending);

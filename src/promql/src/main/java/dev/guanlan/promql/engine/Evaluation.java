@@ -164,10 +164,8 @@ final class Evaluation {
       throws EvaluationException {
     Grid inner = subqueryGrid(subquery, grid);
     StepMatrix samples = evaluateSubquery(subquery, inner);
-    StepMatrix result =
-        new RangeSelection(query, grid, subquery)
-            .apply(new MatrixSeriesSet(samples, inner), function, scalars);
-    return result;
+    return new RangeSelection(query, grid, subquery)
+        .apply(new MatrixSeriesSet(samples, inner), function, scalars);
   }
 
   StepMatrix evaluateSubquery(Expression.Subquery subquery, Grid inner) throws EvaluationException {

@@ -66,7 +66,8 @@ final class LabelFunctions {
 
   private static void checkName(Expression.Call call, String which, String name)
       throws EvaluationException {
-    if (name.isEmpty()) {
+    // The replacement character stands for bytes that are no UTF-8.
+    if (name.isEmpty() || name.indexOf('\uFFFD') >= 0) {
       throw failure(
           call, "invalid " + which + " label name in " + call.function().text() + "(): " + name);
     }

@@ -35,6 +35,11 @@ final class MatrixSeriesSet implements SeriesSet {
     return true;
   }
 
+  /** Tells whether the metric's name is still in the labels but no longer counts. */
+  boolean nameDropped() {
+    return matrix.nameDropped(row);
+  }
+
   @Override
   public Labels labels() {
     return matrix.labels(row);

@@ -77,7 +77,8 @@ final class RangeSelection {
       while (series.next()) {
         query.budget().spend(grid.steps() + (long) series.to() - series.from(), position);
         int end = load(series, window);
-        int row = matrix.add(series.labels(), false);
+        boolean nameDropped = series instanceof MatrixSeriesSet rows && rows.nameDropped();
+        int row = matrix.add(series.labels(), nameDropped);
         if (!fill(matrix, row, window, end, function, parameters)) {
           matrix.removeLast();
         }

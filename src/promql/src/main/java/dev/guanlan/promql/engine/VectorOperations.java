@@ -94,19 +94,25 @@ final class VectorOperations {
           continue;
         }
         if (seen >= 0 && anyMany(step)) {
-          throw failure(
-              String.format(
-                  "found duplicate series for the match group %s on the %s hand-side of the"
-                      + " operation: [%s, %s];many-to-many matching not allowed: matching labels"
-                      + " must be unique on one side",
-                  signatures.signature(one.labels(row)),
-                  swapped ? "left" : "right",
-                  one.labels(row),
-                  one.labels(seen)));
+          throw manyToMany(one.labels(row), one.labels(seen));
         }
         seen = row;
       }
     }
+  }
+
+  /** Names both series in their order, so that the message does not depend on the source's. */
+  private EvaluationException manyToMany(Labels series, Labels other) {
+    boolean inOrder = series.compareTo(other) < 0;
+    return failure(
+        String.format(
+            "found duplicate series for the match group %s on the %s hand-side of the operation:"
+                + " [%s, %s];many-to-many matching not allowed: matching labels must be unique on"
+                + " one side",
+            signatures.signature(series),
+            swapped ? "left" : "right",
+            inOrder ? series : other,
+            inOrder ? other : series));
   }
 
   /** Tells whether the "many" side has any value at a step; if not, nothing is matched there. */

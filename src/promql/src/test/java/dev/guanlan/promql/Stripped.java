@@ -1,0 +1,60 @@
+package dev.guanlan.promql;
+
+import java.util.List;
+
+/** Takes the positions off trees, and if asked the parentheses, so that they can be compared. */
+final class Stripped {
+
+  private Stripped() {}
+
+  static Expression of(Expression expression, boolean parentheses) {
+    Position none = Position.NONE;
+    if (expression instanceof Expression.NumberLiteral number) {
+      return new Expression.NumberLiteral(number.value(), none);
+    } else if (expression instanceof Expression.StringLiteral string) {
+      return new Expression.StringLiteral(string.value(), none);
+    } else if (expression instanceof Expression.VectorSelector selector) {
+      return selector(selector);
+    } else if (expression instanceof Expression.RangeSelector range) {
+      return new Expression.RangeSelector(selector(range.selector()), range.rangeMillis(), none);
+    } else if (expression instanceof Expression.Subquery subquery) {
+      return new Expression.Subquery(
+          of(subquery.expression(), parentheses),
+          subquery.rangeMillis(),
+          subquery.stepMillis(),
+          subquery.shift(),
+          none);
+    } else if (expression instanceof Expression.Call call) {
+      List<Expression> arguments =
+          call.arguments().stream().map(argument -> of(argument, parentheses)).toList();
+      return new Expression.Call(call.function(), arguments, none);
+    } else if (expression instanceof Expression.Unary unary) {
+      return new Expression.Unary(unary.negative(), of(unary.operand(), parentheses), none);
+    } else if (expression instanceof Expression.Binary binary) {
+      return new Expression.Binary(
+          binary.operator(),
+          binary.bool(),
+          of(binary.left(), parentheses),
+          of(binary.right(), parentheses),
+          binary.matching(),
+          none);
+    } else if (expression instanceof Expression.Aggregate aggregate) {
+      Expression parameter = aggregate.parameter();
+      return new Expression.Aggregate(
+          aggregate.aggregator(),
+          parameter == null ? null : of(parameter, parentheses),
+          of(aggregate.expression(), parentheses),
+          aggregate.without(),
+          aggregate.grouping(),
+          none);
+    }
+    Expression.Parentheses wrapped = (Expression.Parentheses) expression;
+    Expression inner = of(wrapped.inner(), parentheses);
+    return parentheses ? inner : new Expression.Parentheses(inner, none);
+  }
+
+  private static Expression.VectorSelector selector(Expression.VectorSelector selector) {
+    return new Expression.VectorSelector(
+        selector.name(), selector.matchers(), selector.shift(), Position.NONE);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.guanlan.promql.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.guanlan.model.Labels;
+import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.Matcher;
+import dev.guanlan.promql.Parser;
+import dev.guanlan.promql.PromqlException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The engine")
+class EngineTest {
+
+  private final MemorySampleSource source = new MemorySampleSource();
+
+  @BeforeEach
+  void load() {
+    for (int series = 0; series < 100; series++) {
+      for (int i = 0; i < 100; i++) {
+        source.append(Labels.of("__name__", "m", "i", "" + series), i * 15_000L, i);
+      }
+    }
+  }
+
+  private static Expression parse(String text) {
+    try {
+      return Parser.parse(text);
+    } catch (PromqlException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
+  private EvaluationException failure(Engine engine, SampleSource samples, String text) {
+    EvaluationException failure =
+        catchThrowableOfType(
+            EvaluationException.class,
+            () -> engine.range(parse(text), samples, 0, 600_000, 15_000));
+    assertThat(failure).isNotNull();
+    return failure;
+  }
+
+  @Nested
+  class IsBounded {
+
+    @Test
+    void inSamples() {
+      Engine engine = new Engine(EngineOptions.DEFAULTS.withMaxSamples(1_000));
+      EvaluationException failure = failure(engine, source, "1 + rate(m[5m])");
+      assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.TOO_MANY_SAMPLES);
+      assertThat(failure).hasMessageContaining("too many samples into memory: more than 1000");
+      assertThat(failure.startOffset()).isEqualTo(9);
+    }
+
+    @Test
+    void inSteps() {
+      Engine engine = new Engine(EngineOptions.DEFAULTS);
+      EvaluationException failure =
+          catchThrowableOfType(
+              EvaluationException.class,
+              () -> engine.range(parse("m"), source, 0, Long.MAX_VALUE / 2, 1));
+      assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.TOO_MANY_SAMPLES);
+    }
+
+    @Test
+    void inStepsOfSubqueries() {
+      Engine engine = new Engine(EngineOptions.DEFAULTS);
+      EvaluationException failure = failure(engine, source, "max_over_time(vector(1)[100y:1ms])");
+      assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.TOO_MANY_SAMPLES);
+    }
+
+    @Test
+    void inTime() {
+      long[] now = {0};
+      Engine engine =
+          new Engine(
+              EngineOptions.DEFAULTS.withTimeout(Duration.ofSeconds(1)),
+              () -> now[0] += 600_000_000L);
+      EvaluationException failure = failure(engine, source, "sum(m) + sum(m) + sum(m)");
+      assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.TIMEOUT);
+      assertThat(failure).hasMessageContaining("took longer than 1000 ms");
+    }
+  }
+
+  @Test
+  void isCancelledByAnInterrupt() {
+    Thread.currentThread().interrupt();
+    EvaluationException failure = failure(new Engine(EngineOptions.DEFAULTS), source, "m");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.CANCELLED);
+  }
+
+  @Test
+  void tellsWhenTheSourceFails() {
+    SampleSource broken =
+        (matchers, hints) -> {
+          throw new IOException("the disk is gone");
+        };
+    EvaluationException failure =
+        failure(new Engine(EngineOptions.DEFAULTS), broken, "1 + rate(m[5m])");
+    assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.SOURCE);
+    assertThat(failure).hasMessage("the samples cannot be read: the disk is gone");
+    assertThat(failure.startOffset()).isEqualTo(9);
+  }
+
+  @Nested
+  class AsksTheSource {
+
+    private List<SelectHints> hints(String text) throws EvaluationException {
+      List<SelectHints> asked = new ArrayList<>();
+      SampleSource recording =
+          (List<Matcher> matchers, SelectHints hints) -> {
+            asked.add(hints);
+            return source.select(matchers, hints);
+          };
+      Engine engine = new Engine(EngineOptions.DEFAULTS);
+      Value value = engine.range(parse(text), recording, 600_000, 900_000, 60_000);
+      assertThat(value).isNotNull();
+      return asked;
+    }
+
+    @Test
+    void forNoMoreThanItNeeds() throws EvaluationException {
+      assertThat(hints("sum by (i) (m)"))
+          .containsExactly(new SelectHints(300_001, 900_000, 60_000, "sum", List.of("i"), true, 0));
+      assertThat(hints("rate(m[2m] offset 1m)"))
+          .containsExactly(
+              new SelectHints(420_001, 840_000, 60_000, "rate", List.of(), false, 120_000));
+      assertThat(hints("max_over_time(m[2m:1m])"))
+          .containsExactly(new SelectHints(240_001, 900_000, 60_000, "", List.of(), false, 0));
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.guanlan.promql.script;
+
+/**
+ * Is what became of one evaluation.
+ *
+ * @param line number of its line, from 1
+ * @param detail why it did not pass
+ */
+record Outcome(int line, String expression, Kind kind, String detail) {
+
+  /** What can become of an evaluation. */
+  enum Kind {
+    PASSED,
+    /** Needs what is refused as not supported yet. */
+    UNSUPPORTED,
+    FAILED
+  }
+
+  @Override
+  public String toString() {
+    return "line " + line + ": " + kind + " " + expression + ": " + detail;
+  }
+}
