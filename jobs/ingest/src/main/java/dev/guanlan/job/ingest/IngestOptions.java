@@ -14,6 +14,7 @@ import org.apache.flink.configuration.MemorySize;
 /**
  * Holds what the job was told of ClickHouse and of time.
  *
+ * @param kafka where Kafka is, for rows that ClickHouse refuses
  * @param target which database, as whom
  * @param startWait how long the start waits for ClickHouse
  * @param flushInterval how long a row waits for company
@@ -25,6 +26,7 @@ import org.apache.flink.configuration.MemorySize;
  * @param seriesCache how many series a task remembers
  */
 record IngestOptions(
+    String kafka,
     ClickHouseTarget target,
     Duration startWait,
     Duration flushInterval,
@@ -152,6 +154,7 @@ record IngestOptions(
 
   static IngestOptions of(JobOptions options) {
     return new IngestOptions(
+        options.bootstrapServers(),
         new ClickHouseTarget(
             options.get(URL),
             options.get(DATABASE),
@@ -179,6 +182,7 @@ record IngestOptions(
         .batchBytes(flushBytes)
         .inFlight(inFlight)
         .retryFor(retryFor)
+        .refusedRows(new DeadRows(kafka, bounds.clock()))
         .build();
   }
 

@@ -10,15 +10,22 @@ import dev.guanlan.model.Labels;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.Topics;
 import dev.guanlan.schema.DeadLetter;
+import dev.guanlan.store.ClickHouseException;
+import dev.guanlan.store.ClickHouseHttp;
 import dev.guanlan.testing.ClickHouseExtension;
 import dev.guanlan.testing.KafkaExtension;
+import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -119,6 +126,35 @@ final class IngestJobITCase {
   }
 
   @Test
+  @DisplayName("keeps rows that ClickHouse refuses among the dead letters")
+  void refusedRows() throws Exception {
+    KAFKA.createPlatformTopics(PARTITIONS);
+    CLICKHOUSE.query("CREATE DATABASE refusing");
+    CLICKHOUSE.query("CREATE TABLE refusing.n (n Int8, CONSTRAINT small CHECK n < 9) ORDER BY n");
+    String insert = "INSERT INTO n FORMAT RowBinary";
+    ClickHouseHttp client =
+        ClickHouseHttp.builder(URI.create(CLICKHOUSE.url())).database("refusing").build();
+    DeadRows dead = new DeadRows(KAFKA.bootstrapServers(), Clock.systemUTC());
+    byte[] row = {99};
+    try {
+      client.insert(insert, row, 0, 1).join();
+    } catch (CompletionException refusal) {
+      dead.refused(insert, row, (ClickHouseException) refusal.getCause());
+    }
+    dead.flush();
+    dead.close();
+    assertThat(deadLetters(1, letter -> letter.getEncoding().equals(DeadRows.ENCODING)))
+        .singleElement()
+        .satisfies(
+            letter -> {
+              assertThat(letter.getPayload()).isEqualTo(ByteBuffer.wrap(row));
+              assertThat(letter.getReason()).contains("small");
+              assertThat(letter.getHeaders().get(DeadRows.INSERT_HEADER))
+                  .isEqualTo(ByteBuffer.wrap(insert.getBytes(UTF_8)));
+            });
+  }
+
+  @Test
   @DisplayName("says at its start that ClickHouse is away, after a bounded wait")
   void clickHouseAway() {
     assertThatThrownBy(
@@ -173,7 +209,22 @@ final class IngestJobITCase {
     return "a5%06x%08x".formatted(high + 1, low + 1);
   }
 
-  private void assertDeadLetters() throws Exception {
+  private static void assertDeadLetters() {
+    List<DeadLetter> letters =
+        deadLetters(5, letter -> !letter.getEncoding().equals(DeadRows.ENCODING));
+    assertThat(letters)
+        .hasSize(5)
+        .allSatisfy(
+            letter -> {
+              assertThat(UTF_8.decode(letter.getPayload().duplicate()).toString())
+                  .isEqualTo("garbage for " + letter.getTopic());
+              assertThat(letter.getReason()).isNotBlank();
+              assertThat(letter.getJob()).isEqualTo(IngestNames.JOB);
+            });
+  }
+
+  /** Waits for dead letters of a kind. */
+  private static List<DeadLetter> deadLetters(int atLeast, Predicate<DeadLetter> kind) {
     List<DeadLetter> letters = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
@@ -190,20 +241,15 @@ final class IngestJobITCase {
               () -> {
                 for (ConsumerRecord<byte[], byte[]> record :
                     consumer.poll(Duration.ofMillis(200))) {
-                  letters.add(DeadLetter.getDecoder().decode(record.value()));
+                  DeadLetter letter = DeadLetter.getDecoder().decode(record.value());
+                  if (kind.test(letter)) {
+                    letters.add(letter);
+                  }
                 }
-                return letters.size() >= 5;
+                return letters.size() >= atLeast;
               });
     }
-    assertThat(letters)
-        .hasSize(5)
-        .allSatisfy(
-            letter -> {
-              assertThat(UTF_8.decode(letter.getPayload().duplicate()).toString())
-                  .isEqualTo("garbage for " + letter.getTopic());
-              assertThat(letter.getReason()).isNotBlank();
-              assertThat(letter.getJob()).isEqualTo(IngestNames.JOB);
-            });
+    return letters;
   }
 
   /** Sends the requests of each kind, in turn to each partition. */
