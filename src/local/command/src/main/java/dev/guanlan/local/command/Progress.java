@@ -48,6 +48,7 @@ final class Progress {
       case FAILED -> {
         underWay.remove(event.part());
         terminal.line("  " + style.cross() + " " + style.bad(event.part()) + "  " + event.text());
+        terminal.line("Stopping what had started");
       }
       case DIED ->
           terminal.line("  " + style.cross() + " " + event.part() + " died: " + event.text());

@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
 final class UpCommand implements Callable<Integer> {
 
   private static final long LOOK_MILLIS = 200;
+  private static final int LAST_WORDS = 5;
 
   private final Terminal terminal;
   private final Clock clock;
@@ -73,6 +74,8 @@ final class UpCommand implements Callable<Integer> {
     // Looked at before anything starts, so that a mistake in them costs no minute.
     ShippedRules.check(ShippedRules.files(place.root(), rules));
     EventLog events = place.run().events();
+    // What an earlier run told would else be taken for this one's.
+    events.clear();
     terminal.line("Starting Guanlan in " + place.data());
     Process supervisor = Detached.start(place, options, rules);
     return watch(supervisor, events, place);
@@ -91,35 +94,21 @@ final class UpCommand implements Callable<Integer> {
             "leaving");
     Runtime.getRuntime().addShutdownHook(leaving);
     try {
-      boolean begun = false;
+      boolean told = false;
       while (true) {
         boolean alive = supervisor.isAlive();
-        begun =
-            begun || place.run().running().filter(by -> by.pid() == supervisor.pid()).isPresent();
-        if (begun || !alive) {
-          for (Event event : events.read()) {
-            progress.show(event);
-            if (event.kind() == Event.Kind.READY) {
-              progress.close();
-              terminal.line("");
-              terminal.line(
-                  terminal.style().bold("Guanlan runs")
-                      + "; it took "
-                      + Figures.duration(Duration.ofMillis(event.millis()))
-                      + ".");
-              terminal.lines(NextSteps.urls(place.ports(), terminal.style()));
-              terminal.lines(NextSteps.afterUp(place.ports()));
-              return 0;
-            }
+        for (Event event : events.read()) {
+          told = true;
+          progress.show(event);
+          if (event.kind() == Event.Kind.READY) {
+            progress.close();
+            welcome(event, place);
+            return 0;
           }
         }
         if (!alive) {
           progress.close();
-          terminal.line("");
-          terminal.line(
-              terminal.style().bad("Guanlan did not start.")
-                  + " The supervisor's log: "
-                  + place.logs().resolve("supervisor.log"));
+          failed(place, told);
           return 1;
         }
         progress.tick();
@@ -128,5 +117,26 @@ final class UpCommand implements Callable<Integer> {
     } finally {
       Shutdown.forget(leaving);
     }
+  }
+
+  private void welcome(Event ready, Place place) {
+    terminal.line("");
+    terminal.line(
+        terminal.style().bold("Guanlan runs")
+            + "; it took "
+            + Figures.duration(Duration.ofMillis(ready.millis()))
+            + ".");
+    terminal.lines(NextSteps.urls(place.ports(), terminal.style()));
+    terminal.lines(NextSteps.afterUp(place.ports()));
+  }
+
+  /** Says that the supervisor ended, with its last words where it did not tell of itself. */
+  private void failed(Place place, boolean told) throws IOException, InterruptedException {
+    Path log = place.logs().resolve("supervisor.log");
+    if (!told) {
+      new LogTail(log).copy(LAST_WORDS, false, line -> terminal.line("  " + line));
+    }
+    terminal.line("");
+    terminal.line(terminal.style().bad("Guanlan did not start.") + " The supervisor's log: " + log);
   }
 }
