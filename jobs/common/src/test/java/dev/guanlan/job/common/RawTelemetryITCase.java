@@ -22,16 +22,20 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.serialization.SimpleStringSchema;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.streaming.api.functions.co.CoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -113,6 +117,26 @@ final class RawTelemetryITCase {
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<String> out) {
       out.collect("passed " + timestamp);
+    }
+  }
+
+  /** Keeps blocks and forgets changes. */
+  private static final class KeepBlocks
+      extends CoProcessFunction<SampleBlock, String, SampleBlock> {
+    @Override
+    public void processElement1(
+        SampleBlock block,
+        CoProcessFunction<SampleBlock, String, SampleBlock>.Context context,
+        Collector<SampleBlock> out) {
+      out.collect(block);
+    }
+
+    @Override
+    public void processElement2(
+        String change,
+        CoProcessFunction<SampleBlock, String, SampleBlock>.Context context,
+        Collector<SampleBlock> out) {
+      // Only the changes' event time matters here.
     }
   }
 
@@ -278,6 +302,45 @@ final class RawTelemetryITCase {
         RawTelemetry.samples(env, options, "read-samples", raw);
     JobClient job =
         start(env, options, blocks, blocks.keyBy(block -> 0, Types.INT).process(new Wait()));
+
+    await().atMost(PATIENCE).until(() -> lines().contains("passed " + (now + 1_000)));
+    job.cancel().get(60, TimeUnit.SECONDS);
+  }
+
+  @Test
+  @DisplayName("is not held back by a stream of changes, some of whose tasks have no partition")
+  void changes() throws Exception {
+    String topic = "changes-" + raw;
+    KAFKA.createTopic(topic, 1);
+    long now = System.currentTimeMillis();
+    produce(0, sampleAt(now));
+    StreamExecutionEnvironment env = environment(3, "");
+    JobOptions options =
+        options("--watermark.start-timeout", "500 ms", "--watermark.idle-timeout", "500 ms");
+    SingleOutputStreamOperator<SampleBlock> blocks =
+        RawTelemetry.samples(env, options, "read-samples", raw);
+    DataStream<String> changes =
+        env.fromSource(
+                KafkaSource.<String>builder()
+                    .setBootstrapServers(options.bootstrapServers())
+                    .setTopics(topic)
+                    .setValueOnlyDeserializer(new SimpleStringSchema())
+                    .build(),
+                ChangeWatermarks.strategy(),
+                "changes")
+            .uid("changes");
+    JobClient job =
+        start(
+            env,
+            options,
+            blocks,
+            blocks
+                .connect(changes.broadcast())
+                .process(new KeepBlocks())
+                .returns(BlockTypes.SAMPLES)
+                .uid("keep")
+                .keyBy(block -> 0, Types.INT)
+                .process(new Wait()));
 
     await().atMost(PATIENCE).until(() -> lines().contains("passed " + (now + 1_000)));
     job.cancel().get(60, TimeUnit.SECONDS);
