@@ -9,6 +9,10 @@ final class Numbers {
 
   private static final long EXACT_INTEGERS = 1L << 53;
 
+  private static final RoundingMode[] NEAREST_FIRST = {
+    RoundingMode.HALF_EVEN, RoundingMode.UP, RoundingMode.DOWN
+  };
+
   private Numbers() {}
 
   /** Returns {@code value} without an exponent, as in the label {@code le}: {@code 0.005}. */
@@ -56,9 +60,12 @@ final class Numbers {
     // Any decimal of 15 digits survives a normal double, so no shorter one needs to be tried.
     int digits = Math.abs(value) < Double.MIN_NORMAL ? 1 : 15;
     for (; digits < 17; digits++) {
-      BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-      if (rounded.doubleValue() == value) {
-        return rounded.stripTrailingZeros();
+      // The nearest first. Beside a power of two another one may still be the same double.
+      for (RoundingMode mode : NEAREST_FIRST) {
+        BigDecimal rounded = exact.round(new MathContext(digits, mode));
+        if (rounded.doubleValue() == value) {
+          return rounded.stripTrailingZeros();
+        }
       }
     }
     return exact.round(new MathContext(17, RoundingMode.HALF_EVEN)).stripTrailingZeros();

@@ -1,0 +1,5 @@
+/** Measures what decoding costs, by sample. */
+@NullMarked
+package dev.guanlan.bench.codec;
+
+import org.jspecify.annotations.NullMarked;

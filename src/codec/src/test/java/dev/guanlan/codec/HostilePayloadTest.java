@@ -1,0 +1,200 @@
+package dev.guanlan.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.TextFormat;
+import dev.guanlan.codec.otlp.OtlpLogsDecoder;
+import dev.guanlan.codec.otlp.OtlpMetricsDecoder;
+import dev.guanlan.codec.otlp.OtlpResourcesDecoder;
+import dev.guanlan.codec.otlp.OtlpSpansDecoder;
+import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
+import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.Origin;
+import dev.guanlan.model.SampleBlock;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.xerial.snappy.Snappy;
+
+/** Whatever the bytes are, a decoder answers with a block or a MalformedPayloadException. */
+class HostilePayloadTest {
+
+  private static final int MUTATIONS = 200;
+
+  private final RemoteWriteDecoder remoteWrite = new RemoteWriteDecoder(DecoderLimits.DEFAULTS, 64);
+  private final List<Decoder<?>> otlp =
+      List.of(
+          new OtlpMetricsDecoder(DecoderLimits.DEFAULTS),
+          new OtlpLogsDecoder(DecoderLimits.DEFAULTS),
+          new OtlpSpansDecoder(DecoderLimits.DEFAULTS),
+          new OtlpResourcesDecoder(DecoderLimits.DEFAULTS));
+
+  private int decoded;
+  private int refused;
+
+  private void feed(byte[] payload) {
+    for (Decoder<?> decoder : otlp) {
+      feed(decoder, payload);
+    }
+    feed(remoteWrite, payload);
+    feed(remoteWrite, snappy(payload));
+  }
+
+  private void feed(Decoder<?> decoder, byte[] payload) {
+    try {
+      assertThat(decoder.decode(RawRecords.otlp(payload))).isNotNull();
+      decoded++;
+    } catch (MalformedPayloadException e) {
+      assertThat(e.getMessage().length()).isLessThan(600);
+      assertThat(e.getMessage()).as("the part that says what to do").containsAnyOf("; ", ", check");
+      refused++;
+    }
+  }
+
+  private static byte[] snappy(byte[] payload) {
+    try {
+      return Snappy.compress(payload);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Property(tries = 500)
+  void randomBytes(@ForAll byte[] payload) {
+    feed(payload);
+  }
+
+  @Property(tries = 40)
+  void mutatedValidPayloads(@ForAll long seed) throws Exception {
+    Random random = new Random(seed);
+    for (byte[] valid : List.of(metrics(), logs(), traces(), writeRequest())) {
+      for (int i = 0; i < MUTATIONS; i++) {
+        feed(mutate(valid, random));
+      }
+    }
+    assertThat(refused).isPositive();
+    assertThat(decoded).isPositive();
+  }
+
+  @Property(tries = 40)
+  void mutatedSnappyBlocks(@ForAll long seed) throws Exception {
+    Random random = new Random(seed);
+    byte[] valid = snappy(writeRequest());
+    for (int i = 0; i < MUTATIONS; i++) {
+      feed(remoteWrite, mutate(valid, random));
+    }
+    assertThat(refused).isPositive();
+  }
+
+  /** A bomb must be refused having cost little more than its limits. */
+  @Example
+  void bombsOfManySmallThings() throws Exception {
+    DecoderLimits limits =
+        new DecoderLimits(4 << 20, 16 << 20, 100_000, 1_000_000, 100_000, 256, 1024, 16384, 32);
+    // Attribute after attribute, each of a new name, in entry after entry.
+    StringBuilder attributes = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      attributes.append("attributes { key: \"k").append(i).append("\" value { int_value: 1 } }\n");
+    }
+    ExportLogsServiceRequest.Builder request = ExportLogsServiceRequest.newBuilder();
+    var scope = request.addResourceLogsBuilder().addScopeLogsBuilder();
+    var entry =
+        TextFormat.parse(attributes.toString(), io.opentelemetry.proto.logs.v1.LogRecord.class);
+    while (request.build().getSerializedSize() < 3 << 20) {
+      for (int i = 0; i < 100; i++) {
+        scope.addLogRecords(entry);
+      }
+    }
+    byte[] payload = request.build().toByteArray();
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Decoder<?> decoder = new OtlpLogsDecoder(limits);
+    long before = threads.getCurrentThreadAllocatedBytes();
+    feed(decoder, payload);
+    long spent = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(refused).isEqualTo(1);
+    assertThat(spent).isLessThan(2 * limits.maxDecodedBytes());
+  }
+
+  private static byte[] mutate(byte[] valid, Random random) {
+    byte[] mutated = valid.clone();
+    int changes = 1 + random.nextInt(4);
+    for (int i = 0; i < changes; i++) {
+      int at = random.nextInt(mutated.length);
+      switch (random.nextInt(4)) {
+        case 0 -> mutated[at] = (byte) random.nextInt();
+        case 1 -> mutated[at] ^= (byte) (1 << random.nextInt(8));
+        case 2 -> mutated[at] = (byte) 0xFF;
+        default -> {
+          return Arrays.copyOf(mutated, at);
+        }
+      }
+    }
+    return mutated;
+  }
+
+  private static byte[] writeRequest() throws Exception {
+    SampleBlock.Builder block = SampleBlock.builder("", Origin.NONE);
+    for (int series = 0; series < 5; series++) {
+      block.series(Labels.of("__name__", "up", "instance", "host-" + series, "zone", "观澜"));
+      block.sample(1_700_000_000_000L, series).sample(1_700_000_015_000L, Double.NaN);
+    }
+    return Snappy.uncompress(new RemoteWriteEncoder().encode(block.build()));
+  }
+
+  private static byte[] metrics() throws Exception {
+    return TextFormat.parse(
+            """
+            resource_metrics {
+              resource { attributes { key: "service.name" value { string_value: "cart" } } }
+              scope_metrics { scope { name: "s" }
+                metrics { name: "a" unit: "By/s" gauge { data_points { time_unix_nano: 1000000000
+                  as_double: 1.5 attributes { key: "k" value { string_value: "v" } } } } }
+                metrics { name: "b" histogram {
+                  aggregation_temporality: AGGREGATION_TEMPORALITY_CUMULATIVE
+                  data_points { time_unix_nano: 1000000000 count: 3 sum: 4
+                    explicit_bounds: [1, 2] bucket_counts: [1, 1, 1] } } }
+                metrics { name: "c" summary { data_points { count: 1 sum: 2
+                  quantile_values { quantile: 0.5 value: 3 } } } } } }
+            """,
+            ExportMetricsServiceRequest.class)
+        .toByteArray();
+  }
+
+  private static byte[] logs() throws Exception {
+    return TextFormat.parse(
+            """
+            resource_logs {
+              resource { attributes { key: "service.name" value { string_value: "cart" } } }
+              scope_logs { scope { name: "s" } log_records { time_unix_nano: 1000000000
+                trace_id: "0123456789abcdef" span_id: "01234567"
+                body { kvlist_value { values { key: "a" value { array_value {
+                  values { int_value: 1 } values { string_value: "x" } } } } } }
+                attributes { key: "k" value { bytes_value: "xyz" } } } } }
+            """,
+            ExportLogsServiceRequest.class)
+        .toByteArray();
+  }
+
+  private static byte[] traces() throws Exception {
+    return TextFormat.parse(
+            """
+            resource_spans {
+              resource { attributes { key: "service.name" value { string_value: "cart" } } }
+              scope_spans { scope { name: "s" } spans { name: "GET /" kind: SPAN_KIND_SERVER
+                trace_id: "0123456789abcdef" span_id: "01234567" parent_span_id: "76543210"
+                start_time_unix_nano: 1000000000 end_time_unix_nano: 2000000000
+                events { name: "e" time_unix_nano: 1 } status { code: STATUS_CODE_ERROR }
+                links { trace_id: "0123456789abcdef" span_id: "01234567" } } } }
+            """,
+            ExportTraceServiceRequest.class)
+        .toByteArray();
+  }
+}
