@@ -44,7 +44,7 @@ public final class RuleFiles {
   /**
    * Reads the groups of a rule file.
    *
-   * @param yaml the file's content; at most 8 Mi characters
+   * @param yaml the file's content; at most 2 Mi characters
    * @param fileName the file's name: it stands in messages and is the groups' namespace
    * @throws RuleFileException if anything in it is wrong
    */
@@ -55,7 +55,7 @@ public final class RuleFiles {
   /**
    * Reads a rule file together with its warnings.
    *
-   * @param yaml the file's content; at most 8 Mi characters
+   * @param yaml the file's content; at most 2 Mi characters
    * @param fileName the file's name: it stands in messages and is the groups' namespace
    * @throws RuleFileException if anything in it is wrong
    */

@@ -19,7 +19,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads YAML text into nodes that know their places, within bounds on size, depth and aliases. */
 final class Yaml {
 
-  static final int MAX_CODE_POINTS = 8 * 1024 * 1024;
+  /** The scanner's time grows with the square of a token's length: 2 Mi take it seconds. */
+  static final int MAX_CODE_POINTS = 2 * 1024 * 1024;
+
   static final int MAX_DEPTH = 32;
   static final int MAX_ALIASES = 1000;
 
@@ -49,6 +51,10 @@ final class Yaml {
   }
 
   static FirstDocument read(String text) throws YamlException {
+    if (text.codePointCount(0, text.length()) > MAX_CODE_POINTS) {
+      throw new YamlException(
+          "the file is longer than " + MAX_CODE_POINTS + " characters; split it", null);
+    }
     LoadSettings settings =
         LoadSettings.builder()
             .setCodePointLimit(MAX_CODE_POINTS)

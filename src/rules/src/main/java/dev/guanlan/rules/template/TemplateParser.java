@@ -333,6 +333,9 @@ final class TemplateParser {
 
   private Token expect(Token.Kind kind, String where) throws TemplateException {
     Token token = next();
+    if (token.is(Token.Kind.END)) {
+      throw new TemplateException("{{" + where + "}} needs an {{end}}", token.offset());
+    }
     if (!token.is(kind)) {
       throw new TemplateException(
           "unexpected " + token.shown() + " in {{" + where + "}}", token.offset());

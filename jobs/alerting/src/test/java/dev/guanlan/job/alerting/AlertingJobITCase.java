@@ -1,0 +1,241 @@
+package dev.guanlan.job.alerting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
+import dev.guanlan.connector.kafka.rules.RuleGroupPublisher;
+import dev.guanlan.job.common.JobEnvironment;
+import dev.guanlan.job.common.JobOptions;
+import dev.guanlan.model.Encoding;
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.Origin;
+import dev.guanlan.model.RawHeaders;
+import dev.guanlan.model.RawRecord;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.Topics;
+import dev.guanlan.rules.RuleFiles;
+import dev.guanlan.schema.AlertTransition;
+import dev.guanlan.schema.RecordFormat;
+import dev.guanlan.testing.AlertmanagerExtension;
+import dev.guanlan.testing.KafkaExtension;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the whole job between the real Kafka and the real Alertmanager. */
+class AlertingJobITCase {
+
+  @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
+
+  @RegisterExtension static final AlertmanagerExtension ALERTMANAGER = new AlertmanagerExtension();
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final RecordFormat<AlertTransition> FORMAT =
+      RecordFormat.of(AlertTransition.class);
+
+  @TempDir Path checkpoints;
+
+  private final String run = UUID.randomUUID().toString();
+
+  @Test
+  void anAlertGoesFromASampleToAlertmanagerAndIsResolved() throws Exception {
+    KAFKA.createPlatformTopics(2);
+    String rules =
+        """
+        groups:
+          - name: it
+            interval: 1s
+            rules:
+              - {record: "it:up:min", expr: "min by (run) (up{run='RUN'})"}
+              - alert: Down
+                expr: it:up:min == 0
+                for: 2s
+                labels: {severity: page}
+                annotations: {summary: "{{ $labels.run }} is down"}
+        """
+            .replace("RUN", run);
+    RuleGroupPublisher publisher =
+        new RuleGroupPublisher(
+            KAFKA.bootstrapServers(),
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(30),
+            Clock.systemUTC());
+    String file = run + ".yaml";
+    assertThat(
+            publisher
+                .publish(RawRecord.ANONYMOUS, Set.of(file), RuleFiles.parse(rules, file))
+                .written())
+        .hasSize(1);
+    assertThat(
+            publisher
+                .publish(RawRecord.ANONYMOUS, Set.of(file), RuleFiles.parse(rules, file))
+                .unchanged())
+        .hasSize(1);
+
+    JobClient job = start();
+    try (Agent agent = new Agent()) {
+      agent.up = 0;
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(200))
+          .until(
+              () -> {
+                agent.send();
+                return alertmanager().contains("\"severity\":\"page\"");
+              });
+      assertThat(alertmanager()).contains(run + " is down");
+      agent.up = 1;
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(200))
+          .until(
+              () -> {
+                agent.send();
+                return alertmanager().equals("[]");
+              });
+      await().atMost(PATIENCE).until(() -> transitions().size() >= 3);
+      assertThat(transitions())
+          .containsExactly("INACTIVE→PENDING", "PENDING→FIRING", "FIRING→RESOLVED");
+      await().atMost(PATIENCE).until(() -> !records(Topics.RECORDED_METRICS).isEmpty());
+    } finally {
+      job.cancel().get();
+      publisher.publish(RawRecord.ANONYMOUS, Set.of(file), List.of());
+    }
+  }
+
+  private JobClient start() throws Exception {
+    Configuration configuration = new Configuration();
+    configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
+    configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+    StreamExecutionEnvironment env =
+        JobEnvironment.prepare(StreamExecutionEnvironment.createLocalEnvironment(2, configuration));
+    JobOptions options =
+        AlertingJob.options(
+            "--kafka.bootstrap-servers",
+            KAFKA.bootstrapServers(),
+            "--kafka.group-id",
+            "it-" + run,
+            "--kafka.transactional-id-prefix",
+            "it-" + run,
+            "--source.start",
+            "latest",
+            "--watermark.lag",
+            "100 ms",
+            "--watermark.idle-timeout",
+            "1 s",
+            "--watermark.start-timeout",
+            "1 s",
+            "--alertmanager.urls",
+            "http://127.0.0.1:1," + ALERTMANAGER.url());
+    AlertingJob.build(env, options);
+    return env.executeAsync("alerting it");
+  }
+
+  /** Pushes samples as an agent does. */
+  private final class Agent implements AutoCloseable {
+    private final KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, KAFKA.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    private double up;
+
+    private void send() throws Exception {
+      SampleBlock block =
+          SampleBlock.builder(RawRecord.ANONYMOUS, Origin.NONE)
+              .series(Labels.of("__name__", "up", "run", run))
+              .sample(System.currentTimeMillis(), up)
+              .build();
+      ProducerRecord<byte[], byte[]> record =
+          new ProducerRecord<>(
+              Topics.PROMETHEUS_REMOTE_WRITE, new RemoteWriteEncoder().encode(block));
+      record
+          .headers()
+          .add(
+              RawHeaders.ENCODING,
+              Encoding.PROMETHEUS_REMOTE_WRITE.getBytes(StandardCharsets.UTF_8));
+      producer.send(record).get();
+    }
+
+    @Override
+    public void close() {
+      producer.close();
+    }
+  }
+
+  private String alertmanager() throws Exception {
+    String filter = "run%3D%22" + run + "%22";
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(
+                    URI.create(ALERTMANAGER.url() + "/api/v2/alerts?filter=" + filter))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body()
+        .strip();
+  }
+
+  private List<String> transitions() throws Exception {
+    List<String> moves = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : records(Topics.ALERTS)) {
+      AlertTransition transition = FORMAT.decode(record.value());
+      if (run.equals(transition.getLabels().get("run"))) {
+        moves.add(transition.getFrom() + "→" + transition.getTo());
+      }
+    }
+    return moves;
+  }
+
+  /** Reads what is committed in a topic. */
+  private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                KAFKA.bootstrapServers(),
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          IntStream.range(0, consumer.partitionsFor(topic).size())
+              .mapToObj(partition -> new TopicPartition(topic, partition))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      for (int polls = 0; polls < 3; polls++) {
+        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+}

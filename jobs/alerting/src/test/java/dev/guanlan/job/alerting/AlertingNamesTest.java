@@ -1,0 +1,61 @@
+package dev.guanlan.job.alerting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.guanlan.job.common.JobEnvironment;
+import java.util.List;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.Test;
+
+/** Pins what savepoints know the job's parts by. A change here is a break of every savepoint. */
+class AlertingNamesTest {
+
+  @Test
+  void uidsNeverChange() {
+    StreamExecutionEnvironment env =
+        JobEnvironment.prepare(StreamExecutionEnvironment.createLocalEnvironment());
+    AlertingJob.build(env, AlertingJob.options());
+    List<String> uids =
+        env.getStreamGraph().getStreamNodes().stream()
+            .map(StreamNode::getTransformationUID)
+            .distinct()
+            .sorted()
+            .toList();
+    assertThat(uids)
+        .contains(
+            "read-metrics",
+            "read-metrics-decoded",
+            "read-rules",
+            "select-samples",
+            "evaluate-rules")
+        .allMatch(uid -> uid != null && !uid.isEmpty());
+    assertThat(String.join(" ", uids))
+        .contains("write-alerts", "write-recorded-metrics", "notify-alertmanager", "dead-letters");
+  }
+
+  @Test
+  void stateNamesNeverChange() {
+    assertThat(AlertingTypes.GROUP.getName()).isEqualTo("group");
+    assertThat(AlertingTypes.PROGRESS.getName()).isEqualTo("progress");
+    assertThat(AlertingTypes.MEMORIES.getName()).isEqualTo("memories");
+    assertThat(AlertingTypes.WINDOWS.getName()).isEqualTo("windows");
+  }
+
+  @Test
+  void optionsOutOfTheirRangeStopTheStart() {
+    assertThat(
+            catchThrowable(
+                () ->
+                    AlertingSettings.of(AlertingJob.options("--alertmanager.resend-delay", "0 s"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--alertmanager.resend-delay");
+    assertThat(catchThrowable(() -> AlertingJob.options("--alertmanager.url", "x")))
+        .hasMessageContaining("--alertmanager.urls");
+    assertThat(
+            AlertingSettings.alertmanagers(
+                AlertingJob.options("--alertmanager.urls", "http://a:1, http://b:2")))
+        .containsExactly("http://a:1", "http://b:2");
+  }
+}

@@ -1,0 +1,230 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.Origin;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.promql.engine.StaleMarker;
+import dev.guanlan.rules.Alert;
+import dev.guanlan.rules.Notification;
+import dev.guanlan.rules.RuleFileException;
+import dev.guanlan.rules.RuleFiles;
+import dev.guanlan.rules.RuleGroup;
+import dev.guanlan.schema.AlertTransition;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the evaluation of rules in Flink's harness, and tells what it did in a line each. */
+final class TestingEvaluation implements AutoCloseable {
+
+  static final int MAX_PARALLELISM = 8;
+  static final String FILE = "file";
+
+  private final KeyedTwoInputStreamOperatorTestHarness<
+          String, GroupSamples, RuleChange, AlertTransition>
+      harness;
+  private long version = 1;
+
+  private TestingEvaluation(int parallelism, int subtask, @Nullable OperatorSubtaskState state)
+      throws Exception {
+    harness =
+        new KeyedTwoInputStreamOperatorTestHarness<>(
+            new KeyedCoProcessOperator<>(new EvaluateRules(settings())),
+            GroupSamples::group,
+            RuleChange::key,
+            Types.STRING,
+            MAX_PARALLELISM,
+            parallelism,
+            subtask);
+    harness.setup(
+        AlertingTypes.TRANSITIONS.createSerializer(
+            new org.apache.flink.api.common.serialization.SerializerConfigImpl()));
+    if (state != null) {
+      harness.initializeState(state);
+    }
+    harness.open();
+  }
+
+  static TestingEvaluation start() throws Exception {
+    return new TestingEvaluation(1, 0, null);
+  }
+
+  static TestingEvaluation restore(OperatorSubtaskState state) throws Exception {
+    return new TestingEvaluation(1, 0, state);
+  }
+
+  /** Restores one of several tasks from the states of all tasks before. */
+  static TestingEvaluation restore(
+      int before, int parallelism, int subtask, OperatorSubtaskState... states) throws Exception {
+    OperatorSubtaskState all = AbstractStreamOperatorTestHarness.repackageState(states);
+    return new TestingEvaluation(
+        parallelism,
+        subtask,
+        AbstractStreamOperatorTestHarness.repartitionOperatorState(
+            all, MAX_PARALLELISM, before, parallelism, subtask));
+  }
+
+  static AlertingSettings settings() {
+    return new AlertingSettings(
+        60_000, 60_000, 300_000, 1_000_000, 1000, 1000, 7 * 86_400_000L, new TreeMap<>(), "");
+  }
+
+  static List<RuleGroup> groups(String yaml) throws RuleFileException {
+    return RuleFiles.parse(yaml, FILE);
+  }
+
+  static String key(String tenant, String group) {
+    return RuleGroup.key(tenant, FILE, group);
+  }
+
+  /** Publishes every group of a rule file. */
+  void rules(String tenant, String yaml) throws Exception {
+    for (RuleGroup group : groups(yaml)) {
+      rules(tenant, group);
+    }
+  }
+
+  void rules(String tenant, RuleGroup group) throws Exception {
+    version++;
+    harness.processElement2(
+        new StreamRecord<>(
+            new RuleChange(
+                key(tenant, group.name()),
+                version,
+                RuleGroupRecords.toRecord(tenant, group, version, 60_000))));
+  }
+
+  void delete(String tenant, String group) throws Exception {
+    version++;
+    harness.processElement2(new StreamRecord<>(new RuleChange(key(tenant, group), version, null)));
+  }
+
+  void sample(String tenant, String group, Labels labels, long timestamp, double value)
+      throws Exception {
+    samples(tenant, group, block -> block.series(labels).sample(timestamp, value));
+  }
+
+  void samples(String tenant, String group, Consumer<SampleBlock.Builder> content)
+      throws Exception {
+    SampleBlock.Builder block = SampleBlock.builder(tenant, Origin.NONE);
+    content.accept(block);
+    harness.processElement1(
+        new StreamRecord<>(new GroupSamples(key(tenant, group), block.build())));
+  }
+
+  void watermark(long millis) throws Exception {
+    harness.processBothWatermarks(new Watermark(millis));
+  }
+
+  OperatorSubtaskState snapshot(long checkpoint) throws Exception {
+    return harness.snapshot(checkpoint, checkpoint);
+  }
+
+  int stateEntries() {
+    return harness.numKeyedStateEntries();
+  }
+
+  int timers() {
+    return harness.numEventTimeTimers();
+  }
+
+  /** Returns the transitions since the last call, as {@code time alert from→to}. */
+  List<String> transitions() {
+    List<String> lines = new ArrayList<>();
+    for (AlertTransition transition : harness.extractOutputValues()) {
+      lines.add(
+          "%d %s %s→%s"
+              .formatted(
+                  transition.getTimestampMillis(),
+                  transition.getAlert(),
+                  transition.getFrom(),
+                  transition.getTo()));
+    }
+    harness.getOutput().clear();
+    return lines;
+  }
+
+  List<AlertTransition> transitionRecords() {
+    return harness.extractOutputValues();
+  }
+
+  /** Returns what Alertmanager was told since the last call, as {@code time alert state}. */
+  List<String> notifications() {
+    return drain(
+        AlertingTypes.NOTIFICATIONS,
+        notification ->
+            List.of(
+                "%d %s %s"
+                    .formatted(
+                        notification.tickMillis(),
+                        notification.labels().getOrEmpty("alertname"),
+                        state(notification))));
+  }
+
+  private static String state(Notification notification) {
+    return notification.resolvedAtMillis() == Alert.NEVER ? "firing" : "resolved";
+  }
+
+  /** Returns what was recorded since the last call, as {@code time series value}. */
+  List<String> recorded() {
+    return drain(
+        AlertingTypes.RECORDED,
+        samples -> {
+          List<String> lines = new ArrayList<>();
+          SampleBlock block = samples.block();
+          for (int s = 0; s < block.seriesCount(); s++) {
+            for (int i = block.firstSample(s); i < block.endSample(s); i++) {
+              lines.add(
+                  "%d %s %s"
+                      .formatted(
+                          block.timestamp(i),
+                          block.labels(s),
+                          StaleMarker.is(block.value(i)) ? "stale" : block.value(i)));
+            }
+          }
+          return lines;
+        });
+  }
+
+  private <T> List<String> drain(
+      OutputTag<T> tag, java.util.function.Function<T, List<String>> text) {
+    List<String> lines = new ArrayList<>();
+    Queue<StreamRecord<T>> records = harness.getSideOutput(tag);
+    while (records != null && !records.isEmpty()) {
+      lines.addAll(text.apply(records.remove().getValue()));
+    }
+    return lines;
+  }
+
+  @Override
+  public void close() {
+    try {
+      harness.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("the harness does not close", e);
+    }
+  }
+
+  /** Returns the first ticks of a group after a time. */
+  static long[] ticks(String group, long intervalMillis, long afterMillis, int count) {
+    long offset = RuleGroup.offsetMillis(FILE, group, intervalMillis);
+    long[] ticks = new long[count];
+    Arrays.setAll(
+        ticks,
+        i -> RuleGroup.firstTickAfter(afterMillis, intervalMillis, offset) + i * intervalMillis);
+    return ticks;
+  }
+}

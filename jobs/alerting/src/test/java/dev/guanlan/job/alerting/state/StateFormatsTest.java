@@ -1,0 +1,120 @@
+package dev.guanlan.job.alerting.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guanlan.job.common.VersionedSerializer;
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.SeriesId;
+import dev.guanlan.promql.engine.StaleMarker;
+import dev.guanlan.rules.Alert;
+import dev.guanlan.rules.AlertState;
+import dev.guanlan.rules.RuleMemory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Reads what was written when each format was young. The files under {@code formats} are never
+ * changed: a new version of a format adds one.
+ */
+class StateFormatsTest {
+
+  private static final Path FORMATS =
+      Path.of("src/test/resources/dev/guanlan/job/alerting/state/formats");
+  private static final Labels UP = Labels.of("__name__", "up", "job", "a");
+
+  static Stream<Arguments> formats() {
+    Alert firing =
+        new Alert(
+            Labels.of("alertname", "Down", "job", "a"),
+            Map.of("summary", "a is down"),
+            AlertState.FIRING,
+            0.5,
+            1000,
+            2000,
+            Alert.NEVER,
+            3000,
+            Alert.NEVER);
+    return Stream.of(
+        Arguments.of("SeriesId", new SeriesIdSerializer(), new SeriesId(1, -2)),
+        Arguments.of(
+            "SeriesWindow",
+            new SeriesWindowSerializer(),
+            new SeriesWindow(UP, new long[] {1, 2}, new double[] {0.1, StaleMarker.VALUE})),
+        Arguments.of(
+            "GroupProgress",
+            new GroupProgressSerializer(),
+            new GroupProgress(60_000, GroupProgress.NONE, 3, List.of(UP))),
+        Arguments.of(
+            "RuleMemory",
+            new RuleMemorySerializer(),
+            RuleMemory.of(Map.of(firing.labels(), firing), Set.of(UP))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("formats")
+  <T> void everyVersionIsReadAsItWasWritten(String name, VersionedSerializer<T> serializer, T value)
+      throws Exception {
+    for (int version = 1; version <= serializer.version(); version++) {
+      byte[] element = bytes(name + "-" + version + ".element");
+      byte[] snapshot = bytes(name + "-" + version + ".snapshot");
+      assertThat(serializer.deserialize(new DataInputDeserializer(element))).isEqualTo(value);
+      TypeSerializerSnapshot<T> old =
+          TypeSerializerSnapshot.readVersionedSnapshot(
+              new DataInputDeserializer(snapshot), getClass().getClassLoader());
+      assertThat(
+              serializer.snapshotConfiguration().resolveSchemaCompatibility(old).isCompatibleAsIs())
+          .isTrue();
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("formats")
+  <T> void todaysVersionIsTheOneThatIsKept(String name, VersionedSerializer<T> serializer, T value)
+      throws Exception {
+    DataOutputSerializer element = new DataOutputSerializer(64);
+    serializer.serialize(value, element);
+    DataOutputSerializer snapshot = new DataOutputSerializer(64);
+    TypeSerializerSnapshot.writeVersionedSnapshot(snapshot, serializer.snapshotConfiguration());
+    assertThat(HexFormat.of().formatHex(element.getCopyOfBuffer()))
+        .isEqualTo(text(name + "-" + serializer.version() + ".element"));
+    assertThat(HexFormat.of().formatHex(snapshot.getCopyOfBuffer()))
+        .isEqualTo(text(name + "-" + serializer.version() + ".snapshot"));
+  }
+
+  @Test
+  void everyStateTypeHasItsFormatKept() throws IOException {
+    try (Stream<Path> sources =
+        Files.list(Path.of("src/main/java/dev/guanlan/job/alerting/state"))) {
+      List<String> serializers =
+          sources
+              .map(path -> path.getFileName().toString())
+              .filter(name -> name.endsWith("Serializer.java"))
+              .map(name -> name.replace("Serializer.java", ""))
+              .toList();
+      assertThat(serializers)
+          .containsExactlyInAnyOrderElementsOf(
+              formats().map(format -> (String) format.get()[0]).toList());
+    }
+  }
+
+  private static String text(String file) throws IOException {
+    return Files.readString(FORMATS.resolve(file)).strip();
+  }
+
+  private static byte[] bytes(String file) throws IOException {
+    return HexFormat.of().parseHex(text(file));
+  }
+}

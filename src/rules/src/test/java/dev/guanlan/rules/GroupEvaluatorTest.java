@@ -1,0 +1,251 @@
+package dev.guanlan.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guanlan.model.Labels;
+import dev.guanlan.promql.Matcher;
+import dev.guanlan.promql.engine.Engine;
+import dev.guanlan.promql.engine.EngineOptions;
+import dev.guanlan.promql.engine.MemorySampleSource;
+import dev.guanlan.promql.engine.SelectHints;
+import dev.guanlan.promql.engine.SeriesSet;
+import dev.guanlan.promql.engine.StaleMarker;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GroupEvaluatorTest {
+
+  private static final long MINUTE = 60_000;
+
+  private final Memory samples = new Memory();
+
+  /** Keeps windows in memory. */
+  private static final class Memory implements Windows {
+    private final MemorySampleSource source = new MemorySampleSource();
+
+    @Override
+    public void append(Labels labels, long timestampMillis, double value) {
+      source.append(labels, timestampMillis, value);
+    }
+
+    @Override
+    public SeriesSet select(List<Matcher> matchers, SelectHints hints) {
+      return source.select(matchers, hints);
+    }
+  }
+
+  private static RuleGroup group(String yaml) throws Exception {
+    return RuleFiles.parse(yaml, "f").get(0);
+  }
+
+  private TickOutcome evaluate(RuleGroup group, long tick, List<RuleMemory> memories)
+      throws Exception {
+    return evaluate(group, tick, memories, EvaluationSettings.DEFAULTS);
+  }
+
+  private TickOutcome evaluate(
+      RuleGroup group, long tick, List<RuleMemory> memories, EvaluationSettings settings)
+      throws Exception {
+    return new GroupEvaluator(
+            CompiledGroup.of(group, 300_000), new Engine(EngineOptions.DEFAULTS), settings, MINUTE)
+        .evaluate(tick, memories, List.of(), samples);
+  }
+
+  private static List<RuleMemory> nothing(RuleGroup group) {
+    return new ArrayList<>(Collections.nCopies(group.rules().size(), RuleMemory.EMPTY));
+  }
+
+  @Test
+  void groupLabelsAreSetUnlessTheRuleSetsThemAndAnEmptyOneRemoves() throws Exception {
+    samples.append(Labels.of("__name__", "m", "drop", "x", "job", "j"), 0, 1);
+    RuleGroup group =
+        group(
+            """
+            groups:
+              - name: g
+                labels: {team: a, rank: "1"}
+                rules:
+                  - {record: r, expr: m, labels: {team: b, drop: ""}}
+            """);
+    assertThat(evaluate(group, MINUTE, nothing(group)).recorded())
+        .containsExactly(
+            new RecordedSample(
+                Labels.of("__name__", "r", "job", "j", "rank", "1", "team", "b"), MINUTE, 1));
+  }
+
+  @Test
+  void labelsOfAnAlertAreTemplatesAndThoseOfARecordingAreNot() throws Exception {
+    samples.append(Labels.of("__name__", "m", "job", "j"), 0, 7);
+    RuleGroup group =
+        group(
+            """
+            groups:
+              - name: g
+                rules:
+                  - {record: r, expr: m, labels: {x: "{{ $value }}"}}
+                  - {alert: a, expr: m, labels: {x: "{{ $value }}", y: "{{ $labels.job }}"}}
+            """);
+    TickOutcome outcome = evaluate(group, MINUTE, nothing(group));
+    assertThat(outcome.recorded().get(0).labels().get("x")).isEqualTo("{{ $value }}");
+    assertThat(outcome.transitions().get(0).alert().labels())
+        .isEqualTo(Labels.of("alertname", "a", "job", "j", "x", "7", "y", "j"));
+  }
+
+  @Test
+  void aBrokenTextDoesNotHinderTheAlert() throws Exception {
+    samples.append(Labels.of("__name__", "m"), 0, 7);
+    RuleGroup group =
+        group(
+            """
+            groups:
+              - name: g
+                rules:
+                  - {alert: a, expr: m, annotations: {x: "{{ gt $value 1 }}"}}
+            """);
+    TickOutcome outcome = evaluate(group, MINUTE, nothing(group));
+    assertThat(outcome.transitions().get(0).alert().annotations().get("x"))
+        .startsWith("<error expanding template: error calling gt: incompatible types");
+  }
+
+  @Test
+  void twoElementsThatBecomeOneAlertAreAFailure() throws Exception {
+    samples.append(Labels.of("__name__", "m", "i", "1"), 0, 7);
+    samples.append(Labels.of("__name__", "m", "i", "2"), 0, 7);
+    RuleGroup group = group("groups: [{name: g, rules: [{alert: a, expr: m, labels: {i: same}}]}]");
+    assertThat(evaluate(group, MINUTE, nothing(group)).failures())
+        .singleElement()
+        .extracting(RuleFailure::message)
+        .isEqualTo("vector contains metrics with the same labelset after applying alert labels");
+  }
+
+  @Test
+  void aRuleThatExceedsTheLimitFailsAndForgetsItsAlerts() throws Exception {
+    RuleGroup group =
+        group(
+            """
+            groups:
+              - name: g
+                limit: 1
+                rules:
+                  - {alert: a, expr: m}
+                  - {record: r, expr: m}
+            """);
+    samples.append(Labels.of("__name__", "m", "i", "1"), 0, 7);
+    TickOutcome first = evaluate(group, MINUTE, nothing(group));
+    assertThat(first.failures()).isEmpty();
+    samples.append(Labels.of("__name__", "m", "i", "2"), 0, 7);
+    TickOutcome second = evaluate(group, 2 * MINUTE, first.memories());
+    assertThat(second.failures())
+        .extracting(RuleFailure::message)
+        .containsExactly("exceeded limit of 1 with 2 alerts", "exceeded limit of 1 with 2 series");
+    assertThat(second.memories().get(0).alerts()).isEmpty();
+    assertThat(second.recorded()).isEmpty();
+  }
+
+  @Test
+  void theQueryOffsetMovesQueriesAndWhatIsRecorded() throws Exception {
+    samples.append(Labels.of("__name__", "m"), 10_000, 1);
+    samples.append(Labels.of("__name__", "m"), 50_000, 2);
+    RuleGroup group =
+        group("groups: [{name: g, query_offset: 30s, rules: [{record: r, expr: m}]}]");
+    assertThat(evaluate(group, MINUTE, nothing(group)).recorded())
+        .containsExactly(new RecordedSample(Labels.of("__name__", "r"), 30_000, 1));
+  }
+
+  @Test
+  void anAlertRecordsItsStateAndSinceWhenAndEndsTheSeriesOfTheStateBefore() throws Exception {
+    samples.append(Labels.of("__name__", "m"), 0, 1);
+    RuleGroup group = group("groups: [{name: g, rules: [{alert: a, expr: m, for: 1m}]}]");
+    TickOutcome first = evaluate(group, MINUTE, nothing(group));
+    TickOutcome second = evaluate(group, 2 * MINUTE, first.memories());
+    Labels pending = Labels.of("__name__", "ALERTS", "alertname", "a", "alertstate", "pending");
+    Labels firing = Labels.of("__name__", "ALERTS", "alertname", "a", "alertstate", "firing");
+    Labels since = Labels.of("__name__", "ALERTS_FOR_STATE", "alertname", "a");
+    assertThat(first.recorded())
+        .containsExactly(
+            new RecordedSample(pending, MINUTE, 1), new RecordedSample(since, MINUTE, 60));
+    assertThat(second.recorded().subList(0, 2))
+        .containsExactly(
+            new RecordedSample(firing, 2 * MINUTE, 1), new RecordedSample(since, 2 * MINUTE, 60));
+    RecordedSample end = second.recorded().get(2);
+    assertThat(end.labels()).isEqualTo(pending);
+    assertThat(StaleMarker.is(end.value())).isTrue();
+  }
+
+  @Test
+  void aNotificationIsValidForFourResendsAndCarriesTheInstallationsLabels() throws Exception {
+    samples.append(Labels.of("__name__", "m"), 0, 1);
+    RuleGroup group = group("groups: [{name: g, rules: [{alert: a, expr: m == 1}]}]");
+    EvaluationSettings settings =
+        new EvaluationSettings(2 * MINUTE, Map.of("region", "eu", "alertname", "no"), "http://g");
+    Notification told = evaluate(group, MINUTE, nothing(group), settings).notifications().get(0);
+    assertThat(told.labels()).isEqualTo(Labels.of("alertname", "a", "region", "eu"));
+    assertThat(told.generatorUrl()).isEqualTo("http://g/graph?g0.expr=m+%3D%3D+1&g0.tab=1");
+    assertThat(told.startsAtMillis()).isEqualTo(MINUTE);
+    assertThat(told.endsAtMillis(0)).isEqualTo(MINUTE + 8 * MINUTE);
+    assertThat(told.endsAtMillis(50 * MINUTE)).as("catching up").isEqualTo(58 * MINUTE);
+  }
+
+  @Test
+  void aTemplateCanQueryWhatNoExpressionSelects() throws Exception {
+    samples.append(Labels.of("__name__", "m"), 0, 1);
+    samples.append(Labels.of("__name__", "other", "host", "h"), 0, 5);
+    RuleGroup group =
+        group(
+            """
+            groups:
+              - name: g
+                rules:
+                  - alert: a
+                    expr: m
+                    annotations:
+                      x: '{{ with query "other" }}{{ . | first | value }}{{ end }}'
+            """);
+    assertThat(CompiledGroup.of(group, 300_000).selects(Labels.of("__name__", "other"))).isTrue();
+    assertThat(evaluate(group, MINUTE, nothing(group)).notifications().get(0).annotations())
+        .containsEntry("x", "5");
+  }
+
+  @Test
+  void whatOneFollowsIsTheRuleOfTheSameNameAndLabels() throws Exception {
+    RuleGroup from =
+        group(
+            """
+            groups:
+              - name: g
+                rules:
+                  - {record: r, expr: one}
+                  - {record: r, expr: two}
+                  - {alert: a, expr: m, labels: {x: "1"}}
+            """);
+    Labels one = Labels.of("__name__", "one");
+    Labels two = Labels.of("__name__", "two");
+    Alert firing = Alert.pending(Labels.of("alertname", "a"), Map.of(), 1, 0).firing(0);
+    List<RuleMemory> memories =
+        List.of(
+            RuleMemory.of(Map.of(), java.util.Set.of(one)),
+            RuleMemory.of(Map.of(), java.util.Set.of(two)),
+            RuleMemory.of(Map.of(firing.labels(), firing), java.util.Set.of()));
+    RuleGroup to =
+        group(
+            """
+            groups:
+              - name: g
+                rules:
+                  - {alert: a, expr: m > 5, labels: {x: "1"}}
+                  - {record: r, expr: other}
+            """);
+    Succession succession =
+        Succession.of(from, memories, to, MINUTE, MINUTE, EvaluationSettings.DEFAULTS);
+    assertThat(succession.memories()).containsExactly(memories.get(2), memories.get(0));
+    assertThat(succession.stale()).containsExactly(two);
+    assertThat(succession.transitions()).isEmpty();
+    Succession end =
+        Succession.of(from, memories, null, MINUTE, MINUTE, EvaluationSettings.DEFAULTS);
+    assertThat(end.resolved()).singleElement().extracting(n -> n.endsAtMillis(0)).isEqualTo(MINUTE);
+    assertThat(end.stale()).containsExactlyInAnyOrder(one, two);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.guanlan.rules.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TemplateTest {
+
+  private static final TemplateData DATA =
+      new TemplateData(
+          Map.of("job", "api", "instance", "web-1.example.com:9100", "empty", ""),
+          Map.of("region", "eu"),
+          "http://guanlan.example/base",
+          1234.5678,
+          1_700_000_000_000L,
+          promql ->
+              List.of(
+                  new TemplateData.Sample(Map.of("host", "b"), 2),
+                  new TemplateData.Sample(Map.of("host", "a"), 21)));
+
+  /** Each line: a template, a bar-separated expectation. */
+  @ParameterizedTest
+  @CsvFileSource(
+      resources = "/dev/guanlan/rules/templates.csv",
+      delimiterString = "=>",
+      quoteCharacter = '\u0001')
+  void expands(String template, String expected) throws TemplateException {
+    assertThat(Template.parse(template).expand(DATA)).isEqualTo(expected);
+  }
+
+  static Stream<Arguments> malformed() {
+    return Stream.of(
+        Arguments.of("{{ nope $value }}", 3, "function \"nope\" not defined"),
+        Arguments.of("ab {{ $label.job }}", 6, "undefined variable \"$label\""),
+        Arguments.of("{{ if $value }}x", 16, "needs an {{end}}"),
+        Arguments.of("{{ end }}", 3, "unexpected \"end\""),
+        Arguments.of("x {{ $value", 2, "unclosed action"),
+        Arguments.of("{{ \"abc }}", 3, "unterminated quoted string"),
+        Arguments.of("{{ (len $labels }}", 16, "unclosed left parenthesis"),
+        Arguments.of("{{ $value | 3 }}", 12, "non executable command"),
+        Arguments.of("{{ $value humanize }}", 3, "can't give an argument to a non-function"),
+        Arguments.of("{{ break }}", 3, "outside {{range}}"),
+        Arguments.of("{{ if true }}{{ $x := 1 }}{{ end }}{{ $x }}", 38, "undefined variable"),
+        Arguments.of("{{ }}", 3, "missing value for command"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("malformed")
+  void refusesWithThePlace(String template, int offset, String message) {
+    TemplateException problem =
+        catchThrowableOfType(TemplateException.class, () -> Template.parse(template));
+    assertThat(problem).as("is refused").isNotNull().hasMessageContaining(message);
+    assertThat(problem.offset()).isEqualTo(offset);
+  }
+
+  static Stream<Arguments> failing() {
+    return Stream.of(
+        Arguments.of("{{ gt $value 90 }}", "incompatible types for comparison"),
+        Arguments.of("{{ .Nope }}", "can't evaluate field Nope"),
+        Arguments.of("{{ match \"(\" \"x\" }}", "error parsing regexp"),
+        Arguments.of("{{ humanize \"x\" }}", "not a number"),
+        Arguments.of("{{ humanize }}", "wrong number of args for humanize: want 1 got 0"),
+        Arguments.of("{{ query \"none\" | len | first }}", "wrong type"),
+        Arguments.of(
+            "{{ define \"r\" }}{{ template \"r\" }}{{ end }}{{ template \"r\" }}", "depth"),
+        Arguments.of("{{ range 100000 }}0123456789abcdef{{ end }}", "grows beyond"),
+        Arguments.of("{{ range 100000000 }}x{{ end }}", "more than 1000000 steps"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failing")
+  void failsWhenExpanded(String text, String message) throws TemplateException {
+    Template template = Template.parse(text);
+    assertThat(catchThrowableOfType(TemplateException.class, () -> template.expand(DATA)))
+        .as("fails")
+        .isNotNull()
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void knowsTheQueriesThatStandInIt() throws TemplateException {
+    assertThat(Template.parse("{{ range query \"up == 0\" }}{{ .Value }}{{ end }}").queries())
+        .containsExactly("up == 0");
+  }
+
+  @Test
+  void aLiteralKeepsItsBraces() throws TemplateException {
+    assertThat(Template.literal("{{ nope }}").expand(DATA)).isEqualTo("{{ nope }}");
+  }
+}
