@@ -1,0 +1,151 @@
+package dev.guanlan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.guanlan.local.stack.StackPorts;
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.Origin;
+import dev.guanlan.model.SampleBlock;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Uses the command as a person does: up, status, down, and up again with what was there before. */
+class CommandITCase {
+
+  private static final Path ROOT = Path.of(System.getProperty("guanlan.root", "../.."));
+  private static final StackPorts PORTS = StackPorts.free();
+
+  @TempDir static Path data;
+
+  private record Outcome(int exitCode, String output) {}
+
+  @AfterAll
+  static void stopWhatRuns() throws Exception {
+    guanlan("down");
+  }
+
+  @Test
+  void dataSurvivesDownAndUpAndNothingSurvivesItsSupervisor() throws Exception {
+    assertThat(guanlan("status").exitCode()).as("status before the first start").isEqualTo(1);
+
+    Outcome up = guanlan("up");
+    assertThat(up.exitCode()).as(up.output()).isZero();
+    Outcome status = guanlan("status");
+    assertThat(status.exitCode()).as(status.output()).isZero();
+    assertThat(status.output())
+        .contains("kafka", "clickhouse", "neo4j", "alertmanager", "gateway")
+        .contains("guanlan-ingest", "guanlan-topology", "guanlan-alerting");
+    new PushClient(URI.create("http://127.0.0.1:" + PORTS.gateway()), "command")
+        .samples(
+            SampleBlock.builder("", Origin.NONE)
+                .series(Labels.of(Labels.METRIC_NAME, "survivor"))
+                .sample(System.currentTimeMillis(), 1)
+                .build());
+    Awaitility.await("the row")
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(survivors()).isEqualTo("1"));
+
+    Outcome down = guanlan("down");
+    assertThat(down.exitCode()).as(down.output()).isZero();
+    assertThat(busy()).as("ports in use after down").isEmpty();
+
+    Outcome again = guanlan("up");
+    assertThat(again.exitCode()).as(again.output()).isZero();
+    assertThat(survivors()).isEqualTo("1");
+    assertThat(guanlan("status").exitCode()).isZero();
+
+    kill(supervisor());
+    Awaitility.await("every part to follow its supervisor")
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(busy()).isEmpty());
+  }
+
+  private static Outcome guanlan(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(ROOT.resolve("guanlan").toString()));
+    command.addAll(Arrays.asList(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    Map<String, String> environment = builder.environment();
+    environment.put("GUANLAN_DATA", data.toString());
+    environment.put("GUANLAN_PORT_KAFKA", "" + PORTS.kafka());
+    environment.put("GUANLAN_PORT_KAFKA_CONTROLLER", "" + PORTS.kafkaController());
+    environment.put("GUANLAN_PORT_CLICKHOUSE_HTTP", "" + PORTS.clickhouseHttp());
+    environment.put("GUANLAN_PORT_CLICKHOUSE_NATIVE", "" + PORTS.clickhouseNative());
+    environment.put("GUANLAN_PORT_NEO4J_BOLT", "" + PORTS.neo4jBolt());
+    environment.put("GUANLAN_PORT_NEO4J_HTTP", "" + PORTS.neo4jHttp());
+    environment.put("GUANLAN_PORT_ALERTMANAGER", "" + PORTS.alertmanager());
+    environment.put("GUANLAN_PORT_FLINK", "" + PORTS.flink());
+    environment.put("GUANLAN_PORT_FLINK_RPC", "" + PORTS.flinkRpc());
+    environment.put("GUANLAN_PORT_GATEWAY", "" + PORTS.gateway());
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("the command ends").isTrue();
+    return new Outcome(process.exitValue(), output);
+  }
+
+  private static String survivors() throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + PORTS.clickhouseHttp() + "/"))
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "SELECT count() FROM guanlan.samples_final WHERE id IN"
+                        + " (SELECT id FROM guanlan.series_final WHERE metric = 'survivor')"))
+            .build();
+    return HttpClient.newHttpClient()
+        .send(request, HttpResponse.BodyHandlers.ofString())
+        .body()
+        .strip();
+  }
+
+  /** Returns which of the platform's ports somebody listens on. */
+  private static List<Integer> busy() {
+    List<Integer> busy = new ArrayList<>();
+    for (int port :
+        List.of(
+            PORTS.kafka(),
+            PORTS.clickhouseHttp(),
+            PORTS.clickhouseNative(),
+            PORTS.neo4jBolt(),
+            PORTS.neo4jHttp(),
+            PORTS.alertmanager(),
+            PORTS.flink(),
+            PORTS.gateway())) {
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      } catch (IOException taken) {
+        busy.add(port);
+      }
+    }
+    return busy;
+  }
+
+  private static long supervisor() throws IOException {
+    return new ObjectMapper()
+        .readTree(data.resolve("run/run.json").toFile())
+        .path("pid")
+        .asLong();
+  }
+
+  private static void kill(long pid) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder("kill", "-9", Long.toString(pid)).start().waitFor()).isZero();
+  }
+}
