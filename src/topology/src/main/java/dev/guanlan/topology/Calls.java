@@ -12,7 +12,8 @@ import java.util.function.Consumer;
  * <p>A call leaves two spans: one of kind client or producer where it is made, and one of kind
  * server or consumer where it is answered, whose parent is the first. Either may arrive before the
  * other. If nobody answers, the caller's span tells whom it meant by {@code peer.service}, {@code
- * server.address}, or the attributes of databases and messaging.
+ * server.address}, or the attributes of databases and messaging. An address that is a Kubernetes
+ * service's name means that service.
  */
 public final class Calls {
 
@@ -99,8 +100,31 @@ public final class Calls {
     if (!queue.isEmpty()) {
       return peer(EntityType.QUEUE, queue, attributes.getOrEmpty("messaging.system"), queue);
     }
+    String service = kubernetesService(address);
+    if (named.isEmpty() && !service.isEmpty()) {
+      // Its own name, not somebody outside: an instrumented service that is down answers no call.
+      return new CallSide.Peer("", service, "");
+    }
     String outside = named.isEmpty() ? where : named;
     return outside.isEmpty() ? CallSide.Peer.NONE : peer(EntityType.EXTERNAL, outside, outside);
+  }
+
+  /**
+   * Returns the id of the service that a Kubernetes name of a service means, {@code
+   * <name>.<namespace>.svc} with or without a cluster's domain behind it (Kubernetes, "DNS for
+   * Services and Pods"), or the empty string for any other address.
+   */
+  private static String kubernetesService(String address) {
+    int name = address.indexOf('.');
+    int namespace = address.indexOf('.', name + 1);
+    if (name < 1 || namespace <= name + 1) {
+      return "";
+    }
+    String domain = address.substring(namespace);
+    return domain.equals(".svc") || domain.startsWith(".svc.")
+        ? Identity.entity(
+            EntityType.SERVICE, address.substring(name + 1, namespace), address.substring(0, name))
+        : "";
   }
 
   private static CallSide.Peer peer(String type, String name, String... parts) {

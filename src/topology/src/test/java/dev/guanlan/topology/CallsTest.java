@@ -107,6 +107,32 @@ class CallsTest {
             });
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "checkout.shop.svc, service:shop/checkout",
+    "checkout.shop.svc.cluster.local, service:shop/checkout",
+    "checkout.shop.svcs, external:checkout.shop.svcs",
+    "checkout..svc, external:checkout..svc",
+    "10.0.0.1, external:10.0.0.1",
+    ".shop.svc, external:.shop.svc",
+  })
+  void anUnansweredCallToAKubernetesServiceIsACallToThatService(String address, String id) {
+    CallSide caller =
+        sides(
+                "web",
+                span(
+                    "b7",
+                    "a1",
+                    Span.Kind.CLIENT,
+                    30,
+                    Span.Status.ERROR,
+                    Labels.of("server.address", address)))
+            .get(0);
+    Call call = Calls.unanswered(caller).orElseThrow();
+    assertThat(call.to().id()).isEqualTo(id);
+    assertThat(call.outside()).isEqualTo(id.startsWith("external:"));
+  }
+
   @Test
   void aCallThatNobodyAnsweredAndThatNamesNobodyIsNone() {
     CallSide caller =
