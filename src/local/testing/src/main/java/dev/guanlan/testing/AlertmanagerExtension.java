@@ -1,8 +1,12 @@
 package dev.guanlan.testing;
 
 import dev.guanlan.local.stack.AlertmanagerPart;
+import dev.guanlan.local.stack.Endpoint;
 import dev.guanlan.local.stack.Part;
+import dev.guanlan.local.stack.Probes;
+import dev.guanlan.local.stack.Site;
 import dev.guanlan.local.stack.StackPorts;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -14,24 +18,46 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class AlertmanagerExtension implements BeforeAllCallback {
 
-  private @Nullable AlertmanagerPart part;
+  private static final String IMAGE = "guanlan-test/alertmanager:latest";
+  private static final int PORT_INSIDE = 9093;
+  private static final String FILE_INSIDE = "/etc/alertmanager.yml";
+
+  private @Nullable Part part;
 
   /** Creates the extension; nothing starts before the first test. */
   public AlertmanagerExtension() {}
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    part =
-        SharedParts.of(context)
-            .healthy(
-                "alertmanager",
-                AlertmanagerPart.class,
-                site -> new AlertmanagerPart(site, StackPorts.free(1).get(0)));
+    part = SharedParts.of(context).healthy("alertmanager", Part.class, AlertmanagerExtension::make);
+  }
+
+  private static Part make(Site site) {
+    int port = StackPorts.free(1).get(0);
+    if (Backend.of(IMAGE) == Backend.EMBEDDED) {
+      return new AlertmanagerPart(site, port);
+    }
+    Endpoint http = new Endpoint("HTTP", "http", port, "");
+    return new ContainerPart(
+        new ContainerPart.Image(
+            "alertmanager",
+            IMAGE,
+            PORT_INSIDE,
+            List.of(
+                "prometheus-alertmanager",
+                "--config.file=" + FILE_INSIDE,
+                "--storage.path=/var/lib/alertmanager",
+                "--web.listen-address=0.0.0.0:" + PORT_INSIDE,
+                "--cluster.listen-address="),
+            FILE_INSIDE,
+            AlertmanagerPart.firstConfiguration()),
+        http,
+        () -> Probes.http(http.uri("/-/ready")));
   }
 
   /** Returns the address of its API ({@code /api/v2}), without a slash at its end. */
   public String url() {
-    return running().url();
+    return running().endpoints().get(0).url();
   }
 
   /** Stops it, as an operator would. */
@@ -54,7 +80,7 @@ public final class AlertmanagerExtension implements BeforeAllCallback {
     return running();
   }
 
-  private AlertmanagerPart running() {
+  private Part running() {
     if (part == null) {
       throw new IllegalStateException(
           "The extension is not registered: declare it as a static field with @RegisterExtension.");

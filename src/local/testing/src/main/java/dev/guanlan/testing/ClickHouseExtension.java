@@ -40,6 +40,7 @@ public final class ClickHouseExtension implements BeforeAllCallback {
                 "clickhouse",
                 ClickHousePart.class,
                 site -> {
+                  Backend.noteNoImage("clickhouse");
                   List<Integer> ports = StackPorts.free(2);
                   return new ClickHousePart(site, ports.get(0), ports.get(1));
                 });

@@ -35,7 +35,10 @@ public final class FlinkExtension implements BeforeAllCallback {
             parts.healthy(
                 "jobmanager",
                 JobManagerPart.class,
-                site -> new JobManagerPart(site, ports.get(0), ports.get(1))),
+                site -> {
+                  Backend.noteNoImage("flink");
+                  return new JobManagerPart(site, ports.get(0), ports.get(1));
+                }),
             parts.healthy(
                 "taskmanager",
                 TaskManagerPart.class,

@@ -1,11 +1,16 @@
 package dev.guanlan.testing;
 
+import dev.guanlan.local.stack.Endpoint;
+import dev.guanlan.local.stack.KafkaConfiguration;
 import dev.guanlan.local.stack.KafkaPart;
 import dev.guanlan.local.stack.Part;
+import dev.guanlan.local.stack.Probes;
+import dev.guanlan.local.stack.Site;
 import dev.guanlan.local.stack.StackPorts;
 import dev.guanlan.local.stack.TopicLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,27 +33,53 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class KafkaExtension implements BeforeAllCallback {
 
-  private @Nullable KafkaPart part;
+  private static final String IMAGE = "guanlan-test/kafka:latest";
+  private static final String FILE_INSIDE = "/opt/kafka/server.properties";
+
+  private @Nullable Part part;
 
   /** Creates the extension; nothing starts before the first test. */
   public KafkaExtension() {}
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    part =
-        SharedParts.of(context)
-            .healthy(
-                "kafka",
-                KafkaPart.class,
-                site -> {
-                  List<Integer> ports = StackPorts.free(2);
-                  return new KafkaPart(site, ports.get(0), ports.get(1), Optional.empty());
-                });
+    part = SharedParts.of(context).healthy("kafka", Part.class, KafkaExtension::make);
+  }
+
+  private static Part make(Site site) {
+    List<Integer> ports = StackPorts.free(2);
+    if (Backend.of(IMAGE) == Backend.EMBEDDED) {
+      return new KafkaPart(site, ports.get(0), ports.get(1), Optional.empty());
+    }
+    // The same port inside: the broker talks to itself at the address that it gives to clients.
+    Endpoint clients = new Endpoint("clients", "", ports.get(0), "");
+    return new ContainerPart(
+        new ContainerPart.Image(
+            "kafka",
+            IMAGE,
+            clients.port(),
+            List.of(
+                "java",
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                "/opt/kafka/*",
+                "dev.guanlan.local.stack.host.KafkaHost",
+                FILE_INSIDE,
+                KafkaConfiguration.CLUSTER_ID),
+            FILE_INSIDE,
+            KafkaConfiguration.of(
+                "0.0.0.0:" + clients.port(),
+                clients.address(),
+                "127.0.0.1:" + ports.get(1),
+                Path.of("/var/lib/kafka"))),
+        clients,
+        () -> Probes.kafka(clients.address()));
   }
 
   /** Returns the address to bootstrap clients from. */
   public String bootstrapServers() {
-    return running().bootstrapServers();
+    return running().endpoints().get(0).address();
   }
 
   /** Creates a topic. */
@@ -98,7 +129,7 @@ public final class KafkaExtension implements BeforeAllCallback {
     return running();
   }
 
-  private KafkaPart running() {
+  private Part running() {
     if (part == null) {
       throw new IllegalStateException(
           "The extension is not registered: declare it as a static field with @RegisterExtension.");

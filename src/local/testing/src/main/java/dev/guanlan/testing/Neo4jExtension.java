@@ -28,6 +28,7 @@ public final class Neo4jExtension implements BeforeAllCallback {
                 "neo4j",
                 Neo4jPart.class,
                 site -> {
+                  Backend.noteNoImage("neo4j");
                   List<Integer> ports = StackPorts.free(2);
                   return new Neo4jPart(site, ports.get(0), ports.get(1));
                 });

@@ -91,7 +91,12 @@ final class SharedParts implements AutoCloseable {
   public synchronized void close() throws IOException {
     Deque<Part> newestFirst = new ArrayDeque<>();
     parts.values().forEach(newestFirst::push);
-    newestFirst.forEach(Part::stop);
+    for (Part part : newestFirst) {
+      part.stop();
+      if (part instanceof ContainerPart container) {
+        container.close();
+      }
+    }
     if (failed || System.getenv("GUANLAN_TEST_KEEP") != null) {
       LOG.info("The parts' data and logs stay in {}", site.folder());
     } else {

@@ -2,6 +2,8 @@ package dev.guanlan.local.stack;
 
 import dev.guanlan.local.stack.fetch.DebianProgram;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +44,15 @@ public final class AlertmanagerPart implements OneProcess {
     return http.url();
   }
 
+  /** Returns the configuration that it has before a user edits it: nothing is sent anywhere. */
+  public static String firstConfiguration() {
+    try {
+      return new String(Resources.read("alertmanager.yml"), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public ProcessPart process() {
     return process;
@@ -52,7 +63,7 @@ public final class AlertmanagerPart implements OneProcess {
     Path folder = site.data("alertmanager");
     Path configuration = folder.resolve("alertmanager.yml");
     if (!Files.exists(configuration)) {
-      Files.write(configuration, Resources.read("alertmanager.yml"));
+      Files.writeString(configuration, firstConfiguration());
     }
     return new ProcessPart.Launch(
         List.of(

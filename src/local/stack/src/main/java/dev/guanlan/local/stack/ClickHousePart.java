@@ -79,6 +79,8 @@ public final class ClickHousePart implements OneProcess {
                 List.of(
                     library.toString(),
                     "--config-file=" + configuration,
+                    // The configuration file's logger element says only where to.
+                    "--log-level=warning",
                     "--path=" + folder.resolve("data"),
                     "--listen_host=" + Endpoint.HOST,
                     "--http_port=" + http.port(),

@@ -20,13 +20,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class KafkaPart implements OneProcess {
 
-  private static final String CLUSTER_ID = "guanlan-of-a-machine-A";
   private static final Duration GRACE = Duration.ofSeconds(15);
+
+  /** Asking the broker takes a client; between two questions an open port is answer enough. */
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(15);
 
   private final Endpoint clients;
   private final Optional<TopicLayout> layout;
   private final AtomicBoolean laidOut = new AtomicBoolean();
   private final ProcessPart process;
+  private volatile long answeredAt;
+  private volatile long answeredBy;
 
   /**
    * Creates the part.
@@ -65,6 +69,11 @@ public final class KafkaPart implements OneProcess {
     if (!Probes.opens(clients.port())) {
       return Health.starting("its port is not open yet");
     }
+    long pid = process.pid().orElse(0L);
+    boolean recently = System.nanoTime() - answeredAt < BETWEEN_QUESTIONS.toNanos();
+    if (pid == answeredBy && recently) {
+      return Health.up("");
+    }
     Health health = KafkaProbe.look(bootstrapServers());
     if (health.isUp() && layout.isPresent() && !laidOut.get()) {
       try {
@@ -74,6 +83,10 @@ public final class KafkaPart implements OneProcess {
         return Health.starting("its topics are not there yet: " + e.getMessage());
       }
     }
+    if (health.isUp()) {
+      answeredAt = System.nanoTime();
+      answeredBy = pid;
+    }
     return health;
   }
 
@@ -82,7 +95,10 @@ public final class KafkaPart implements OneProcess {
     String classpath = new MavenClasspath(site.cache(), site.notice()).of("kafka");
     Path folder = site.data("kafka");
     Path properties = folder.resolve("server.properties");
-    Files.writeString(properties, configuration(folder.resolve("data"), clients, controller));
+    Files.writeString(
+        properties,
+        KafkaConfiguration.of(
+            clients.address(), clients.address(), controller.address(), folder.resolve("data")));
     List<String> command =
         JavaCommand.with(
                 "-Xms64m",
@@ -95,56 +111,7 @@ public final class KafkaPart implements OneProcess {
             .mainClass(
                 CodeSource.of(KafkaHost.class) + ":" + classpath,
                 KafkaHost.class.getName(),
-                List.of(properties.toString(), CLUSTER_ID));
+                List.of(properties.toString(), KafkaConfiguration.CLUSTER_ID));
     return new ProcessPart.Launch(command, Map.of(), folder);
-  }
-
-  private static String configuration(Path data, Endpoint clients, Endpoint controller) {
-    return """
-        process.roles=broker,controller
-        node.id=1
-        controller.quorum.voters=1@%2$s
-        listeners=PLAINTEXT://%1$s,CONTROLLER://%2$s
-        advertised.listeners=PLAINTEXT://%1$s
-        controller.listener.names=CONTROLLER
-        listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-        log.dirs=%3$s
-
-        # One broker: nothing can be replicated.
-        default.replication.factor=1
-        min.insync.replicas=1
-        offsets.topic.replication.factor=1
-        offsets.topic.num.partitions=4
-        transaction.state.log.replication.factor=1
-        transaction.state.log.min.isr=1
-        transaction.state.log.num.partitions=4
-        share.coordinator.state.topic.replication.factor=1
-        share.coordinator.state.topic.min.isr=1
-        share.coordinator.state.topic.num.partitions=1
-        # Flink's exactly-once sink asks for an hour by default; brokers allow 15 minutes by default.
-        transaction.max.timeout.ms=3600000
-
-        # A misspelt topic shall fail, not appear.
-        auto.create.topics.enable=false
-        num.partitions=4
-        message.max.bytes=16777216
-        replica.fetch.max.bytes=16777216
-        log.retention.hours=24
-        log.retention.bytes=1073741824
-        log.segment.bytes=67108864
-        log.cleaner.threads=1
-        # 128 MB by default.
-        log.cleaner.dedupe.buffer.size=8388608
-
-        num.network.threads=2
-        num.io.threads=4
-        background.threads=4
-        group.initial.rebalance.delay.ms=0
-        # A broker that was killed is taken back when its old session has ended.
-        broker.session.timeout.ms=3000
-        broker.heartbeat.interval.ms=500
-        controlled.shutdown.enable=true
-        """
-        .formatted(clients.address(), controller.address(), data);
   }
 }

@@ -10,8 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Looks from outside whether a part serves. */
-final class Probes {
+/** Looks from outside whether a part serves; every look takes a few seconds at most. */
+public final class Probes {
 
   private static final Duration CONNECT = Duration.ofSeconds(1);
   private static final Duration ANSWER = Duration.ofSeconds(3);
@@ -22,7 +22,7 @@ final class Probes {
   private Probes() {}
 
   /** Returns up when a GET of {@code uri} answers with a 2xx status. */
-  static Health http(URI uri) {
+  public static Health http(URI uri) {
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWER).GET().build();
     try {
       int status = HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
@@ -33,6 +33,11 @@ final class Probes {
       Thread.currentThread().interrupt();
       return Health.starting("interrupted");
     }
+  }
+
+  /** Returns up when the Kafka broker at {@code bootstrapServers} has registered and answers. */
+  public static Health kafka(String bootstrapServers) {
+    return KafkaProbe.look(bootstrapServers);
   }
 
   /** Tells whether a TCP connection to {@code port} on loopback opens. */
