@@ -51,7 +51,6 @@ public final class GatewayServer implements AutoCloseable {
     settings.listen().forEach(builder::http);
     builder
         .disableServerHeader()
-        .maxRequestLength(settings.limits().maxBodyBytes())
         .requestTimeout(settings.requestTimeout())
         .blockingTaskExecutor(settings.limits().workers())
         .gracefulShutdownTimeout(
@@ -60,6 +59,7 @@ public final class GatewayServer implements AutoCloseable {
       builder
           .route()
           .post(protocol.path())
+          .maxRequestLength(0) // The endpoint counts for itself, to answer with words.
           .build(
               new PushEndpoint(
                   protocol,

@@ -1,7 +1,5 @@
 package dev.guanlan.gateway.push;
 
-import com.linecorp.armeria.common.AggregatedHttpRequest;
-import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
@@ -27,7 +25,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,12 +83,12 @@ public final class PushEndpoint implements HttpService {
     try {
       push = open(context, headers);
     } catch (Refusal refusal) {
-      return refuse(refusal);
+      return HttpResponse.of(
+          BodyReader.passOver(request, limits.maxBodyBytes(), context.eventLoop())
+              .thenApply(done -> refuse(refusal)));
     }
     CompletableFuture<HttpResponse> answer =
-        request
-            .aggregate()
-            .exceptionally(this::bodyFailed)
+        BodyReader.read(request, limits.maxBodyBytes(), context.eventLoop())
             .thenComposeAsync(body -> take(push, body), context.blockingTaskExecutor())
             .handle((verdict, failure) -> failure == null ? accept(verdict) : fail(failure))
             .whenComplete((response, failure) -> push.lease.release());
@@ -106,7 +103,7 @@ public final class PushEndpoint implements HttpService {
     Compression compression = protocol.accept(headers);
     long length = headers.contentLength();
     if (length > limits.maxBodyBytes()) {
-      throw tooLarge("of " + length + " bytes");
+      throw BodyReader.tooLarge(limits.maxBodyBytes());
     }
     String userAgent = headers.get(HttpHeaderNames.USER_AGENT, "");
     return new Push(
@@ -116,20 +113,9 @@ public final class PushEndpoint implements HttpService {
         inFlight.take(length < 0 ? limits.maxBodyBytes() : length));
   }
 
-  private AggregatedHttpRequest bodyFailed(Throwable failure) {
-    if (Exceptions.peel(failure) instanceof ContentTooLargeException) {
-      throw new CompletionException(tooLarge("sent in chunks"));
-    }
-    throw new CompletionException(
-        new Refusal(
-            Refusal.Reason.INCOMPLETE,
-            "the body did not come in completely; send it again",
-            failure));
-  }
-
-  private CompletableFuture<Verdict> take(Push push, AggregatedHttpRequest request) {
+  private CompletableFuture<Verdict> take(Push push, byte[] sent) {
     try {
-      byte[] body = request.content().array();
+      byte[] body = sent;
       listener.received(protocol, body.length);
       if (push.compression == Compression.GZIP) {
         body = Gzip.decompress(body, limits.maxDecompressedBytes());
@@ -190,16 +176,6 @@ public final class PushEndpoint implements HttpService {
             "the gateway failed on this push to "
                 + protocol.path()
                 + "; its log says why, please report it"));
-  }
-
-  private Refusal tooLarge(String body) {
-    return new Refusal(
-        Refusal.Reason.TOO_LARGE,
-        "the body "
-            + body
-            + " is larger than "
-            + limits.maxBodyBytes()
-            + " bytes, which is the limit; send smaller batches");
   }
 
   private HttpResponse refuse(Refusal refusal) {

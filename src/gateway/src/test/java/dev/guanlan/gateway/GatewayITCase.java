@@ -1,0 +1,505 @@
+package dev.guanlan.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
+import dev.guanlan.gateway.push.PushLimits;
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.Origin;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.Topics;
+import dev.guanlan.testing.KafkaExtension;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import io.opentelemetry.proto.metrics.v1.Sum;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GatewayITCase {
+
+  @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
+
+  private static final String PROTOBUF = "application/x-protobuf";
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private static GatewayServer gateway;
+
+  @BeforeAll
+  static void start() {
+    KAFKA.createPlatformTopics(2);
+    gateway = start(KAFKA.bootstrapServers());
+    await().atMost(Duration.ofSeconds(30)).until(() -> get("/ready").statusCode() == 200);
+  }
+
+  private static GatewayServer start(String bootstrapServers) {
+    return GatewayServer.start(
+        new GatewaySettings(
+            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+            bootstrapServers,
+            new PushLimits(1 << 20, 2 << 20, 4),
+            16 << 20,
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(10),
+            true));
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+  }
+
+  private static HttpResponse<String> get(String path) throws Exception {
+    return HTTP.send(
+        HttpRequest.newBuilder(uri(gateway, path)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static URI uri(GatewayServer to, String path) {
+    return URI.create("http://127.0.0.1:" + to.addresses().get(0).getPort() + path);
+  }
+
+  private static HttpResponse<byte[]> post(String path, byte[] body, String... headers)
+      throws Exception {
+    return HTTP.send(
+        request(gateway, path, body, headers), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private static HttpRequest request(
+      GatewayServer to, String path, byte[] body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(to, path)).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    return (headers.length == 0 ? request : request.headers(headers)).build();
+  }
+
+  private static String text(HttpResponse<byte[]> response) {
+    return new String(response.body(), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] remoteWrite(int samples) {
+    SampleBlock.Builder block = SampleBlock.builder("", Origin.NONE);
+    block.series(Labels.of("__name__", "up", "instance", "host-" + samples));
+    for (int i = 0; i < samples; i++) {
+      block.sample(i, i);
+    }
+    return new RemoteWriteEncoder().encode(block.build());
+  }
+
+  private static HttpResponse<byte[]> postRemoteWrite(byte[] body, String... more)
+      throws Exception {
+    List<String> headers =
+        new ArrayList<>(List.of("Content-Type", PROTOBUF, "Content-Encoding", "snappy"));
+    headers.addAll(List.of(more));
+    return post("/api/v1/write", body, headers.toArray(new String[0]));
+  }
+
+  private static byte[] gzip(byte[] bytes) throws IOException {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+      out.write(bytes);
+    }
+    return compressed.toByteArray();
+  }
+
+  private static Resource resource(String service) {
+    return Resource.newBuilder()
+        .addAttributes(
+            KeyValue.newBuilder()
+                .setKey("service.name")
+                .setValue(AnyValue.newBuilder().setStringValue(service)))
+        .build();
+  }
+
+  private static byte[] metrics(AggregationTemporality temporality) {
+    Metric sum =
+        Metric.newBuilder()
+            .setName("requests")
+            .setSum(
+                Sum.newBuilder()
+                    .setIsMonotonic(true)
+                    .setAggregationTemporality(temporality)
+                    .addDataPoints(NumberDataPoint.newBuilder().setTimeUnixNano(1).setAsInt(7)))
+            .build();
+    return ExportMetricsServiceRequest.newBuilder()
+        .addResourceMetrics(
+            ResourceMetrics.newBuilder()
+                .setResource(resource("shop"))
+                .addScopeMetrics(ScopeMetrics.newBuilder().addMetrics(sum)))
+        .build()
+        .toByteArray();
+  }
+
+  private static byte[] logs() {
+    ExportLogsServiceRequest.Builder request = ExportLogsServiceRequest.newBuilder();
+    for (String service : List.of("cart", "shop")) {
+      request
+          .addResourceLogsBuilder()
+          .setResource(resource(service))
+          .addScopeLogsBuilder()
+          .addLogRecords(
+              LogRecord.newBuilder().setBody(AnyValue.newBuilder().setStringValue("hello")));
+    }
+    return request.build().toByteArray();
+  }
+
+  private static byte[] traces() {
+    ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
+    request
+        .addResourceSpansBuilder()
+        .setResource(resource("shop"))
+        .addScopeSpansBuilder()
+        .addSpans(
+            Span.newBuilder()
+                .setTraceId(ByteString.copyFrom("0123456789abcdef", StandardCharsets.US_ASCII))
+                .setSpanId(ByteString.copyFrom("01234567", StandardCharsets.US_ASCII))
+                .setName("GET /"));
+    return request.build().toByteArray();
+  }
+
+  /** Returns the record of {@code topic} whose payload is {@code body}; fails if there is none. */
+  private static ConsumerRecord<byte[], byte[]> recordOf(String topic, byte[] body) {
+    return records(topic).stream()
+        .filter(read -> java.util.Arrays.equals(read.value(), body))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no record with these bytes on " + topic));
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+    Map<String, Object> config = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      long end = consumer.endOffsets(partitions).values().stream().mapToLong(o -> o).sum();
+      while (partitions.stream().mapToLong(consumer::position).sum() < end) {
+        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> from, String name) {
+    Header header = from.headers().lastHeader(name);
+    return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  @Nested
+  class PutsOnKafka {
+
+    @Test
+    void remoteWriteAsItCame() throws Exception {
+      byte[] body = remoteWrite(3);
+      long before = System.currentTimeMillis();
+      HttpResponse<byte[]> response = postRemoteWrite(body, "X-Scope-OrgID", "team-a");
+
+      assertThat(response.statusCode()).isEqualTo(204);
+      assertThat(response.body()).isEmpty();
+      ConsumerRecord<byte[], byte[]> stored = recordOf(Topics.PROMETHEUS_REMOTE_WRITE, body);
+      assertThat(header(stored, "encoding")).isEqualTo("prometheus_remote_write");
+      assertThat(header(stored, "tenant")).isEqualTo("team-a");
+      assertThat(Long.parseLong(header(stored, "received-at")))
+          .isBetween(before, System.currentTimeMillis())
+          .isEqualTo(stored.timestamp());
+      assertThat(stored.key()).hasSize(8);
+    }
+
+    @Test
+    void allOfOneSenderInOnePartition() throws Exception {
+      byte[] first = remoteWrite(4);
+      byte[] second = remoteWrite(5);
+      postRemoteWrite(first, "User-Agent", "an-agent");
+      postRemoteWrite(second, "User-Agent", "an-agent");
+      assertThat(recordOf(Topics.PROMETHEUS_REMOTE_WRITE, first).key())
+          .isEqualTo(recordOf(Topics.PROMETHEUS_REMOTE_WRITE, second).key());
+    }
+
+    @Test
+    void otlpMetricsWithTheServiceAsKey() throws Exception {
+      byte[] body = metrics(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE);
+      HttpResponse<byte[]> response = post("/v1/metrics", body, "Content-Type", PROTOBUF);
+
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.headers().firstValue("content-type")).hasValue(PROTOBUF);
+      assertThat(ExportMetricsServiceResponse.parseFrom(response.body()))
+          .isEqualTo(ExportMetricsServiceResponse.getDefaultInstance());
+      ConsumerRecord<byte[], byte[]> stored = recordOf(Topics.OTLP_METRICS, body);
+      assertThat(stored.key()).asString(StandardCharsets.UTF_8).isEqualTo("shop");
+      assertThat(header(stored, "encoding")).isEqualTo("otlp_proto");
+      assertThat(header(stored, "tenant")).isEqualTo("anonymous");
+    }
+
+    @Test
+    void whatIsNotTranslatedYetTooAndSaysSo() throws Exception {
+      byte[] body = metrics(AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA);
+      HttpResponse<byte[]> response = post("/v1/metrics", body, "Content-Type", PROTOBUF);
+
+      assertThat(response.statusCode()).isEqualTo(200);
+      ExportMetricsServiceResponse parsed = ExportMetricsServiceResponse.parseFrom(response.body());
+      assertThat(parsed.getPartialSuccess().getRejectedDataPoints()).isEqualTo(1);
+      assertThat(parsed.getPartialSuccess().getErrorMessage()).contains("cumulative");
+      assertThat(recordOf(Topics.OTLP_METRICS, body).value()).isEqualTo(body);
+    }
+
+    @Test
+    void otlpLogsWithoutTheirGzip() throws Exception {
+      byte[] body = logs();
+      HttpResponse<byte[]> response =
+          post("/v1/logs", gzip(body), "Content-Type", PROTOBUF, "Content-Encoding", "gzip");
+
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(ExportLogsServiceResponse.parseFrom(response.body()).hasPartialSuccess())
+          .isFalse();
+      assertThat(recordOf(Topics.OTLP_LOGS, body).key()).as("two services, no key").isNull();
+    }
+
+    @Test
+    void otlpTraces() throws Exception {
+      byte[] body = traces();
+      HttpResponse<byte[]> response = post("/v1/traces", body, "Content-Type", PROTOBUF);
+
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(ExportTraceServiceResponse.parseFrom(response.body()).hasPartialSuccess())
+          .isFalse();
+      assertThat(recordOf(Topics.OTLP_SPANS, body).key())
+          .asString(StandardCharsets.UTF_8)
+          .isEqualTo("shop");
+    }
+  }
+
+  @Nested
+  class Refuses {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/write", "/v1/metrics", "/v1/logs", "/v1/traces"})
+    void garbageAndPutsNothingOnKafka(String path) throws Exception {
+      String[] headers =
+          path.startsWith("/api")
+              ? new String[] {"Content-Type", PROTOBUF, "Content-Encoding", "snappy"}
+              : new String[] {"Content-Type", PROTOBUF};
+      int before = countAll();
+      byte[] garbage = new byte[500];
+      new Random(1).nextBytes(garbage);
+      garbage[0] = 0x0A;
+      garbage[1] = 0x7F;
+      HttpResponse<byte[]> response = post(path, garbage, headers);
+      assertThat(response.statusCode()).isEqualTo(400);
+      assertThat(response.headers().firstValue("content-type").orElse("")).startsWith("text/plain");
+      assertThat(text(response)).contains(";").endsWith("\n");
+      assertThat(countAll()).isEqualTo(before);
+    }
+
+    private int countAll() {
+      return records(Topics.PROMETHEUS_REMOTE_WRITE).size()
+          + records(Topics.OTLP_METRICS).size()
+          + records(Topics.OTLP_LOGS).size()
+          + records(Topics.OTLP_SPANS).size();
+    }
+
+    @Test
+    void remoteWriteTwoByName() throws Exception {
+      HttpResponse<byte[]> response =
+          post(
+              "/api/v1/write",
+              remoteWrite(1),
+              "Content-Type",
+              PROTOBUF + ";proto=io.prometheus.write.v2.Request",
+              "Content-Encoding",
+              "snappy");
+      assertThat(response.statusCode()).isEqualTo(415);
+      assertThat(text(response)).contains("remote write 2.0 is not supported yet");
+      HttpResponse<byte[]> first =
+          post(
+              "/api/v1/write",
+              remoteWrite(1),
+              "Content-Type",
+              PROTOBUF + ";proto=prometheus.WriteRequest",
+              "Content-Encoding",
+              "snappy");
+      assertThat(first.statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void otherContentTypesAndEncodings() throws Exception {
+      assertThat(post("/api/v1/write", remoteWrite(1), "Content-Type", PROTOBUF).statusCode())
+          .isEqualTo(415);
+      assertThat(post("/api/v1/write", remoteWrite(1)).statusCode()).isEqualTo(415);
+      HttpResponse<byte[]> json = post("/v1/logs", logs(), "Content-Type", "application/json");
+      assertThat(json.statusCode()).isEqualTo(415);
+      assertThat(text(json)).contains("JSON is not supported yet");
+      assertThat(
+              post("/v1/logs", logs(), "Content-Type", PROTOBUF, "Content-Encoding", "zstd")
+                  .statusCode())
+          .isEqualTo(415);
+    }
+
+    @Test
+    void bodiesThatAreTooLargeInAnyWay() throws Exception {
+      HttpResponse<byte[]> large =
+          post("/v1/logs", new byte[(1 << 20) + 1], "Content-Type", PROTOBUF);
+      assertThat(large.statusCode()).isEqualTo(413);
+      assertThat(text(large)).contains("1048576");
+
+      HttpRequest chunked =
+          HttpRequest.newBuilder(uri(gateway, "/v1/logs"))
+              .header("Content-Type", PROTOBUF)
+              .POST(
+                  HttpRequest.BodyPublishers.ofInputStream(
+                      () -> new java.io.ByteArrayInputStream(new byte[2 << 20])))
+              .build();
+      HttpResponse<byte[]> chunkedAnswer =
+          HTTP.send(chunked, HttpResponse.BodyHandlers.ofByteArray());
+      assertThat(chunkedAnswer.statusCode()).isEqualTo(413);
+      assertThat(text(chunkedAnswer)).contains("1048576");
+
+      HttpResponse<byte[]> bomb =
+          post(
+              "/v1/logs",
+              gzip(new byte[3 << 20]),
+              "Content-Type",
+              PROTOBUF,
+              "Content-Encoding",
+              "gzip");
+      assertThat(bomb.statusCode()).isEqualTo(413);
+      assertThat(text(bomb)).contains("2097152");
+
+      HttpResponse<byte[]> snappyBomb =
+          postRemoteWrite(new byte[] {(byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0x7F, 0});
+      assertThat(snappyBomb.statusCode()).isEqualTo(413);
+      assertThat(text(snappyBomb)).contains("2097152");
+    }
+
+    @Test
+    void tenantsThatAreNoName() throws Exception {
+      HttpResponse<byte[]> response = postRemoteWrite(remoteWrite(1), "X-Scope-OrgID", "a/b");
+      assertThat(response.statusCode()).isEqualTo(400);
+      assertThat(text(response)).contains("X-Scope-OrgID").contains("\"a/b\"");
+    }
+
+    @Test
+    void otherPathsAndMethods() throws Exception {
+      assertThat(post("/api/v2/write", remoteWrite(1)).statusCode()).isEqualTo(404);
+      assertThat(get("/v1/logs").statusCode()).isEqualTo(405);
+    }
+  }
+
+  @Test
+  void showsWhatItCounts() throws Exception {
+    postRemoteWrite(remoteWrite(1));
+    postRemoteWrite(new byte[] {1});
+    String metrics = get("/metrics").body();
+    assertThat(metrics)
+        .contains("guanlan_gateway_requests_total{path=\"/api/v1/write\",status=\"204\"}")
+        .contains("guanlan_gateway_rejected_total{path=\"/api/v1/write\",reason=\"malformed\"}")
+        .contains("guanlan_gateway_received_bytes_total{path=\"/api/v1/write\"}")
+        .contains("guanlan_gateway_acknowledged_records_total{topic=\"prometheus_remote_write\"}")
+        .contains("guanlan_gateway_kafka_acknowledge_seconds_bucket")
+        .contains("guanlan_gateway_kafka_up 1.0")
+        .contains("guanlan_gateway_in_flight_bytes 0.0");
+    assertThat(get("/healthy").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void answersWhatIsUnderWayWhenItStops() throws Exception {
+    GatewayServer stopping = start(KAFKA.bootstrapServers());
+    List<CompletableFuture<HttpResponse<byte[]>>> answers = new ArrayList<>();
+    byte[] body = remoteWrite(7000);
+    for (int i = 0; i < 20; i++) {
+      answers.add(
+          HTTP.sendAsync(
+              request(
+                  stopping,
+                  "/api/v1/write",
+                  body,
+                  "Content-Type",
+                  PROTOBUF,
+                  "Content-Encoding",
+                  "snappy"),
+              HttpResponse.BodyHandlers.ofByteArray()));
+    }
+    answers.get(0).join();
+    stopping.close();
+    long acknowledged =
+        answers.stream()
+            .filter(answer -> !answer.isCompletedExceptionally())
+            .filter(answer -> answer.join().statusCode() == 204)
+            .count();
+    long stored =
+        records(Topics.PROMETHEUS_REMOTE_WRITE).stream()
+            .filter(read -> java.util.Arrays.equals(read.value(), body))
+            .count();
+    assertThat(acknowledged).isPositive();
+    assertThat(stored).isGreaterThanOrEqualTo(acknowledged);
+  }
+
+  @Test
+  void asksToComeAgainWhileKafkaIsDownAndGoesOnWhenItIsBack() throws Exception {
+    byte[] refused = remoteWrite(11);
+    KAFKA.stop();
+    try {
+      HttpResponse<byte[]> response = postRemoteWrite(refused);
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(response.headers().firstValue("retry-after")).isPresent();
+      assertThat(text(response)).contains("Kafka did not acknowledge");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> {
+                HttpResponse<String> ready = get("/ready");
+                assertThat(ready.statusCode()).isEqualTo(503);
+                assertThat(ready.body()).contains(KAFKA.bootstrapServers());
+              });
+      assertThat(get("/healthy").statusCode()).isEqualTo(200);
+    } finally {
+      KAFKA.start();
+    }
+    await().atMost(Duration.ofSeconds(30)).until(() -> get("/ready").statusCode() == 200);
+    byte[] body = remoteWrite(12);
+    await().atMost(Duration.ofSeconds(30)).until(() -> postRemoteWrite(body).statusCode() == 204);
+    assertThat(recordOf(Topics.PROMETHEUS_REMOTE_WRITE, body).value()).isEqualTo(body);
+  }
+}

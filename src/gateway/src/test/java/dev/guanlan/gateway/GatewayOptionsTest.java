@@ -1,0 +1,82 @@
+package dev.guanlan.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+@SuppressWarnings("AddressSelection") // All of them literals.
+class GatewayOptionsTest {
+
+  private static GatewaySettings parse(String... arguments) {
+    Gateway gateway = new Gateway();
+    new CommandLine(gateway).parseArgs(arguments);
+    return gateway.settings();
+  }
+
+  @Test
+  void listensOnLoopbackWithTenancyUnlessToldOtherwise() {
+    GatewaySettings settings = parse();
+    assertThat(settings.listen()).containsExactly(new InetSocketAddress("127.0.0.1", 4318));
+    assertThat(settings.kafkaBootstrapServers()).isEqualTo("127.0.0.1:9092");
+    assertThat(settings.tenancy()).isTrue();
+    assertThat(settings.acknowledgeTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.limits().workers()).isPositive();
+  }
+
+  @Test
+  void takesSeveralAddressesAndTurnsTenancyOff() {
+    GatewaySettings settings =
+        parse(
+            "--listen",
+            "127.0.0.1:1,[::1]:2",
+            "--listen",
+            "127.0.0.1:3",
+            "--no-tenancy",
+            "--acknowledge-timeout",
+            "1500ms",
+            "--request-timeout=2m");
+    assertThat(settings.listen())
+        .containsExactly(
+            new InetSocketAddress("127.0.0.1", 1),
+            new InetSocketAddress("::1", 2),
+            new InetSocketAddress("127.0.0.1", 3));
+    assertThat(settings.tenancy()).isFalse();
+    assertThat(settings.acknowledgeTimeout()).isEqualTo(Duration.ofMillis(1500));
+    assertThat(settings.requestTimeout()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(parse("--tenancy").tenancy()).isTrue();
+    assertThat(parse("--tenancy=false").tenancy()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"4318", ":4318", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "a b:1"})
+  void refusesWhatIsNoAddress(String address) {
+    assertThatThrownBy(() -> parse("--listen", address))
+        .isInstanceOf(CommandLine.ParameterException.class)
+        .hasMessageContaining(address);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10", "s", "0s", "-1s", "1h", "99999999999s", "61m"})
+  void refusesWhatIsNoDuration(String duration) {
+    assertThatThrownBy(() -> parse("--request-timeout=" + duration))
+        .isInstanceOf(CommandLine.ParameterException.class)
+        .hasMessageContaining(duration);
+  }
+
+  @Test
+  void refusesLimitsThatContradictEachOther() {
+    assertThatThrownBy(() -> parse("--max-in-flight-bytes", "1000"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--max-in-flight-bytes (1000) must not be less");
+    assertThatThrownBy(() -> parse("--acknowledge-timeout", "30s", "--request-timeout", "30s"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must be longer than --acknowledge-timeout");
+  }
+}
