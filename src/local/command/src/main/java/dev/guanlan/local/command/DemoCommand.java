@@ -61,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--fault-after",
       paramLabel = "N",
-      defaultValue = "15",
+      defaultValue = "10",
       description =
           "Seconds from the fleet's first report until it is broken (default: ${DEFAULT-VALUE}).")
   private int faultAfterSeconds;
@@ -101,6 +101,7 @@ final class DemoCommand implements Callable<Integer> {
     FaultChoice choice = check(fleet);
     Optional<RunRecord> running = wanted.run().running();
     Progress progress = new Progress(terminal, clock);
+    progress.keepTicking();
     Place place =
         running.map(run -> new Place(wanted.root(), wanted.data(), run.ports())).orElse(wanted);
     DemoSettings settings =
@@ -116,9 +117,13 @@ final class DemoCommand implements Callable<Integer> {
             begin);
     try (Shutdown shutdown = new Shutdown(STOP_PATIENCE)) {
       try {
-        return running.isPresent()
-            ? join(settings, running.get(), progress)
-            : startAndShow(settings, progress);
+        int code =
+            running.isPresent()
+                ? join(settings, running.get(), progress)
+                : startAndShow(settings, progress);
+        progress.close();
+        sayWhatIsNext(place, running.isPresent());
+        return code;
       } catch (PartException e) {
         if (shutdown.asked()) {
           return INTERRUPTED;
@@ -130,6 +135,16 @@ final class DemoCommand implements Callable<Integer> {
         progress.close();
       }
     }
+  }
+
+  private void sayWhatIsNext(Place place, boolean runs) {
+    terminal.line("");
+    terminal.line(
+        runs
+            ? "The platform still runs. What to look at next:"
+            : "What the demo started has stopped; its data stays. To look around: guanlan up, then");
+    terminal.lines(NextSteps.urls(place.ports(), terminal.style()));
+    terminal.lines(NextSteps.afterDemo(place.ports()));
   }
 
   private int join(DemoSettings settings, RunRecord running, Progress progress)
@@ -178,7 +193,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     if (faultAfterSeconds < 0 || faultSeconds < 1) {
       throw new Problem(
-          "--fault-after and --fault-seconds cannot be negative; leave them out, or give 15 and 60");
+          "--fault-after and --fault-seconds cannot be negative; leave them out, or give 10 and 60");
     }
     if (!(rate >= 0.1 && rate <= 1000)) {
       throw new Problem("--rate " + rate + " is out of range; give 0.1 to 1000");

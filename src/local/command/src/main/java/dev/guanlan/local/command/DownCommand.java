@@ -77,6 +77,7 @@ final class DownCommand implements Callable<Integer> {
               + " it as that user.");
     }
     Progress progress = new Progress(terminal, clock);
+    progress.keepTicking();
     try {
       while (supervisor.isAlive()) {
         for (Event event : events.read()) {
@@ -87,7 +88,6 @@ final class DownCommand implements Callable<Integer> {
               "Guanlan still stops after %d s (process %d). Wait with: guanlan down; or end it with: guanlan down --kill"
                   .formatted(timeoutSeconds, supervisor.pid()));
         }
-        progress.tick();
         Thread.sleep(LOOK_MILLIS);
       }
       for (Event event : events.read()) {

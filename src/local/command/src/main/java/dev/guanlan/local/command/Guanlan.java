@@ -3,6 +3,7 @@ package dev.guanlan.local.command;
 import dev.guanlan.local.command.terminal.Terminal;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -39,6 +40,8 @@ public final class Guanlan implements Runnable {
 
   /** Runs a command; exits with 0 when all is well, 1 when it is not, 2 when it was misused. */
   public static void main(String[] args) {
+    // Libraries that log there would write between the lines for people.
+    LogManager.getLogManager().reset();
     System.exit(commandLine().execute(args));
   }
 

@@ -3,18 +3,17 @@ package dev.guanlan.local.command;
 import dev.guanlan.local.command.terminal.Style;
 import dev.guanlan.local.command.terminal.Table;
 import dev.guanlan.local.stack.StackPorts;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Tells where things are, and what to look at next. */
-public final class NextSteps {
+final class NextSteps {
 
   private static final String HOST = "127.0.0.1:";
 
   private NextSteps() {}
 
   /** Lists the addresses to open or to point clients at. */
-  public static List<String> urls(StackPorts ports, Style style) {
+  static List<String> urls(StackPorts ports, Style style) {
     Table table = new Table("<<<");
     row(table, style, "Gateway", "http://" + HOST + ports.gateway(), "agents push here");
     row(table, style, "Flink", "http://" + HOST + ports.flink(), "the jobs, live");
@@ -31,7 +30,7 @@ public final class NextSteps {
   }
 
   /** Says how to use a platform that was just started. */
-  public static List<String> afterUp(StackPorts ports) {
+  static List<String> afterUp(StackPorts ports) {
     String gateway = "http://" + HOST + ports.gateway();
     return List.of(
         "",
@@ -42,20 +41,17 @@ public final class NextSteps {
   }
 
   /** Says where to look closer at what the demo showed. */
-  public static List<String> afterDemo(StackPorts ports) {
-    String clickhouse = "curl -s http://" + HOST + ports.clickhouseHttp() + "/?database=guanlan";
-    List<String> lines = new ArrayList<>();
-    lines.add("Look at rows:");
-    lines.add(
-        "  "
-            + clickhouse
-            + " -d 'SELECT service, count() FROM logs GROUP BY service ORDER BY 2 DESC FORMAT"
-            + " PrettyCompact'");
-    lines.add("Look at the graph, in Neo4j's page:");
-    lines.add("  MATCH (a)-[c:CALLS]->(b) RETURN a, c, b");
-    lines.add("Look at alerts:");
-    lines.add("  amtool --alertmanager.url=http://" + HOST + ports.alertmanager() + " alert query");
-    return lines;
+  static List<String> afterDemo(StackPorts ports) {
+    String alertmanager = "http://" + HOST + ports.alertmanager();
+    return List.of(
+        "Rows, each with the place that the topology gave it:",
+        "  curl 'http://" + HOST + ports.clickhouseHttp() + "/?database=guanlan' -d \\",
+        "    'SELECT owner, service, node, count() FROM logs_final GROUP BY ALL ORDER BY 4 DESC'",
+        "The service graph, in Neo4j's page:",
+        "  MATCH (a:Service)-[c:CALLS]->(b:Service) RETURN a, c, b",
+        "Alerts, as Alertmanager holds them:",
+        "  curl " + alertmanager + "/api/v2/alerts",
+        "  amtool --alertmanager.url=" + alertmanager + " alert query");
   }
 
   private static void row(Table table, Style style, String name, String url, String what) {

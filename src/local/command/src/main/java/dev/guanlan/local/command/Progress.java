@@ -11,6 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Shows what happens to a stack while it starts or stops: a line for each part that is done, and on
@@ -18,11 +21,21 @@ import java.util.Map;
  */
 final class Progress {
 
+  private static final long TICK_MILLIS = 200;
+
   private final Terminal terminal;
   private final Style style;
   private final Clock clock;
   private final Map<String, Long> underWay = new LinkedHashMap<>();
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "progress");
+            thread.setDaemon(true);
+            return thread;
+          });
   private String notice = "";
+  private boolean drawn;
 
   Progress(Terminal terminal, Clock clock) {
     this.terminal = terminal;
@@ -67,6 +80,11 @@ final class Progress {
 
   /** Draws the line of what is under way again, with its time. */
   synchronized void tick() {
+    if (underWay.isEmpty() && !drawn) {
+      // What is drawn now, if anything, is not ours.
+      return;
+    }
+    drawn = !underWay.isEmpty();
     List<String> lines = new ArrayList<>();
     for (Map.Entry<String, Long> each : underWay.entrySet()) {
       Duration since = Duration.ofMillis(Math.max(0, clock.millis() - each.getValue()));
@@ -86,7 +104,14 @@ final class Progress {
   /** Takes the line of what is under way away. */
   synchronized void close() {
     underWay.clear();
+    drawn = false;
     terminal.erase();
+  }
+
+  /** Lets a thread draw again what is under way, so that its time goes on. */
+  void keepTicking() {
+    var unused =
+        ticker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void done(Event event, String mark, String detail) {

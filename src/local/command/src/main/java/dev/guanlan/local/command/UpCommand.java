@@ -84,6 +84,7 @@ final class UpCommand implements Callable<Integer> {
   private int watch(Process supervisor, EventLog events, Place place)
       throws IOException, InterruptedException {
     Progress progress = new Progress(terminal, clock);
+    progress.keepTicking();
     Thread leaving =
         new Thread(
             () -> {
@@ -111,7 +112,6 @@ final class UpCommand implements Callable<Integer> {
           failed(place, told);
           return 1;
         }
-        progress.tick();
         Thread.sleep(LOOK_MILLIS);
       }
     } finally {

@@ -15,7 +15,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Calls other services over HTTP, with a client span, its metric, and the W3C trace context. */
@@ -29,14 +28,14 @@ final class Caller {
   private final Directory directory;
   private final Telemetry telemetry;
 
-  Caller(Directory directory, Telemetry telemetry, Executor executor) {
+  Caller(Directory directory, Telemetry telemetry) {
     this.directory = directory;
     this.telemetry = telemetry;
+    // With threads of its own: sharing the server's, which wait for answers, would deadlock.
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT)
-            .executor(executor)
             .build();
   }
 

@@ -150,7 +150,8 @@ final class Board {
             + style.dot()
             + scene.inState(AlertState.RESOLVED)
             + " resolved");
-    List<AlertStory> stories = scene.stories();
+    List<AlertStory> stories =
+        scene.stories().stream().filter(each -> each.state() != AlertState.INACTIVE).toList();
     for (AlertStory story :
         stories.subList(Math.max(0, stories.size() - MOST_ALERTS), stories.size())) {
       lines.add("    " + state(story.state()) + "  " + story.alert() + "  " + story.subject());

@@ -1,6 +1,5 @@
 package dev.guanlan.local.command.demo;
 
-import dev.guanlan.local.command.NextSteps;
 import dev.guanlan.local.command.look.Memory;
 import dev.guanlan.local.command.terminal.Figures;
 import dev.guanlan.local.command.terminal.Style;
@@ -110,7 +109,7 @@ public final class DemoRun implements AutoCloseable {
     }
   }
 
-  /** Says what came and what did not, and what to look at; returns whether all came. */
+  /** Says what came and what did not; returns whether all came. */
   public boolean conclude() {
     List<String> missing = scene.missing();
     terminal.line("");
@@ -144,15 +143,6 @@ public final class DemoRun implements AutoCloseable {
                                     story.arrivedMillis() - settings.beginMillis())))));
     missing.forEach(each -> terminal.line(style.cross() + " " + each));
     terminal.line("  Peak memory of everything together: " + Figures.bytes(memory.peakBytes()));
-    terminal.line("");
-    boolean stays = platform.isPresent();
-    terminal.line(
-        stays
-            ? "The platform still runs. What to look at next:"
-            : "The demo ends and stops what it started. To look around, start the platform with guanlan up, then:");
-    terminal.lines(NextSteps.urls(settings.place().ports(), style));
-    terminal.lines(NextSteps.afterDemo(settings.place().ports()));
-    terminal.line("");
     return missing.isEmpty();
   }
 

@@ -28,7 +28,6 @@ final class Watch implements AutoCloseable {
   private final Scene scene;
   private final Clock clock;
   private final List<Thread> threads = new ArrayList<>();
-  private volatile boolean closed;
 
   /** Looks once at one thing. */
   private interface Look {
@@ -84,7 +83,7 @@ final class Watch implements AutoCloseable {
         new Thread(
             () -> {
               try {
-                while (!closed) {
+                while (true) {
                   try {
                     look.look();
                     scene.trouble(what, "");
@@ -94,9 +93,8 @@ final class Watch implements AutoCloseable {
                   }
                   Thread.sleep(pauseMillis);
                 }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              } finally {
+              } catch (InterruptedException closing) {
+                // Only close() interrupts; what is looked through is closed undisturbed.
                 end.run();
               }
             },
@@ -108,7 +106,6 @@ final class Watch implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
     for (Thread thread : threads) {
       thread.interrupt();
     }

@@ -65,6 +65,8 @@ public final class AlertFeed implements AutoCloseable {
         transitions.add(FORMAT.decode(record.value()));
       }
     } catch (InterruptException e) {
+      // Kafka marks the thread as interrupted besides; the exception below says it already.
+      Thread.interrupted();
       throw (InterruptedException) new InterruptedException("Interrupted").initCause(e);
     } catch (IOException e) {
       throw new LookException(

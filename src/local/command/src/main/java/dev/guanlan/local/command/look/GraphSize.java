@@ -21,7 +21,7 @@ public final class GraphSize implements AutoCloseable {
         COUNT { (:Entity) } AS entities,
         COUNT { (:Service) } AS services,
         COUNT { ()-->() } AS relations,
-        COUNT { ()-[:CALLS]->() } AS calls
+        COUNT { (:Service)-[:CALLS]->(:Service) } AS calls
       """;
 
   private final Driver driver;
@@ -32,7 +32,7 @@ public final class GraphSize implements AutoCloseable {
    * @param entities nodes of every type
    * @param services nodes that are services
    * @param relations relations of every type
-   * @param calls relations that are calls
+   * @param calls relations that are calls from service to service
    */
   public record Size(long entities, long services, long relations, long calls) {
 
