@@ -8,7 +8,8 @@ set -eu
 root=$(cd "$(dirname "$0")/../../../.." && pwd)
 cache=${GUANLAN_CACHE:-$HOME/.cache/guanlan}
 suite=${SUITE:-$(. /etc/os-release && echo "${VERSION_CODENAME:-bookworm}")}
-mirror=${MIRROR:-http://deb.debian.org/debian}
+# Where packages come from; empty means debootstrap's own default.
+mirror=${MIRROR:-}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -29,8 +30,8 @@ image() {
   lines=$3
   echo "Building guanlan-test/$name from $suite with $packages"
   mkdir -p "$work/$name/files"
-  debootstrap --variant=minbase --include="$packages" "$suite" "$work/$name/debian" "$mirror" >"$work/$name.log" 2>&1 ||
-    { tail -20 "$work/$name.log" >&2; fail "debootstrap of $packages from $mirror failed."; }
+  debootstrap --variant=minbase --include="$packages" "$suite" "$work/$name/debian" ${mirror:+"$mirror"} >"$work/$name.log" 2>&1 ||
+    { tail -20 "$work/$name.log" >&2; fail "debootstrap of $packages failed; MIRROR names another mirror."; }
   rm -rf "$work/$name/debian/var/cache/apt" "$work/$name/debian/var/lib/apt/lists" "$work/$name/debian/usr/share/doc"
   tar -C "$work/$name/debian" -cf "$work/$name/debian.tar" .
   rm -rf "$work/$name/debian"
