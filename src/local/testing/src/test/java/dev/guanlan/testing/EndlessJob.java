@@ -20,6 +20,10 @@ public final class EndlessJob {
     env.fromSequence(0, Long.MAX_VALUE)
         .uid("sequence")
         .name("sequence")
+        .map(EndlessJob::pace)
+        .returns(Types.LONG)
+        .uid("pace")
+        .name("pace")
         .keyBy(number -> number % 10, Types.LONG)
         .process(new Count())
         .returns(Types.LONG)
@@ -29,6 +33,12 @@ public final class EndlessJob {
         .uid("nothing")
         .name("nothing");
     env.execute(args[0]);
+  }
+
+  /** Slows the source, not what follows: checkpoint barriers never wait behind full buffers. */
+  private static long pace(long number) throws InterruptedException {
+    Thread.sleep(2);
+    return number;
   }
 
   /** Counts the numbers of a key. */
@@ -49,8 +59,6 @@ public final class EndlessJob {
       long now = before == null ? 1 : before + 1;
       count.update(now);
       out.collect(now);
-      // A few hundred a second are enough to see it work.
-      Thread.sleep(2);
     }
   }
 }

@@ -54,6 +54,11 @@ public final class AlertmanagerPart implements OneProcess {
   }
 
   @Override
+  public boolean startsAlone() {
+    return true;
+  }
+
+  @Override
   public ProcessPart process() {
     return process;
   }

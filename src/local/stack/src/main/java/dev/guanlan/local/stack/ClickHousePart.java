@@ -52,6 +52,11 @@ public final class ClickHousePart implements OneProcess {
   }
 
   @Override
+  public boolean startsAlone() {
+    return true;
+  }
+
+  @Override
   public ProcessPart process() {
     return process;
   }

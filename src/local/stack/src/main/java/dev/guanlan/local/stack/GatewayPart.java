@@ -36,6 +36,12 @@ public final class GatewayPart implements OneProcess {
     return http.url();
   }
 
+  /** Data that comes before the jobs run waits for them on Kafka. */
+  @Override
+  public boolean startsAlone() {
+    return true;
+  }
+
   @Override
   public ProcessPart process() {
     return process;

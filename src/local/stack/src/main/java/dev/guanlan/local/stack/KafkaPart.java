@@ -61,6 +61,11 @@ public final class KafkaPart implements OneProcess {
   }
 
   @Override
+  public boolean startsAlone() {
+    return true;
+  }
+
+  @Override
   public ProcessPart process() {
     return process;
   }

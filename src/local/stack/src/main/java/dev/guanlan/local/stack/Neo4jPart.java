@@ -44,6 +44,11 @@ public final class Neo4jPart implements OneProcess {
   }
 
   @Override
+  public boolean startsAlone() {
+    return true;
+  }
+
+  @Override
   public ProcessPart process() {
     return process;
   }

@@ -30,6 +30,14 @@ public interface Part {
   }
 
   /**
+   * Tells whether its start may be set going while the parts before it are still on their way up;
+   * false by default.
+   */
+  default boolean startsAlone() {
+    return false;
+  }
+
+  /**
    * Fetches what is missing, then starts it and returns without waiting for health. Does nothing
    * when it is running.
    */

@@ -13,7 +13,8 @@ public final class Platform {
   private Platform() {}
 
   /**
-   * Returns the parts of a whole stack.
+   * Returns the parts of a whole stack. Neo4j, the slowest, comes early so that others come up
+   * meanwhile.
    *
    * @param partitions how many partitions the telemetry topics get when they are created
    */
@@ -24,8 +25,8 @@ public final class Platform {
     JobManagerPart jobManager = new JobManagerPart(site, ports.flink(), ports.flinkRpc());
     return List.of(
         kafka,
-        new ClickHousePart(site, ports.clickhouseHttp(), ports.clickhouseNative()),
         new Neo4jPart(site, ports.neo4jBolt(), ports.neo4jHttp()),
+        new ClickHousePart(site, ports.clickhouseHttp(), ports.clickhouseNative()),
         new AlertmanagerPart(site, ports.alertmanager()),
         jobManager,
         new TaskManagerPart(site, ports.flink(), ports.flinkRpc()),

@@ -18,6 +18,12 @@ public final class Startup {
   public static Duration untilHealthy(Part part) throws PartException {
     long begin = System.nanoTime();
     part.start();
+    awaitHealth(part);
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  /** Returns once a part that was started is healthy; throws as {@link #untilHealthy} does. */
+  static void awaitHealth(Part part) throws PartException {
     long started = System.nanoTime();
     Health health = part.check();
     while (!health.isUp()) {
@@ -38,7 +44,6 @@ public final class Startup {
       pause(part);
       health = part.check();
     }
-    return Duration.ofNanos(System.nanoTime() - begin);
   }
 
   private static void pause(Part part) throws PartException {

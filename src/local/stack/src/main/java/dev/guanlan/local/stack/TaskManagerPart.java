@@ -48,6 +48,11 @@ public final class TaskManagerPart implements OneProcess {
   }
 
   @Override
+  public boolean startsAlone() {
+    return true;
+  }
+
+  @Override
   public ProcessPart process() {
     return process;
   }
