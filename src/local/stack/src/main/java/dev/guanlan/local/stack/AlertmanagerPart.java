@@ -1,6 +1,7 @@
 package dev.guanlan.local.stack;
 
 import dev.guanlan.local.stack.fetch.DebianProgram;
+import dev.guanlan.local.stack.fetch.ProgramVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -22,15 +23,17 @@ public final class AlertmanagerPart implements OneProcess {
 
   private final Endpoint http;
   private final ProcessPart process;
+  private final ProgramVersion version;
 
   /** Creates the part. */
   public AlertmanagerPart(Site site, int port) {
     http = new Endpoint("HTTP", "http", port, "GUANLAN_PORT_ALERTMANAGER");
+    version = new ProgramVersion(DebianProgram.ALERTMANAGER, site.cache());
     process =
         new ProcessPart(
             new ProcessPart.Description(
                 "alertmanager",
-                "0.25+",
+                "",
                 List.of(http),
                 site.log("alertmanager"),
                 () -> prepare(site, http),
@@ -56,6 +59,11 @@ public final class AlertmanagerPart implements OneProcess {
   @Override
   public boolean startsAlone() {
     return true;
+  }
+
+  @Override
+  public String version() {
+    return version.get();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.guanlan.local.stack;
 
 import dev.guanlan.local.stack.fetch.Cache;
 import dev.guanlan.local.stack.fetch.DebianProgram;
+import dev.guanlan.local.stack.fetch.ProgramVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,15 +16,17 @@ public final class NodeExporterPart implements OneProcess {
 
   private final Endpoint http;
   private final ProcessPart process;
+  private final ProgramVersion version;
 
   /** Creates the part. */
   public NodeExporterPart(Site site, int port) {
     http = new Endpoint("HTTP", "http", port, "GUANLAN_PORT_NODE_EXPORTER");
+    version = new ProgramVersion(DebianProgram.NODE_EXPORTER, site.cache());
     process =
         new ProcessPart(
             new ProcessPart.Description(
                 "node-exporter",
-                "1.5+",
+                "",
                 List.of(http),
                 site.log("node-exporter"),
                 () -> prepare(site, http),
@@ -40,6 +43,11 @@ public final class NodeExporterPart implements OneProcess {
   /** Returns the {@code host:port} to scrape. */
   public String target() {
     return http.address();
+  }
+
+  @Override
+  public String version() {
+    return version.get();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.guanlan.local.stack;
 
 import dev.guanlan.local.stack.fetch.Cache;
 import dev.guanlan.local.stack.fetch.DebianProgram;
+import dev.guanlan.local.stack.fetch.ProgramVersion;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ public final class PrometheusAgentPart implements OneProcess {
   private static final Duration GRACE = Duration.ofSeconds(15);
 
   private final ProcessPart process;
+  private final ProgramVersion version;
 
   /**
    * Is one scrape job.
@@ -39,11 +41,12 @@ public final class PrometheusAgentPart implements OneProcess {
       Site site, int port, URI remoteWrite, Duration interval, List<Scrape> scrapes) {
     Endpoint http = new Endpoint("HTTP", "http", port, "GUANLAN_PORT_PROMETHEUS");
     String configuration = configuration(remoteWrite, interval, scrapes);
+    version = new ProgramVersion(DebianProgram.PROMETHEUS, site.cache());
     process =
         new ProcessPart(
             new ProcessPart.Description(
                 "prometheus",
-                "2.42+",
+                "",
                 List.of(http),
                 site.log("prometheus"),
                 () -> prepare(site, http, configuration),
@@ -55,6 +58,11 @@ public final class PrometheusAgentPart implements OneProcess {
   /** Tells whether this machine has Prometheus or can fetch it. */
   public static boolean obtainable(Cache cache) {
     return DebianProgram.PROMETHEUS.obtainable(cache);
+  }
+
+  @Override
+  public String version() {
+    return version.get();
   }
 
   @Override

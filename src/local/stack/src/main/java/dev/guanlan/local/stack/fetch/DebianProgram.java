@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -54,10 +55,18 @@ public record DebianProgram(String debianPackage, String program, List<String> n
     return unpacked.resolve(program);
   }
 
+  /** Returns the program's path if it is here already, on the PATH or in the cache. */
+  public Optional<Path> find(Cache cache) {
+    return Programs.find(names.toArray(String[]::new))
+        .or(
+            () ->
+                Optional.of(cache.folder().resolve("debian/" + debianPackage).resolve(program))
+                    .filter(Files::isExecutable));
+  }
+
   /** Tells whether the program is here already or can be fetched with this machine's tools. */
   public boolean obtainable(Cache cache) {
-    return Programs.find(names.toArray(String[]::new)).isPresent()
-        || Files.isExecutable(cache.folder().resolve("debian/" + debianPackage).resolve(program))
+    return find(cache).isPresent()
         || (Programs.find("apt-get").isPresent() && Programs.find("dpkg").isPresent());
   }
 
