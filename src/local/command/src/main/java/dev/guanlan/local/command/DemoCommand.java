@@ -142,7 +142,7 @@ final class DemoCommand implements Callable<Integer> {
     terminal.line(
         runs
             ? "The platform still runs. What to look at next:"
-            : "What the demo started has stopped; its data stays. To look around: guanlan up, then");
+            : "What the demo started has stopped; its data stays. To look around: ./guanlan up, then");
     terminal.lines(NextSteps.urls(place.ports(), terminal.style()));
     terminal.lines(NextSteps.afterDemo(place.ports()));
   }

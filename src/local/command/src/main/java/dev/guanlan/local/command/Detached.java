@@ -7,6 +7,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,9 @@ final class Detached {
 
   static Process start(Place place, PlaceOptions options, List<Path> rules) throws IOException {
     Files.createDirectories(place.logs());
+    // Of its own, so that a build meanwhile does not take the classes away that it has yet to load.
+    Path jar = place.data().resolve("supervisor.jar");
+    Files.copy(jar(), jar, StandardCopyOption.REPLACE_EXISTING);
     List<String> command = new ArrayList<>();
     if (onPath("setsid")) {
       command.add("setsid");
@@ -32,7 +36,7 @@ final class Detached {
             "-XX:TieredStopAtLevel=1",
             "-Dguanlan.log.level=info",
             "-jar",
-            jar().toString(),
+            jar.toString(),
             "supervise",
             "--data",
             place.data().toString(),

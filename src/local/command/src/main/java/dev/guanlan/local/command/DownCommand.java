@@ -85,7 +85,7 @@ final class DownCommand implements Callable<Integer> {
         }
         if (clock.millis() - begin > timeoutSeconds * 1000L) {
           throw new Problem(
-              "Guanlan still stops after %d s (process %d). Wait with: guanlan down; or end it with: guanlan down --kill"
+              "Guanlan still stops after %d s (process %d). Wait with: ./guanlan down; or end it with: ./guanlan down --kill"
                   .formatted(timeoutSeconds, supervisor.pid()));
         }
         Thread.sleep(LOOK_MILLIS);

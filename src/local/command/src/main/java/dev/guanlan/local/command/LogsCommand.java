@@ -63,7 +63,7 @@ final class LogsCommand implements Callable<Integer> {
     List<Path> logs = logs(place.logs());
     if (logs.isEmpty()) {
       throw new Problem(
-          "There are no logs in " + place.logs() + " yet. Start the platform with: guanlan up");
+          "There are no logs in " + place.logs() + " yet. Start the platform with: ./guanlan up");
     }
     if (part == null) {
       Table table = new Table("<><");

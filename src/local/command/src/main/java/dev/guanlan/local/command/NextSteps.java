@@ -37,7 +37,7 @@ final class NextSteps {
         "Point agents at it:",
         "  Prometheus       remote_write: [{url: " + gateway + "/api/v1/write}]",
         "  OpenTelemetry    OTEL_EXPORTER_OTLP_ENDPOINT=" + gateway + "  (http/protobuf)",
-        "See it: guanlan status.  Stop it: guanlan down.");
+        "See it: ./guanlan status.  Stop it: ./guanlan down.");
   }
 
   /** Says where to look closer at what the demo showed. */

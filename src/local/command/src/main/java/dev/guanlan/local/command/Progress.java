@@ -52,7 +52,7 @@ final class Progress {
       }
       case NOTICE -> {
         notice = event.text();
-        if (!terminal.live()) {
+        if (!terminal.live() || underWay.isEmpty()) {
           terminal.line("     " + event.text());
         }
       }

@@ -37,7 +37,7 @@ final class RulesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new Problem("Say what to do with rules, such as: guanlan rules check my-rules.yaml");
+    throw new Problem("Say what to do with rules, such as: ./guanlan rules check my-rules.yaml");
   }
 
   /** Reads rule files as the platform will and tells everything that is wrong. */

@@ -90,7 +90,7 @@ final class StatusCommand implements Callable<Integer> {
                 killed
                     .map(record -> "; process " + record.pid() + " ended without cleaning up")
                     .orElse("")));
-    terminal.line("Start it with: guanlan up.  See it work with: guanlan demo.");
+    terminal.line("Start it with: ./guanlan up.  See it work with: ./guanlan demo.");
   }
 
   private PlatformStatus gather(RunRecord run, Optional<Snapshot> snapshot)

@@ -48,7 +48,7 @@ final class StatusReport {
     if (!problems.isEmpty()) {
       lines.add("");
       problems.forEach(problem -> lines.add(style.bad("Not well: ") + problem));
-      lines.add("Look into logs with: guanlan logs PART");
+      lines.add("Look into logs with: ./guanlan logs PART");
     }
     return lines;
   }

@@ -68,7 +68,7 @@ final class UpCommand implements Callable<Integer> {
                   running.get().pid(),
                   Figures.duration(
                       Duration.ofMillis(clock.millis() - running.get().sinceMillis()))));
-      terminal.line("See how it is: guanlan status.  Stop it: guanlan down.");
+      terminal.line("See how it is: ./guanlan status.  Stop it: ./guanlan down.");
       return 0;
     }
     // Looked at before anything starts, so that a mistake in them costs no minute.
@@ -90,7 +90,7 @@ final class UpCommand implements Callable<Integer> {
             () -> {
               progress.close();
               terminal.line(
-                  "Starting goes on without this terminal: guanlan status, guanlan down.");
+                  "Starting goes on without this terminal: ./guanlan status, ./guanlan down.");
             },
             "leaving");
     Runtime.getRuntime().addShutdownHook(leaving);

@@ -12,7 +12,8 @@ import java.util.Map;
  * @param labels its labels
  * @param summary what its annotation says, or empty
  * @param state where it stands
- * @param firstBadMillis time of the newest sample that the first decision saw
+ * @param firstBadMillis time of the newest sample that the first decision saw, milliseconds since
+ *     the epoch, as all the following
  * @param pendingMillis tick of the first decision
  * @param firingMillis tick that made it fire; 0 if none has
  * @param arrivedMillis when Alertmanager first held it; 0 if it has not
@@ -38,14 +39,20 @@ record AlertStory(
             Map.copyOf(first.getLabels()),
             "",
             first.getTo(),
-            first.getLastSampleMillis() > 0
-                ? first.getLastSampleMillis()
-                : first.getTimestampMillis(),
+            firstBad(first),
             first.getTimestampMillis(),
             0,
             0,
             0)
         .with(first);
+  }
+
+  /** What came before we looked is known by the tick that began it only, not by its sample. */
+  private static long firstBad(AlertTransition first) {
+    if (first.getTo() == AlertState.PENDING && first.getLastSampleMillis() > 0) {
+      return first.getLastSampleMillis();
+    }
+    return first.getActiveAtMillis() > 0 ? first.getActiveAtMillis() : first.getTimestampMillis();
   }
 
   /** Goes on with another transition. */

@@ -34,7 +34,7 @@ public final class DemoRun implements AutoCloseable {
   private final Terminal terminal;
   private final Style style;
   private final Clock clock;
-  private final Scene scene = new Scene();
+  private final Scene scene;
   private final Memory memory = new Memory();
   private final Watch watch;
   private final Board board;
@@ -62,6 +62,7 @@ public final class DemoRun implements AutoCloseable {
     this.terminal = terminal;
     this.style = terminal.style();
     this.clock = clock;
+    scene = new Scene(settings.fleet().jobs());
     watch = new Watch(scene, clock);
     board = new Board(scene, settings.fleet(), settings.rate(), style);
     parts = DemoParts.of(settings, notice);

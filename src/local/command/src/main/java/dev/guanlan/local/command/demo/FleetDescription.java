@@ -4,30 +4,42 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Holds what the fleet says of itself.
  *
- * @param services the services' names, without namespaces
- * @param namespaces the namespaces
- * @param calls how many services call how many others: edges of the graph
+ * @param jobs the services as their metrics' label {@code job} names them: {@code shop/payment}
+ * @param calls how many pairs of services there are of which one calls the other
  */
-public record FleetDescription(List<String> services, Set<String> namespaces, int calls) {
+public record FleetDescription(Set<String> jobs, int calls) {
 
   /** Names what can go wrong with a service. */
   public static final List<String> FAULTS = List.of("latency", "errors", "down");
 
   private static final long TIMEOUT_SECONDS = 20;
 
-  /** Copies the lists. */
+  /** Copies the names. */
   public FleetDescription {
-    services = List.copyOf(services);
-    namespaces = Set.copyOf(namespaces);
+    jobs = Collections.unmodifiableSet(new LinkedHashSet<>(jobs));
+  }
+
+  /** Returns the services' names, without their namespaces. */
+  public List<String> services() {
+    return jobs.stream().map(job -> job.substring(job.indexOf('/') + 1)).toList();
+  }
+
+  /** Returns the namespaces. */
+  public Set<String> namespaces() {
+    return jobs.stream()
+        .map(job -> job.substring(0, job.indexOf('/')))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Asks the fleet's program. */
@@ -55,12 +67,10 @@ public record FleetDescription(List<String> services, Set<String> namespaces, in
 
   static FleetDescription parse(byte[] json) throws IOException {
     JsonNode description = new ObjectMapper().readTree(json);
-    List<String> services = new ArrayList<>();
-    Set<String> namespaces = new TreeSet<>();
+    Set<String> jobs = new LinkedHashSet<>();
     for (JsonNode service : description.path("services")) {
-      services.add(service.path("name").asText());
-      namespaces.add(service.path("namespace").asText());
+      jobs.add(service.path("namespace").asText() + "/" + service.path("name").asText());
     }
-    return new FleetDescription(services, namespaces, description.path("calls").size());
+    return new FleetDescription(jobs, description.path("calls").size());
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -30,6 +31,7 @@ final class Scene {
 
   private record Count(long atMillis, Map<String, Long> rows) {}
 
+  private final Set<String> jobs;
   private final Deque<Count> counts = new ArrayDeque<>();
   private final Map<String, AlertStory> stories = new LinkedHashMap<>();
   private Optional<Map<String, Long>> firstRows = Optional.empty();
@@ -39,6 +41,15 @@ final class Scene {
   private long faultMillis;
   private long healedMillis;
   private final Map<String, String> troubles = new TreeMap<>();
+
+  /**
+   * Creates an empty scene.
+   *
+   * @param jobs the fleet's services, as the label {@code job} names them
+   */
+  Scene(Set<String> jobs) {
+    this.jobs = Set.copyOf(jobs);
+  }
 
   /** Takes a count of the rows of each table. */
   synchronized void rows(long atMillis, Map<String, Stored> tables) {
@@ -168,9 +179,11 @@ final class Scene {
         .min((a, b) -> Long.compare(a.arrivedMillis(), b.arrivedMillis()));
   }
 
-  /** Tells whether an alert's first bad sample came after the fault was injected. */
+  /** Tells whether an alert is about the fleet and first had reason after the fault. */
   synchronized boolean isOfFault(AlertStory story) {
-    return faultMillis > 0 && story.firstBadMillis() >= faultMillis;
+    return faultMillis > 0
+        && story.firstBadMillis() >= faultMillis
+        && jobs.contains(story.labels().getOrDefault("job", ""));
   }
 
   /** Returns what should have come by now but did not, in words; empty if all came. */

@@ -11,14 +11,14 @@ import dev.guanlan.schema.AlertTransition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class SceneTest {
 
-  private final Scene scene = new Scene();
+  private final Scene scene = new Scene(fleet().jobs());
 
   @Nested
   class Rows {
@@ -100,6 +100,29 @@ class SceneTest {
     }
 
     @Test
+    void an_alert_that_was_pending_before_anybody_looked_is_known_by_its_first_tick() {
+      scene.fault("payment=errors", 10_000);
+      scene.transition(
+          AlertTransition.newBuilder(step(AlertState.FIRING, 25_000, 24_100))
+              .setActiveAtMillis(5_000)
+              .build());
+      scene.pages(27_000, List.of(page(26_500)));
+      assertThat(scene.stories().get(0).firstBadMillis()).isEqualTo(5_000);
+      assertThat(scene.firstOfFault()).isEmpty();
+    }
+
+    @Test
+    void an_alert_about_something_else_than_the_fleet_is_not_of_the_fault() {
+      Scene others = new Scene(Set.of("shop/cart"));
+      others.fault("cart=errors", 10_000);
+      others.transition(step(AlertState.PENDING, 15_000, 14_200));
+      others.transition(step(AlertState.FIRING, 25_000, 24_100));
+      others.pages(27_000, List.of(page(26_500)));
+      assertThat(others.stories().get(0).arrivedMillis()).isEqualTo(26_500);
+      assertThat(others.firstOfFault()).isEmpty();
+    }
+
+    @Test
     void one_that_comes_back_after_it_was_resolved_begins_anew() {
       scene.transition(step(AlertState.PENDING, 15_000, 14_200));
       scene.transition(step(AlertState.FIRING, 25_000, 24_100));
@@ -162,8 +185,7 @@ class SceneTest {
   }
 
   private static FleetDescription fleet() {
-    return new FleetDescription(
-        List.of("payment", "cart", "auth"), new TreeSet<>(List.of("shop", "platform")), 2);
+    return new FleetDescription(Set.of("shop/payment", "shop/cart", "platform/auth"), 2);
   }
 
   private static Page page(long updatedAt) {
