@@ -139,10 +139,7 @@ class CommandITCase {
   }
 
   private static long supervisor() throws IOException {
-    return new ObjectMapper()
-        .readTree(data.resolve("run/run.json").toFile())
-        .path("pid")
-        .asLong();
+    return new ObjectMapper().readTree(data.resolve("run/run.json").toFile()).path("pid").asLong();
   }
 
   private static void kill(long pid) throws IOException, InterruptedException {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.neo4j.driver.AuthTokens;
@@ -42,8 +43,8 @@ final class FleetGraph {
   }
 
   /** Returns each service of a tenant with those it calls, as {@code namespace/name}. */
-  static Map<String, TreeSet<String>> stored(Platform platform, String tenant) {
-    Map<String, TreeSet<String>> calls = new TreeMap<>();
+  static Map<String, NavigableSet<String>> stored(Platform platform, String tenant) {
+    Map<String, NavigableSet<String>> calls = new TreeMap<>();
     try (Driver driver = GraphDatabase.driver(platform.neo4j.boltUri(), AuthTokens.none())) {
       List<Record> services =
           driver
@@ -55,7 +56,7 @@ final class FleetGraph {
               .execute()
               .records();
       for (Record row : services) {
-        TreeSet<String> called =
+        NavigableSet<String> called =
             calls.computeIfAbsent(name(row.get("caller").asString()), caller -> new TreeSet<>());
         if (!row.get("called").isNull()) {
           called.add(name(row.get("called").asString()));
@@ -66,8 +67,8 @@ final class FleetGraph {
   }
 
   /** Returns each service of some edges with those it calls. */
-  static Map<String, TreeSet<String>> of(List<Edge> edges) {
-    Map<String, TreeSet<String>> calls = new TreeMap<>();
+  static Map<String, NavigableSet<String>> of(List<Edge> edges) {
+    Map<String, NavigableSet<String>> calls = new TreeMap<>();
     for (Edge edge : edges) {
       calls.computeIfAbsent(edge.caller(), caller -> new TreeSet<>()).add(edge.called());
       calls.computeIfAbsent(edge.called(), called -> new TreeSet<>());
