@@ -80,7 +80,7 @@ public final class FlinkJobs implements Part {
   public String submit(FlinkJob job) throws IOException {
     if (!Files.exists(job.jar())) {
       throw new IOException(
-          "its jar %s is not there; build it with mvn -DskipTests package.".formatted(job.jar()));
+          "its jar %s is not there; build it with ./guanlan build.".formatted(job.jar()));
     }
     Map<String, String> configuration = new HashMap<>(job.configuration());
     configuration.put("execution.checkpointing.dir", checkpoints(job.name()).toUri().toString());

@@ -52,7 +52,7 @@ public final class GatewayPart implements OneProcess {
     Path jar = site.root().resolve("src/gateway/target/gateway.jar");
     if (!Files.exists(jar)) {
       throw new IOException(
-          "its jar %s is not there; build it with mvn -DskipTests package.".formatted(jar));
+          "its jar %s is not there; build it with ./guanlan build.".formatted(jar));
     }
     List<String> command =
         JavaCommand.with(

@@ -58,8 +58,7 @@ public final class JavaProcessPart implements OneProcess {
   private static ProcessPart.Launch prepare(Site site, Program program) throws IOException {
     if (!Files.exists(program.jar())) {
       throw new IOException(
-          "its jar %s is not there; build it with mvn -DskipTests package."
-              .formatted(program.jar()));
+          "its jar %s is not there; build it with ./guanlan build.".formatted(program.jar()));
     }
     return new ProcessPart.Launch(
         JavaCommand.with()
