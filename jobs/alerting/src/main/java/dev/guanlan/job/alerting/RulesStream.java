@@ -1,11 +1,9 @@
 package dev.guanlan.job.alerting;
 
+import dev.guanlan.job.common.ChangeWatermarks;
 import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.model.Topics;
 import java.io.IOException;
-import org.apache.flink.api.common.eventtime.WatermarkGenerator;
-import org.apache.flink.api.common.eventtime.WatermarkOutput;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -42,26 +40,9 @@ final class RulesStream {
             .setDeserializer(new Deserializer())
             .build();
     return env.fromSource(
-            source,
-            WatermarkStrategy.<RuleChange>forGenerator(context -> new AlwaysIdle()),
-            "read rules",
-            AlertingTypes.RULE_CHANGES)
+            source, ChangeWatermarks.strategy(), "read rules", AlertingTypes.RULE_CHANGES)
         .setParallelism(1)
         .uid(AlertingNames.READ_RULES);
-  }
-
-  /** Marks its stream as idle and keeps it so. */
-  private static final class AlwaysIdle implements WatermarkGenerator<RuleChange> {
-
-    @Override
-    public void onEvent(RuleChange change, long timestamp, WatermarkOutput output) {
-      output.markIdle();
-    }
-
-    @Override
-    public void onPeriodicEmit(WatermarkOutput output) {
-      output.markIdle();
-    }
   }
 
   /** Decodes records; what is no rule group is logged, counted and passed over. */

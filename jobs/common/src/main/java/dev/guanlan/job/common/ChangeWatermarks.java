@@ -1,13 +1,14 @@
 package dev.guanlan.job.common;
 
-import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 
 /**
- * Gives streams of changes, as rules or topology, an event time that never holds back the telemetry
- * they are joined with: theirs is at its end from the beginning.
+ * Keeps streams of changes, as rules or topology, out of event time: they are idle all the time, so
+ * they neither hold back the telemetry that they are joined with nor drive it. A watermark at the
+ * end of time would hold nothing back either, but would fire every timer once the telemetry is
+ * idle.
  */
 public final class ChangeWatermarks {
 
@@ -15,19 +16,19 @@ public final class ChangeWatermarks {
 
   /** Returns the strategy for a stream of changes. */
   public static <T> WatermarkStrategy<T> strategy() {
-    return WatermarkStrategy.forGenerator(context -> new AtTheEnd<T>());
+    return WatermarkStrategy.forGenerator(context -> new AlwaysIdle<T>());
   }
 
-  private static final class AtTheEnd<T> implements WatermarkGenerator<T> {
+  private static final class AlwaysIdle<T> implements WatermarkGenerator<T> {
 
     @Override
     public void onEvent(T event, long timestamp, WatermarkOutput output) {
-      // No change moves event time.
+      output.markIdle();
     }
 
     @Override
     public void onPeriodicEmit(WatermarkOutput output) {
-      output.emitWatermark(Watermark.MAX_WATERMARK);
+      output.markIdle();
     }
   }
 }

@@ -1,14 +1,12 @@
 package dev.guanlan.job.common.enrich;
 
+import dev.guanlan.job.common.ChangeWatermarks;
 import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.model.Topics;
 import dev.guanlan.topology.Change;
 import dev.guanlan.topology.RelationType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.apache.flink.api.common.eventtime.WatermarkGenerator;
-import org.apache.flink.api.common.eventtime.WatermarkOutput;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -51,27 +49,9 @@ public final class TopologyStream {
             .setClientIdPrefix(options.groupId() + "-topology")
             .setDeserializer(new ChangeDeserializer())
             .build();
-    return env.fromSource(
-            source,
-            WatermarkStrategy.<Change>forGenerator(context -> new AlwaysIdle()),
-            UID,
-            TopologyTypes.CHANGES)
+    return env.fromSource(source, ChangeWatermarks.strategy(), UID, TopologyTypes.CHANGES)
         .setParallelism(1)
         .uid(UID);
-  }
-
-  /** Marks its stream as idle and keeps it so. */
-  private static final class AlwaysIdle implements WatermarkGenerator<Change> {
-
-    @Override
-    public void onEvent(Change change, long timestamp, WatermarkOutput output) {
-      output.markIdle();
-    }
-
-    @Override
-    public void onPeriodicEmit(WatermarkOutput output) {
-      output.markIdle();
-    }
   }
 
   /** Decodes records; what is no topology record is logged, counted and passed over. */
