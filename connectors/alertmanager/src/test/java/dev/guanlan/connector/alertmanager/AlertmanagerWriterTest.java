@@ -21,6 +21,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +37,10 @@ class AlertmanagerWriterTest {
   private final List<JsonNode> heard = new CopyOnWriteArrayList<>();
   private final AtomicInteger status = new AtomicInteger(200);
   private final AtomicInteger requests = new AtomicInteger();
+
+  /** Holds answers back while it is closed. */
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+
   private HttpServer server;
 
   @BeforeEach
@@ -43,19 +49,35 @@ class AlertmanagerWriterTest {
     server.createContext(
         "/api/v2/alerts",
         exchange -> {
+          // The answer is chosen before the request is counted, so that a test which has seen the
+          // request may change the status without changing this answer.
+          int answer = status.get();
           requests.incrementAndGet();
+          awaitOpen();
           JsonNode alerts = new ObjectMapper().readTree(exchange.getRequestBody());
-          if (status.get() == 200) {
+          if (answer == 200) {
             alerts.forEach(heard::add);
           }
-          exchange.sendResponseHeaders(status.get(), -1);
+          exchange.sendResponseHeaders(answer, -1);
           exchange.close();
         });
     server.start();
   }
 
+  private void awaitOpen() throws IOException {
+    try {
+      if (!gate.await(1, TimeUnit.MINUTES)) {
+        throw new IOException("the gate was never opened");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the gate was closed", e);
+    }
+  }
+
   @AfterEach
   void stop() {
+    gate.countDown();
     server.stop(0);
   }
 
@@ -143,13 +165,15 @@ class AlertmanagerWriterTest {
   void keepsTheNewestNewsOfEachAlertAndDropsTheOldestAlerts() throws Exception {
     try (AlertmanagerWriter writer = writer(2, 10)) {
       status.set(503);
+      gate = new CountDownLatch(1);
       writer.write(firing("first", NOON.millis()), null);
-      await().until(() -> requests.get() >= 1);
+      await().until(() -> requests.get() == 1);
       writer.write(firing("a", NOON.millis()), null);
       writer.write(firing("b", NOON.millis()), null);
       writer.write(resolved("a", NOON.millis()), null);
       writer.write(firing("c", NOON.millis()), null);
       status.set(200);
+      gate.countDown();
       await().until(() -> heard.size() >= 2);
       assertThat(heard)
           .extracting(a -> a.at("/labels/alertname").asText())
