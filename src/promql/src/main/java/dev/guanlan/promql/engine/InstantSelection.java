@@ -1,7 +1,9 @@
 package dev.guanlan.promql.engine;
 
+import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Expression;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Evaluates instant selectors: the newest sample of each series within the look-back. */
 final class InstantSelection {
@@ -50,6 +52,7 @@ final class InstantSelection {
     // hot: runs over the samples of a series once; must not allocate.
     long[] timestamps = series.timestamps();
     double[] samples = series.values();
+    @Nullable Histogram @Nullable [] histograms = series.histograms();
     double[] values = matrix.values();
     int offset = matrix.offset(row);
     long lookback = query.options().lookbackMillis();
@@ -66,7 +69,13 @@ final class InstantSelection {
         value = samples[next - 1];
         if (!StaleMarker.is(value)) {
           any = true;
-          value = asTimestamps ? timestamps[next - 1] / 1e3 : value;
+          Histogram histogram = histograms == null ? null : histograms[next - 1];
+          if (asTimestamps) {
+            value = timestamps[next - 1] / 1e3;
+          } else if (histogram != null) {
+            value = StepMatrix.HISTOGRAM;
+            matrix.setHistogram(row, step, histogram);
+          }
         }
       }
       values[offset + step] = value;

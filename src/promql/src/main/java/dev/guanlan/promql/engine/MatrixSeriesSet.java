@@ -1,6 +1,8 @@
 package dev.guanlan.promql.engine;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Hands the rows of a matrix out as series of samples, for functions over subqueries. */
 final class MatrixSeriesSet implements SeriesSet {
@@ -9,6 +11,7 @@ final class MatrixSeriesSet implements SeriesSet {
   private final Grid grid;
   private final long[] timestamps;
   private final double[] values;
+  private final @Nullable Histogram @Nullable [] histograms;
   private int row = -1;
   private int length;
 
@@ -17,6 +20,7 @@ final class MatrixSeriesSet implements SeriesSet {
     this.grid = grid;
     this.timestamps = new long[grid.steps()];
     this.values = new double[grid.steps()];
+    this.histograms = matrix.hasHistograms() ? new Histogram[grid.steps()] : null;
   }
 
   @Override
@@ -29,6 +33,9 @@ final class MatrixSeriesSet implements SeriesSet {
     for (int step = 0; step < grid.steps(); step++) {
       if (matrix.isPresent(row, step)) {
         timestamps[length] = grid.millis(step);
+        if (histograms != null) {
+          histograms[length] = matrix.histogram(row, step);
+        }
         values[length++] = matrix.value(row, step);
       }
     }
@@ -53,6 +60,11 @@ final class MatrixSeriesSet implements SeriesSet {
   @Override
   public double[] values() {
     return values;
+  }
+
+  @Override
+  public @Nullable Histogram @Nullable [] histograms() {
+    return histograms;
   }
 
   @Override

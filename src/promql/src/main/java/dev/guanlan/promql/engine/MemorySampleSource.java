@@ -1,6 +1,7 @@
 package dev.guanlan.promql.engine;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Matcher;
 import dev.guanlan.promql.MatcherType;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds samples in memory, a pair of sorted columns for each series. Not thread-safe, and must not
@@ -26,13 +28,42 @@ public final class MemorySampleSource implements SampleSource {
    * @param timestampMillis milliseconds since the epoch
    */
   public void append(Labels labels, long timestampMillis, double value) {
+    append(labels, timestampMillis, 0, value);
+  }
+
+  /**
+   * Adds a sample of which it is known since when it has counted.
+   *
+   * @param timestampMillis milliseconds since the epoch
+   * @param startMillis milliseconds since the epoch; 0 if it is not known
+   */
+  public void append(Labels labels, long timestampMillis, long startMillis, double value) {
+    put(labels, timestampMillis, startMillis, value, null);
+  }
+
+  /**
+   * Adds a sample that is a native histogram.
+   *
+   * @param timestampMillis milliseconds since the epoch
+   * @param startMillis since when it has counted, milliseconds since the epoch; 0 if not known
+   */
+  public void append(Labels labels, long timestampMillis, long startMillis, Histogram histogram) {
+    put(labels, timestampMillis, startMillis, StepMatrix.HISTOGRAM, histogram);
+  }
+
+  private void put(
+      Labels labels,
+      long timestampMillis,
+      long startMillis,
+      double value,
+      @Nullable Histogram histogram) {
     MemorySeries series = all.get(labels);
     if (series == null) {
       series = new MemorySeries(labels);
       all.put(labels, series);
       byMetric.computeIfAbsent(labels.metricName(), name -> new ArrayList<>()).add(series);
     }
-    series.put(timestampMillis, value);
+    series.put(timestampMillis, startMillis, value, histogram);
   }
 
   /** Forgets all samples before {@code timestampMillis}, and series that have none left. */

@@ -1,8 +1,10 @@
 package dev.guanlan.promql.engine;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /** Runs over series in memory, cut to a span of time, without copying. */
 final class MemorySeriesSet implements SeriesSet {
@@ -43,6 +45,16 @@ final class MemorySeriesSet implements SeriesSet {
   @Override
   public double[] values() {
     return current().values();
+  }
+
+  @Override
+  public @Nullable Histogram @Nullable [] histograms() {
+    return current().histograms();
+  }
+
+  @Override
+  public long @Nullable [] startTimestamps() {
+    return current().startTimestamps();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.guanlan.promql.engine;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.At;
 import dev.guanlan.promql.Position;
 import dev.guanlan.promql.Shift;
@@ -92,8 +93,13 @@ record Query(
       if (matrix.isPresent(into, step)) {
         throw duplicates(position);
       }
-      values[matrix.offset(into) + step] = value;
-      values[matrix.offset(from) + step] = StepMatrix.ABSENT;
+      Histogram histogram = matrix.histogram(from, step);
+      if (histogram == null) {
+        values[matrix.offset(into) + step] = value;
+      } else {
+        matrix.setHistogram(into, step, histogram);
+      }
+      matrix.setValue(from, step, StepMatrix.ABSENT);
     }
   }
 

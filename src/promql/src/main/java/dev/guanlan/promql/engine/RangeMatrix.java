@@ -1,7 +1,9 @@
 package dev.guanlan.promql.engine;
 
 import dev.guanlan.model.Labels;
-import java.util.Arrays;
+import dev.guanlan.model.histogram.Histogram;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /** Is a set of series with any number of points each. */
 public final class RangeMatrix implements Value {
@@ -9,12 +11,18 @@ public final class RangeMatrix implements Value {
   private final Labels[] labels;
   private final long[][] timestamps;
   private final double[][] values;
+  private final @Nullable Histogram @Nullable [] @Nullable [] histograms;
 
-  /** Takes the columns over. */
-  RangeMatrix(Labels[] labels, long[][] timestamps, double[][] values) {
+  /** Takes the columns over; those of histograms may be missing, also of some series. */
+  RangeMatrix(
+      Labels[] labels,
+      long[][] timestamps,
+      double[][] values,
+      @Nullable Histogram @Nullable [] @Nullable [] histograms) {
     this.labels = labels;
     this.timestamps = timestamps;
     this.values = values;
+    this.histograms = histograms;
   }
 
   /** Returns how many series there are. */
@@ -37,21 +45,28 @@ public final class RangeMatrix implements Value {
     return timestamps[index][point];
   }
 
-  /** Returns the number of a point of a series. */
+  /** Returns the number of a point of a series; NaN if the point is a histogram. */
   public double value(int index, int point) {
     return values[index][point];
+  }
+
+  /** Returns the histogram of a point of a series, or null if the point is a number. */
+  public @Nullable Histogram histogram(int index, int point) {
+    @Nullable Histogram @Nullable [] column = histograms == null ? null : histograms[index];
+    return column == null ? null : column[point];
   }
 
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < labels.length; i++) {
-      text.append(i == 0 ? "" : "\n")
-          .append(labels[i])
-          .append(" => ")
-          .append(Arrays.toString(values[i]))
-          .append(" @ ")
-          .append(Arrays.toString(timestamps[i]));
+      StringJoiner points = new StringJoiner(" ");
+      for (int point = 0; point < points(i); point++) {
+        Histogram histogram = histogram(i, point);
+        points.add(
+            (histogram == null ? value(i, point) : histogram) + " @" + timestampMillis(i, point));
+      }
+      text.append(i == 0 ? "" : "\n").append(labels[i]).append(" => ").append(points);
     }
     return text.toString();
   }

@@ -1,6 +1,7 @@
 package dev.guanlan.promql.engine;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Position;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what the root of a tree yields into the value handed out. */
 final class Results {
@@ -24,6 +26,8 @@ final class Results {
     removeNames(matrix);
     Labels[] labels = new Labels[matrix.size()];
     double[] values = new double[matrix.size()];
+    @Nullable Histogram @Nullable [] histograms =
+        matrix.hasHistograms() ? new Histogram[matrix.size()] : null;
     Set<Labels> seen = new HashSet<>(matrix.size() * 2);
     int size = 0;
     for (int row = 0; row < matrix.size(); row++) {
@@ -32,11 +36,17 @@ final class Results {
           throw Query.duplicates(position);
         }
         labels[size] = matrix.labels(row);
+        if (histograms != null) {
+          histograms[size] = matrix.histogram(row, 0);
+        }
         values[size++] = matrix.value(row, 0);
       }
     }
     return new InstantVector(
-        timestampMillis, Arrays.copyOf(labels, size), Arrays.copyOf(values, size));
+        timestampMillis,
+        Arrays.copyOf(labels, size),
+        Arrays.copyOf(values, size),
+        histograms == null ? null : Arrays.copyOf(histograms, size));
   }
 
   RangeMatrix matrix(StepMatrix matrix, Grid grid) throws EvaluationException {
@@ -48,10 +58,16 @@ final class Results {
     double[][] values = new double[merged.size()][];
     long[] times = new long[grid.steps()];
     double[] points = new double[grid.steps()];
+    @Nullable Histogram @Nullable [] @Nullable [] histograms =
+        merged.hasHistograms() ? new Histogram[merged.size()][] : null;
     for (int row = 0; row < merged.size(); row++) {
       int length = 0;
       for (int step = 0; step < grid.steps(); step++) {
         if (merged.isPresent(row, step)) {
+          Histogram histogram = merged.histogram(row, step);
+          if (histograms != null && histogram != null) {
+            histograms[row] = put(histograms[row], length, grid.steps(), histogram);
+          }
           times[length] = grid.millis(step);
           points[length++] = merged.value(row, step);
         }
@@ -60,7 +76,14 @@ final class Results {
       timestamps[row] = Arrays.copyOf(times, length);
       values[row] = Arrays.copyOf(points, length);
     }
-    return new RangeMatrix(labels, timestamps, values);
+    return new RangeMatrix(labels, timestamps, values, histograms);
+  }
+
+  private static @Nullable Histogram[] put(
+      @Nullable Histogram @Nullable [] column, int index, int capacity, Histogram histogram) {
+    @Nullable Histogram[] filled = column == null ? new Histogram[capacity] : column;
+    filled[index] = histogram;
+    return filled;
   }
 
   /** Returns the samples of some series in a range that is open on the left. */
@@ -69,6 +92,7 @@ final class Results {
     List<Labels> labels = new ArrayList<>();
     List<long[]> timestamps = new ArrayList<>();
     List<double[]> values = new ArrayList<>();
+    List<@Nullable Histogram @Nullable []> histograms = new ArrayList<>();
     try (series) {
       while (series.next()) {
         int from = series.from();
@@ -76,12 +100,17 @@ final class Results {
         query.budget().spend(length, position);
         long[] times = new long[length];
         double[] points = new double[length];
+        @Nullable Histogram @Nullable [] source = series.histograms();
+        @Nullable Histogram @Nullable [] kinds = source == null ? null : new Histogram[length];
         int kept = 0;
         for (int i = from; i < series.to(); i++) {
           long time = series.timestamps()[i];
           double value = series.values()[i];
           if (time > endMillis - rangeMillis && time <= endMillis && !StaleMarker.is(value)) {
             times[kept] = time;
+            if (source != null && kinds != null) {
+              kinds[kept] = source[i];
+            }
             points[kept++] = value;
           }
         }
@@ -89,6 +118,7 @@ final class Results {
           labels.add(series.labels());
           timestamps.add(Arrays.copyOf(times, kept));
           values.add(Arrays.copyOf(points, kept));
+          histograms.add(kinds);
         }
       }
     } catch (IOException e) {
@@ -97,7 +127,8 @@ final class Results {
     return new RangeMatrix(
         labels.toArray(Labels[]::new),
         timestamps.toArray(long[][]::new),
-        values.toArray(double[][]::new));
+        values.toArray(double[][]::new),
+        histograms.toArray(Histogram[][]::new));
   }
 
   private void removeNames(StepMatrix matrix) {

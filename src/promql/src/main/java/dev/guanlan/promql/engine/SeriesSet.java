@@ -1,7 +1,9 @@
 package dev.guanlan.promql.engine;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs over the series of a selection, one after the other. The columns of a series stay valid
@@ -27,8 +29,27 @@ public interface SeriesSet extends AutoCloseable {
    */
   long[] timestamps();
 
-  /** Returns the values that belong to {@link #timestamps()}. The caller must not change them. */
+  /**
+   * Returns the values that belong to {@link #timestamps()}. The caller must not change them. Where
+   * {@link #histograms()} has a histogram, the number means nothing; it is no stale marker.
+   */
   double[] values();
+
+  /**
+   * Returns the native histograms that belong to {@link #timestamps()}, null where a number is; null
+   * instead of the column if the series has numbers alone. The caller must not change them.
+   */
+  default @Nullable Histogram @Nullable [] histograms() {
+    return null;
+  }
+
+  /**
+   * Returns since when each sample has counted, in milliseconds since the epoch, 0 where it is not
+   * known; null instead of the column if it is known of none. The caller must not change them.
+   */
+  default long @Nullable [] startTimestamps() {
+    return null;
+  }
 
   /** Returns the index of the first sample. */
   int from();

@@ -1,11 +1,15 @@
 package dev.guanlan.promql.engine;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what a node of the tree yields for all steps at once: a row for each series, all rows in
- * one column of numbers. Where a series has no value at a step, the number is {@link #ABSENT}.
+ * one column of numbers. Where a series has no value at a step, the number is {@link #ABSENT}. Where
+ * it has a native histogram, the number is {@link #HISTOGRAM}, and the histogram stands at the same
+ * place of a second column, which exists only once there is a histogram.
  *
  * <p>A matrix belongs to whoever asked for it: a consumer may change it in place. Instant vectors
  * are matrices of one step, scalars matrices of one row without gaps.
@@ -18,6 +22,9 @@ final class StepMatrix {
    */
   static final double ABSENT = StaleMarker.VALUE;
 
+  /** Fills the place of a number where a histogram is: another NaN that arithmetic never makes. */
+  static final double HISTOGRAM = Double.longBitsToDouble(0x7ff0000000000003L);
+
   /** Rows of more steps than this are allocated one by one. */
   private static final int LONG_ROW = 4096;
 
@@ -25,6 +32,7 @@ final class StepMatrix {
   private Labels[] labels;
   private boolean[] nameDropped;
   private double[] values;
+  private @Nullable Histogram @Nullable [] histograms;
   private int size;
 
   StepMatrix(int steps, int capacity) {
@@ -58,6 +66,9 @@ final class StepMatrix {
       labels = Arrays.copyOf(labels, capacity);
       nameDropped = Arrays.copyOf(nameDropped, capacity);
       values = Arrays.copyOf(values, Math.multiplyExact(steps, capacity));
+      if (histograms != null) {
+        histograms = Arrays.copyOf(histograms, values.length);
+      }
     }
     labels[size] = rowLabels;
     nameDropped[size] = rowNameDropped;
@@ -74,6 +85,56 @@ final class StepMatrix {
   /** Takes the row added last away. */
   void removeLast() {
     size--;
+    if (histograms != null) {
+      Arrays.fill(histograms, offset(size), offset(size) + steps, null);
+    }
+  }
+
+  /** Tells whether there can be a histogram in any row. */
+  boolean hasHistograms() {
+    return histograms != null;
+  }
+
+  /** Returns the histograms of all rows, laid out as {@link #values()}; null if there is none. */
+  @Nullable Histogram @Nullable [] histograms() {
+    return histograms;
+  }
+
+  /** Returns the histogram of a row at a step, or null if there is a number or nothing. */
+  @Nullable Histogram histogram(int row, int step) {
+    return histograms == null ? null : histograms[row * steps + step];
+  }
+
+  /** Puts a histogram in the place of a number. */
+  void setHistogram(int row, int step, Histogram histogram) {
+    if (histograms == null) {
+      histograms = new Histogram[values.length];
+    }
+    int cell = row * steps + step;
+    histograms[cell] = histogram;
+    values[cell] = HISTOGRAM;
+  }
+
+  /** Puts a number, or {@link #ABSENT}, in the place of whatever is there. */
+  void setValue(int row, int step, double value) {
+    int cell = row * steps + step;
+    values[cell] = value;
+    if (histograms != null) {
+      histograms[cell] = null;
+    }
+  }
+
+  /** Takes all histograms away, so that nothing is left in their places. */
+  void removeHistograms() {
+    if (histograms == null) {
+      return;
+    }
+    for (int cell = 0; cell < size * steps; cell++) {
+      if (histograms[cell] != null) {
+        values[cell] = ABSENT;
+      }
+    }
+    histograms = null;
   }
 
   int steps() {
@@ -101,7 +162,10 @@ final class StepMatrix {
     nameDropped[row] = dropped;
   }
 
-  /** Returns all rows, one behind the other. */
+  /**
+   * Returns all rows, one behind the other. Who puts a number in the place of a histogram by this
+   * column has to take the histogram away, too.
+   */
   double[] values() {
     return values;
   }
@@ -138,6 +202,9 @@ final class StepMatrix {
       }
       move(row, kept++);
     }
+    if (histograms != null) {
+      Arrays.fill(histograms, offset(kept), offset(size), null);
+    }
     size = kept;
   }
 
@@ -146,15 +213,25 @@ final class StepMatrix {
       labels[to] = labels[from];
       nameDropped[to] = nameDropped[from];
       System.arraycopy(values, offset(from), values, offset(to), steps);
+      if (histograms != null) {
+        System.arraycopy(histograms, offset(from), histograms, offset(to), steps);
+      }
     }
   }
 
   /** Returns a matrix of some rows of this one, in the order given. */
   StepMatrix rows(int[] order, int count) {
     StepMatrix picked = new StepMatrix(steps, count);
+    if (histograms != null) {
+      picked.histograms = new Histogram[picked.values.length];
+    }
     for (int i = 0; i < count; i++) {
       int row = picked.add(labels[order[i]], nameDropped[order[i]]);
       System.arraycopy(values, offset(order[i]), picked.values, picked.offset(row), steps);
+      if (histograms != null && picked.histograms != null) {
+        System.arraycopy(
+            histograms, offset(order[i]), picked.histograms, picked.offset(row), steps);
+      }
     }
     return picked;
   }

@@ -1,0 +1,167 @@
+package dev.guanlan.model.histogram;
+
+import java.util.Arrays;
+
+/**
+ * Is a native histogram whose counts may be fractions, as rates and sums of histograms have them.
+ * Immutable.
+ *
+ * <p>With an exponential schema {@code s}, the positive bucket of index {@code i} holds
+ * observations above {@code 2^((i-1)·2^-s)} up to {@code 2^(i·2^-s)}, both bounds to be negated for
+ * the negative side. With {@link #CUSTOM_BUCKETS}, bucket {@code i} lies between the custom bounds
+ * {@code i - 1} and {@code i}, the first one begins at -∞ and the last one ends at +∞. Source: {@code
+ * model/histogram/float_histogram.go} of Prometheus and its specification of native histograms.
+ */
+public final class Histogram {
+
+  /** Stands in the place of the schema if the bounds of the buckets are listed. */
+  public static final int CUSTOM_BUCKETS = -53;
+
+  /** Coarsest exponential schema: each bound is 2^16 times the one before. */
+  public static final int LEAST_SCHEMA = -4;
+
+  /** Finest exponential schema: each bound is 2^(1/256) times the one before. */
+  public static final int GREATEST_SCHEMA = 8;
+
+  private static final double[] NO_BOUNDS = new double[0];
+
+  private final ResetHint resetHint;
+  private final int schema;
+  private final double zeroThreshold;
+  private final double zeroCount;
+  private final double count;
+  private final double sum;
+  private final Buckets positive;
+  private final Buckets negative;
+  private final double[] customBounds;
+
+  /**
+   * Makes a histogram.
+   *
+   * @param schema -4 to 8, or {@link #CUSTOM_BUCKETS}
+   * @param zeroThreshold up to which distance from 0 observations are in the zero bucket
+   * @param zeroCount how many observations are in the zero bucket
+   * @param count how many observations there are
+   * @param sum sum of all observations
+   * @param customBounds upper bounds of all buckets but the last, strictly ascending; empty with an
+   *     exponential schema; not copied, must not change afterwards
+   */
+  public Histogram(
+      ResetHint resetHint,
+      int schema,
+      double zeroThreshold,
+      double zeroCount,
+      double count,
+      double sum,
+      Buckets positive,
+      Buckets negative,
+      double[] customBounds) {
+    this.resetHint = resetHint;
+    this.schema = schema;
+    this.zeroThreshold = zeroThreshold;
+    this.zeroCount = zeroCount;
+    this.count = count;
+    this.sum = sum;
+    this.positive = positive;
+    this.negative = negative;
+    this.customBounds = customBounds.length == 0 ? NO_BOUNDS : customBounds;
+  }
+
+  /** Returns what is known about a reset since the histogram before. */
+  public ResetHint resetHint() {
+    return resetHint;
+  }
+
+  /** Returns the same histogram with another hint. */
+  public Histogram withResetHint(ResetHint hint) {
+    return hint == resetHint
+        ? this
+        : new Histogram(
+            hint,
+            schema,
+            zeroThreshold,
+            zeroCount,
+            count,
+            sum,
+            positive,
+            negative,
+            customBounds);
+  }
+
+  /** Returns the schema: -4 to 8, or {@link #CUSTOM_BUCKETS}. */
+  public int schema() {
+    return schema;
+  }
+
+  /** Tells whether the bounds of the buckets are listed. */
+  public boolean hasCustomBuckets() {
+    return schema == CUSTOM_BUCKETS;
+  }
+
+  /** Returns up to which distance from 0 observations are in the zero bucket. */
+  public double zeroThreshold() {
+    return zeroThreshold;
+  }
+
+  /** Returns how many observations are in the zero bucket. */
+  public double zeroCount() {
+    return zeroCount;
+  }
+
+  /** Returns how many observations there are. */
+  public double count() {
+    return count;
+  }
+
+  /** Returns the sum of all observations. */
+  public double sum() {
+    return sum;
+  }
+
+  /** Returns the buckets above the zero bucket, or all custom ones. */
+  public Buckets positive() {
+    return positive;
+  }
+
+  /** Returns the buckets below the zero bucket, by the index of their absolute value. */
+  public Buckets negative() {
+    return negative;
+  }
+
+  /** Returns how many custom bounds there are. */
+  public int customBounds() {
+    return customBounds.length;
+  }
+
+  /** Returns the {@code i}-th custom bound. */
+  public double customBound(int i) {
+    return customBounds[i];
+  }
+
+  /** Returns the custom bounds, which must not be changed. */
+  double[] customBoundsShared() {
+    return customBounds;
+  }
+
+  /** Tells whether the schema and all counts, bounds and hints are the same; NaN equals NaN. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Histogram histogram
+        && resetHint == histogram.resetHint
+        && schema == histogram.schema
+        && Double.compare(zeroThreshold, histogram.zeroThreshold) == 0
+        && Double.compare(zeroCount, histogram.zeroCount) == 0
+        && Double.compare(count, histogram.count) == 0
+        && Double.compare(sum, histogram.sum) == 0
+        && positive.equals(histogram.positive)
+        && negative.equals(histogram.negative)
+        && Arrays.equals(customBounds, histogram.customBounds);
+  }
+
+  @Override
+  public int hashCode() {
+    int hash = 31 * schema + Double.hashCode(count);
+    hash = 31 * hash + Double.hashCode(sum);
+    return 31 * (31 * hash + positive.hashCode()) + negative.hashCode();
+  }
+}
