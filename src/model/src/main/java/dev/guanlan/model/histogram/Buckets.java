@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Holds the buckets of one side of a histogram that are not known to be empty, ascending by index.
  * Immutable.
  */
-public final class Buckets {
+public final class Buckets implements Side {
 
   /** No buckets. */
   public static final Buckets EMPTY = new Buckets(new int[0], new double[0], 0);
@@ -40,18 +40,60 @@ public final class Buckets {
   }
 
   /** Returns how many buckets there are. */
+  @Override
   public int size() {
     return size;
   }
 
   /** Returns the index of the {@code i}-th bucket. */
+  @Override
   public int index(int i) {
     return indexes[i];
   }
 
   /** Returns how many observations the {@code i}-th bucket has. */
+  @Override
   public double count(int i) {
     return counts[i];
+  }
+
+  /** Returns all buckets that have observations, and those alone. */
+  Buckets populated() {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      kept += counts[i] != 0 ? 1 : 0;
+    }
+    if (kept == size) {
+      return this;
+    }
+    int[] keptIndexes = new int[kept];
+    double[] keptCounts = new double[kept];
+    int next = 0;
+    for (int i = 0; i < size; i++) {
+      if (counts[i] != 0) {
+        keptIndexes[next] = indexes[i];
+        keptCounts[next++] = counts[i];
+      }
+    }
+    return of(keptIndexes, keptCounts, kept);
+  }
+
+  /** Returns the same buckets with all counts multiplied. */
+  Buckets times(double factor) {
+    double[] products = new double[size];
+    for (int i = 0; i < size; i++) {
+      products[i] = counts[i] * factor;
+    }
+    return of(indexes, products, size);
+  }
+
+  /** Returns the same buckets with all counts divided. */
+  Buckets dividedBy(double divisor) {
+    double[] quotients = new double[size];
+    for (int i = 0; i < size; i++) {
+      quotients[i] = counts[i] / divisor;
+    }
+    return of(indexes, quotients, size);
   }
 
   @Override

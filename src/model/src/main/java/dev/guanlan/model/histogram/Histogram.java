@@ -143,6 +143,92 @@ public final class Histogram {
     return customBounds;
   }
 
+  /**
+   * Tells whether two histograms can be added: those with listed bounds among themselves, and those
+   * with exponential ones.
+   */
+  public boolean isCompatibleWith(Histogram other) {
+    return hasCustomBuckets() == other.hasCustomBuckets();
+  }
+
+  /**
+   * Returns the histogram with all counts and the sum multiplied. A negative factor makes a gauge
+   * of it.
+   */
+  public Histogram multiply(double factor) {
+    return new Histogram(
+        factor < 0 ? ResetHint.GAUGE : resetHint,
+        schema,
+        zeroThreshold,
+        zeroCount * factor,
+        count * factor,
+        sum * factor,
+        positive.times(factor),
+        negative.times(factor),
+        customBounds);
+  }
+
+  /**
+   * Returns the histogram with all counts and the sum divided. A negative divisor makes a gauge of
+   * it, and dividing by 0 leaves no buckets.
+   */
+  public Histogram divide(double divisor) {
+    return new Histogram(
+        divisor < 0 ? ResetHint.GAUGE : resetHint,
+        schema,
+        zeroThreshold,
+        zeroCount / divisor,
+        count / divisor,
+        sum / divisor,
+        divisor == 0 ? Buckets.EMPTY : positive.dividedBy(divisor),
+        divisor == 0 ? Buckets.EMPTY : negative.dividedBy(divisor),
+        customBounds);
+  }
+
+  /** Returns the histogram without its empty buckets. */
+  public Histogram compact() {
+    Buckets populatedPositive = positive.populated();
+    Buckets populatedNegative = negative.populated();
+    return populatedPositive == positive && populatedNegative == negative
+        ? this
+        : new Histogram(
+            resetHint,
+            schema,
+            zeroThreshold,
+            zeroCount,
+            count,
+            sum,
+            populatedPositive,
+            populatedNegative,
+            customBounds);
+  }
+
+  /**
+   * Returns the histogram at a coarser resolution; itself if the schema is that one already.
+   *
+   * @throws IllegalArgumentException if either has listed bounds, or the schema is finer
+   */
+  public Histogram toSchema(int coarser) {
+    if (coarser == schema) {
+      return this;
+    }
+    if (hasCustomBuckets() || coarser < LEAST_SCHEMA || coarser > schema) {
+      throw new IllegalArgumentException(
+          "cannot turn a histogram of schema " + schema + " into one of schema " + coarser);
+    }
+    HistogramSum reduced = new HistogramSum(this);
+    reduced.reduceTo(coarser);
+    return reduced.toHistogram();
+  }
+
+  /**
+   * Tells whether a counter was reset between an earlier histogram and this one, as the hint of
+   * this one says or, if it says nothing, as a count that became less shows.
+   */
+  public boolean detectReset(Histogram previous) {
+    return Resets.detect(this, previous);
+  }
+
   /** Tells whether the schema and all counts, bounds and hints are the same; NaN equals NaN. */
   @Override
   public boolean equals(Object other) {
