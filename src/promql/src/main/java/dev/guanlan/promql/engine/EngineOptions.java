@@ -13,18 +13,26 @@ import java.time.Duration;
  * @param timeout how long a query may run
  * @param delayedNameRemoval whether metric names are dropped only from the query's result, as
  *     Prometheus does behind its feature flag, instead of from each function's
+ * @param startTimestamps whether rates and resets heed since when samples have counted, where that
+ *     is known, as Prometheus does behind its feature flag
  */
 public record EngineOptions(
     long lookbackMillis,
     long subqueryStepMillis,
     long maxSamples,
     Duration timeout,
-    boolean delayedNameRemoval) {
+    boolean delayedNameRemoval,
+    boolean startTimestamps) {
 
   /** As Prometheus has them, for rules evaluated every minute. */
   public static final EngineOptions DEFAULTS =
       new EngineOptions(
-          Selectors.DEFAULT_LOOKBACK_MILLIS, 60_000, 50_000_000, Duration.ofMinutes(2), false);
+          Selectors.DEFAULT_LOOKBACK_MILLIS,
+          60_000,
+          50_000_000,
+          Duration.ofMinutes(2),
+          false,
+          false);
 
   /** Most samples that can be allowed: what is computed must fit one array. */
   public static final long MOST_SAMPLES = 500_000_000;
@@ -49,23 +57,31 @@ public record EngineOptions(
 
   /** Returns the same with another look-back. */
   public EngineOptions withLookbackMillis(long millis) {
-    return new EngineOptions(millis, subqueryStepMillis, maxSamples, timeout, delayedNameRemoval);
+    return new EngineOptions(
+        millis, subqueryStepMillis, maxSamples, timeout, delayedNameRemoval, startTimestamps);
   }
 
   /** Returns the same with another limit of samples. */
   public EngineOptions withMaxSamples(long samples) {
     return new EngineOptions(
-        lookbackMillis, subqueryStepMillis, samples, timeout, delayedNameRemoval);
+        lookbackMillis, subqueryStepMillis, samples, timeout, delayedNameRemoval, startTimestamps);
   }
 
   /** Returns the same with another time limit. */
   public EngineOptions withTimeout(Duration limit) {
     return new EngineOptions(
-        lookbackMillis, subqueryStepMillis, maxSamples, limit, delayedNameRemoval);
+        lookbackMillis, subqueryStepMillis, maxSamples, limit, delayedNameRemoval, startTimestamps);
   }
 
   /** Returns the same with delayed name removal switched. */
   public EngineOptions withDelayedNameRemoval(boolean delayed) {
-    return new EngineOptions(lookbackMillis, subqueryStepMillis, maxSamples, timeout, delayed);
+    return new EngineOptions(
+        lookbackMillis, subqueryStepMillis, maxSamples, timeout, delayed, startTimestamps);
+  }
+
+  /** Returns the same with the use of start timestamps switched. */
+  public EngineOptions withStartTimestamps(boolean used) {
+    return new EngineOptions(
+        lookbackMillis, subqueryStepMillis, maxSamples, timeout, delayedNameRemoval, used);
   }
 }

@@ -60,7 +60,8 @@ final class RangeFunctions {
     double value = window.values[last];
     double previous = window.values[last - 1];
     // After a reset of a counter all it shows has come since.
-    double difference = counter && value < previous ? value : value - previous;
+    boolean reset = counter && (value < previous || window.startsAnew(last));
+    double difference = reset ? value : value - previous;
     long millis = window.timestamps[last] - window.timestamps[last - 1];
     return counter ? difference / (millis / 1e3) : difference;
   }
@@ -145,7 +146,7 @@ final class RangeFunctions {
   private static double resets(Window window) {
     int resets = 0;
     for (int i = window.from + 1; i < window.to; i++) {
-      if (window.values[i] < window.values[i - 1]) {
+      if (window.values[i] < window.values[i - 1] || window.startsAnew(i)) {
         resets++;
       }
     }

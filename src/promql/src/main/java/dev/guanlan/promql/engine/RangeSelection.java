@@ -4,6 +4,7 @@ import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Position;
 import dev.guanlan.promql.Shift;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Selects the series of a range selector or subquery, and applies a function to the samples in the
@@ -21,6 +22,7 @@ final class RangeSelection {
   private long[] freshTimestamps = new long[16];
 
   private double[] freshValues = new double[16];
+  private long[] freshStarts = new long[0];
 
   RangeSelection(Query query, Grid grid, Expression.RangeSelector range) {
     this(query, grid, range.position(), range.selector().shift(), range.rangeMillis());
@@ -72,7 +74,7 @@ final class RangeSelection {
   StepMatrix apply(SeriesSet series, RangeFunction function, StepMatrix[] parameters)
       throws EvaluationException {
     StepMatrix matrix = StepMatrix.growing(grid.steps());
-    Window window = new Window(parameters.length, position);
+    Window window = new Window(parameters.length, position, query.annotations());
     try (series) {
       while (series.next()) {
         query.budget().spend(grid.steps() + (long) series.to() - series.from(), position);
@@ -97,9 +99,12 @@ final class RangeSelection {
     while (stale < to && !StaleMarker.is(values[stale])) {
       stale++;
     }
+    long @Nullable [] starts = query.options().startTimestamps() ? series.startTimestamps() : null;
+    window.labels = series.labels();
     if (stale == to) {
       window.timestamps = series.timestamps();
       window.values = values;
+      window.startTimestamps = starts;
       window.from = series.from();
       return to;
     }
@@ -108,15 +113,22 @@ final class RangeSelection {
       freshTimestamps = new long[length * 2];
       freshValues = new double[length * 2];
     }
+    if (starts != null && freshStarts.length < length) {
+      freshStarts = new long[freshValues.length];
+    }
     int fresh = 0;
     for (int i = series.from(); i < to; i++) {
       if (!StaleMarker.is(values[i])) {
         freshTimestamps[fresh] = series.timestamps()[i];
+        if (starts != null) {
+          freshStarts[fresh] = starts[i];
+        }
         freshValues[fresh++] = values[i];
       }
     }
     window.timestamps = freshTimestamps;
     window.values = freshValues;
+    window.startTimestamps = starts == null ? null : freshStarts;
     window.from = 0;
     return fresh;
   }

@@ -1,6 +1,8 @@
 package dev.guanlan.promql.engine;
 
+import dev.guanlan.model.Labels;
 import dev.guanlan.promql.Position;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows a range function the samples of one series in its range, and is moved from step to step and
@@ -13,6 +15,12 @@ final class Window {
 
   /** Values of the series. */
   double[] values = new double[0];
+
+  /** Since when each sample has counted, or null if that is not known, or not to be used. */
+  long @Nullable [] startTimestamps;
+
+  /** Labels of the series. */
+  Labels labels = Labels.EMPTY;
 
   /** Index of the first sample in the range. */
   int from;
@@ -32,18 +40,36 @@ final class Window {
   /** Values of the function's scalar arguments at the step. */
   final double[] parameters;
 
-  /** Place of the call. */
+  /** Place of what selects the samples. */
   final Position position;
+
+  private final Annotations annotations;
 
   private double[] scratch = new double[16];
 
-  Window(int parameters, Position position) {
+  Window(int parameters, Position position, Annotations annotations) {
     this.parameters = new double[parameters];
     this.position = position;
+    this.annotations = annotations;
   }
 
   int length() {
     return to - from;
+  }
+
+  /** Tells whether the start timestamps say that the counter began anew right before a sample. */
+  boolean startsAnew(int index) {
+    return startTimestamps != null
+        && StartTimestamps.isReset(
+            startTimestamps[index - 1],
+            timestamps[index - 1],
+            startTimestamps[index],
+            timestamps[index]);
+  }
+
+  /** Adds a remark about the series that something is probably wrong. */
+  void warn(String message) {
+    annotations.warn(message, position);
   }
 
   double rangeSeconds() {
