@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
  * @param value what the string says
  * @param end offset behind the closing quote
  */
-record QuotedText(String value, int end) {
+public record QuotedText(String value, int end) {
 
   /** Reads the string that begins with the quote at {@code start}. */
-  static QuotedText read(String input, int start) throws PromqlException {
+  public static QuotedText read(String input, int start) throws PromqlException {
     return input.charAt(start) == '`' ? readRaw(input, start) : new Reader(input, start).read();
   }
 

@@ -1,6 +1,6 @@
 package dev.guanlan.promql.script;
 
-import java.util.List;
+import dev.guanlan.promql.notation.SeriesBlock;
 
 /** Is a command of a script. */
 sealed interface Command {
@@ -14,10 +14,9 @@ sealed interface Command {
   /**
    * Adds samples from time 0 on.
    *
-   * @param beyondFloats whether the command loads more than the numbers in its lines
+   * @param converted whether classic histograms are to be loaded as native ones, too
    */
-  record Load(int line, long intervalMillis, List<SeriesLine> series, boolean beyondFloats)
-      implements Command {}
+  record Load(int line, SeriesBlock series, boolean converted) implements Command {}
 
   /**
    * Evaluates an expression and expects something.

@@ -6,6 +6,8 @@ import dev.guanlan.promql.engine.RangeMatrix;
 import dev.guanlan.promql.engine.Scalar;
 import dev.guanlan.promql.engine.StringValue;
 import dev.guanlan.promql.engine.Value;
+import dev.guanlan.promql.notation.SequenceValue;
+import dev.guanlan.promql.notation.SeriesLine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +15,6 @@ import java.util.TreeMap;
 
 /** Compares what an evaluation yields with what is expected. */
 final class Comparison {
-
-  /** Relative difference below which numbers are equal, as in Prometheus' tests. */
-  private static final double EPSILON = 1e-6;
 
   private Comparison() {}
 
@@ -26,10 +25,10 @@ final class Comparison {
       return string.text().equals(expected.string) ? "" : "yields the string " + string.text();
     } else if (value instanceof Scalar scalar) {
       Double number = expected.scalar;
-      return number != null && equal(number, scalar.value())
+      return number != null && Point.almostEqual(number, scalar.value())
           ? ""
           : "yields the scalar " + scalar.value() + " instead of " + number;
-    } else if (expected.string != null || (expected.scalar != null && eval.instant())) {
+    } else if (expected.string != null || expected.scalar != null) {
       return "yields no scalar or string but " + value;
     } else if (value instanceof InstantVector vector) {
       return expected.rangeVector ? "yields no range vector" : ofVector(expected, vector);
@@ -54,9 +53,11 @@ final class Comparison {
       if (expected.ordered && row != i) {
         return "has the series " + line.labels() + " at place " + row + " instead of " + i;
       }
-      Double number = line.values().isEmpty() ? null : line.values().get(0);
-      if (number == null || !equal(number, vector.value(row))) {
-        return line.labels() + " is " + vector.value(row) + " instead of " + number;
+      Point actual = new Point(vector.value(row), vector.histogram(row));
+      SequenceValue wanted =
+          line.values().isEmpty() ? SequenceValue.OMITTED : line.values().get(0);
+      if (!actual.matches(wanted)) {
+        return line.labels() + " is " + actual + " instead of " + Point.of(wanted);
       }
     }
     return rows.isEmpty() ? "" : "has unexpected series " + rows.keySet();
@@ -64,50 +65,41 @@ final class Comparison {
 
   private static String ofMatrix(
       List<SeriesLine> lines, RangeMatrix matrix, long start, long step) {
-    Map<Labels, Map<Long, Double>> rows = new HashMap<>();
+    Map<Labels, Map<Long, Point>> rows = new HashMap<>();
     for (int i = 0; i < matrix.size(); i++) {
-      Map<Long, Double> points = new TreeMap<>();
+      Map<Long, Point> points = new TreeMap<>();
       for (int point = 0; point < matrix.points(i); point++) {
-        points.put(matrix.timestampMillis(i, point), matrix.value(i, point));
+        points.put(
+            matrix.timestampMillis(i, point),
+            new Point(matrix.value(i, point), matrix.histogram(i, point)));
       }
       rows.put(matrix.labels(i), points);
     }
     for (SeriesLine line : lines) {
-      Map<Long, Double> points = rows.remove(line.labels());
-      Map<Long, Double> expected = new TreeMap<>();
-      for (int i = 0; i < line.values().size(); i++) {
-        Double number = line.values().get(i);
-        if (number != null) {
-          expected.put(start + i * step, number);
-        }
-      }
-      if (points == null || !equal(expected, points)) {
-        return line.labels() + " is " + points + " instead of " + expected + " in\n" + matrix;
+      Map<Long, Point> points = rows.remove(line.labels());
+      String difference =
+          points == null ? "is missing" : ofPoints(line.values(), points, start, step);
+      if (!difference.isEmpty()) {
+        return line.labels() + " " + difference + " in\n" + matrix;
       }
     }
     return rows.isEmpty() ? "" : "has unexpected series " + rows.keySet();
   }
 
-  private static boolean equal(Map<Long, Double> expected, Map<Long, Double> actual) {
-    if (!expected.keySet().equals(actual.keySet())) {
-      return false;
+  private static String ofPoints(
+      List<SequenceValue> values, Map<Long, Point> points, long start, long step) {
+    int wanted = 0;
+    for (int i = 0; i < values.size(); i++) {
+      if (values.get(i).omitted()) {
+        continue;
+      }
+      wanted++;
+      long time = start + i * step;
+      Point actual = points.get(time);
+      if (actual == null || !actual.matches(values.get(i))) {
+        return "is " + actual + " instead of " + Point.of(values.get(i)) + " at " + time + " ms";
+      }
     }
-    return expected.entrySet().stream()
-        .allMatch(point -> equal(point.getValue(), actual.getOrDefault(point.getKey(), 0d)));
-  }
-
-  static boolean equal(double expected, double actual) {
-    if (Double.isNaN(expected) || Double.isNaN(actual)) {
-      return Double.isNaN(expected) && Double.isNaN(actual);
-    }
-    if (expected == actual) {
-      return true;
-    }
-    double sum = Math.abs(expected) + Math.abs(actual);
-    double difference = Math.abs(expected - actual);
-    if (expected == 0 || actual == 0 || sum < Double.MIN_NORMAL) {
-      return difference < EPSILON * Double.MIN_NORMAL;
-    }
-    return difference / Math.min(sum, Double.MAX_VALUE) < EPSILON;
+    return wanted == points.size() ? "" : "has " + points.size() + " points instead of " + wanted;
   }
 }

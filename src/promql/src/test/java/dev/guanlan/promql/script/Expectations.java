@@ -3,6 +3,7 @@ package dev.guanlan.promql.script;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Parser;
 import dev.guanlan.promql.PromqlException;
+import dev.guanlan.promql.notation.SeriesLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -29,6 +30,10 @@ final class Expectations {
 
   private static final Pattern LINE =
       Pattern.compile("expect\\s+(\\w+)(?:\\s+(msg|regex)\\s*:\\s*(.*)|\\s+(.*))?");
+
+  private static final Pattern NUMBER =
+      Pattern.compile(
+          "[+-]?(?:(?i:inf|nan)|(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)");
 
   private static final Pattern OLD_FAILURE =
       Pattern.compile("expected_fail_(message|regexp)\\s+(.*)");
@@ -59,10 +64,10 @@ final class Expectations {
       return;
     }
     if (!line.startsWith("expect ")) {
-      if (SeriesLine.isNumber(line)) {
-        scalar = SeriesLine.number(line);
+      if (NUMBER.matcher(line).matches()) {
+        scalar = parsed("n " + line).values().get(0).value();
       } else {
-        series.add(SeriesLine.parse(line));
+        series.add(parsed(line));
       }
       return;
     }
@@ -89,6 +94,14 @@ final class Expectations {
     }
   }
 
+  private static SeriesLine parsed(String line) {
+    try {
+      return SeriesLine.parse(line);
+    } catch (PromqlException e) {
+      throw new IllegalArgumentException("\"" + line + "\" is no series: " + e.getMessage(), e);
+    }
+  }
+
   private static String unquoted(String quoted) {
     try {
       return ((Expression.StringLiteral) Parser.parse(quoted)).value();
@@ -105,9 +118,5 @@ final class Expectations {
     rangeVector = true;
     rangeStartMillis = Script.millis(matcher.group(1));
     rangeStepMillis = Script.millis(matcher.group(3));
-  }
-
-  boolean beyondFloats() {
-    return series.stream().anyMatch(SeriesLine::beyondFloats);
   }
 }

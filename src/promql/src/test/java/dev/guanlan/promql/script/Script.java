@@ -1,6 +1,7 @@
 package dev.guanlan.promql.script;
 
 import dev.guanlan.promql.Durations;
+import dev.guanlan.promql.notation.SeriesBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -82,15 +83,14 @@ final class Script {
     throw new IllegalArgumentException("\"" + line + "\" is no command");
   }
 
-  private Command load(int number, String interval, boolean beyondFloats) {
-    List<SeriesLine> series = new ArrayList<>();
-    boolean beyond = beyondFloats;
+  private Command load(int number, String interval, boolean converted) {
+    int first = next;
     while (next < lines.size() && !lines.get(next).isEmpty()) {
-      SeriesLine line = SeriesLine.parse(lines.get(next++));
-      beyond |= line.beyondFloats();
-      series.add(line);
+      next++;
     }
-    return new Command.Load(number, millis(interval), series, beyond);
+    List<String> series = lines.subList(first, next);
+    return new Command.Load(
+        number, SeriesBlock.parse(series, first + 1, 0, millis(interval)), converted);
   }
 
   private Expectations expectations() {
