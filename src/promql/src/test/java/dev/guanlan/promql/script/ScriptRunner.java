@@ -20,7 +20,8 @@ final class ScriptRunner {
   private final List<Outcome> outcomes = new ArrayList<>();
 
   private ScriptRunner(EngineOptions options) {
-    this.engine = new Engine(options);
+    // As Prometheus' own runner has it.
+    this.engine = new Engine(options.withStartTimestamps(true));
   }
 
   /** Returns the outcome of each evaluation, in order. */
