@@ -222,6 +222,46 @@ public final class Histogram {
   }
 
   /**
+   * Returns the histogram without the observations above a bound, as far as buckets tell; itself if
+   * there are none.
+   */
+  public Histogram trimAbove(double bound) {
+    return new Trimming(this, bound, true).trim();
+  }
+
+  /**
+   * Returns the histogram without the observations below a bound, as far as buckets tell; itself if
+   * there are none.
+   */
+  public Histogram trimBelow(double bound) {
+    return new Trimming(this, bound, false).trim();
+  }
+
+  /** Lists all buckets in ascending order, with their bounds. */
+  public BucketRanges ranges() {
+    return new BucketRanges(this);
+  }
+
+  /**
+   * Returns the upper bound of a bucket of {@link #positive()}; the lower bound of a bucket of
+   * {@link #negative()} is this negated. The bucket begins at the bound of the index before.
+   */
+  public double bound(int index) {
+    if (!hasCustomBuckets()) {
+      return Bounds.upper(schema, index);
+    }
+    if (index < 0) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    return index < customBounds.length ? customBounds[index] : Double.POSITIVE_INFINITY;
+  }
+
+  /** Tells whether two histograms are equal but for empty buckets and the hint. */
+  public boolean hasSameObservations(Histogram other) {
+    return compact().equals(other.compact().withResetHint(resetHint));
+  }
+
+  /**
    * Tells whether a counter was reset between an earlier histogram and this one, as the hint of
    * this one says or, if it says nothing, as a count that became less shows.
    */
@@ -249,5 +289,11 @@ public final class Histogram {
     int hash = 31 * schema + Double.hashCode(count);
     hash = 31 * hash + Double.hashCode(sum);
     return 31 * (31 * hash + positive.hashCode()) + negative.hashCode();
+  }
+
+  /** Returns the histogram on one line as Prometheus writes it. */
+  @Override
+  public String toString() {
+    return HistogramText.of(this);
   }
 }
