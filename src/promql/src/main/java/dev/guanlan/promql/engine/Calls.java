@@ -56,6 +56,8 @@ final class Calls {
           new ClassicHistograms(query, call, arguments[1]).quantile(arguments[0]);
       case SORT -> sorted(false);
       case SORT_DESC -> sorted(true);
+      case SORT_BY_LABEL -> sortedByLabel(false);
+      case SORT_BY_LABEL_DESC -> sortedByLabel(true);
       case LABEL_REPLACE -> LabelFunctions.replace(query, call, arguments[0]);
       case LABEL_JOIN -> LabelFunctions.join(query, call, arguments[0]);
       default ->
@@ -179,13 +181,7 @@ final class Calls {
 
   private StepMatrix sorted(boolean descending) {
     StepMatrix vector = arguments[0];
-    if (grid.steps() != 1) {
-      query
-          .annotations()
-          .warn(
-              "PromQL warning: sort is ineffective for range queries since results are always"
-                  + " ordered by labels",
-              call.position());
+    if (isSortingVain()) {
       return vector;
     }
     BoundedHeap heap = new BoundedHeap(vector.values(), descending);
@@ -198,6 +194,24 @@ final class Calls {
       order[i] = heap.poll();
     }
     return vector.rows(order, order.length);
+  }
+
+  private StepMatrix sortedByLabel(boolean descending) {
+    return isSortingVain() ? arguments[0] : LabelFunctions.sorted(call, arguments[0], descending);
+  }
+
+  /** Tells whether the order of series is lost anyway, and says so to the query's author. */
+  private boolean isSortingVain() {
+    if (grid.steps() == 1) {
+      return false;
+    }
+    query
+        .annotations()
+        .warn(
+            "PromQL warning: sort is ineffective for range queries since results are always"
+                + " ordered by labels",
+            call.position());
+    return true;
   }
 
   /** Returns 1 where no series has a value, with the labels that the selector pins down. */

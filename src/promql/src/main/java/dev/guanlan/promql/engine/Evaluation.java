@@ -31,7 +31,8 @@ final class Evaluation {
     } else if (expression instanceof Expression.Parentheses parentheses) {
       return evaluate(parentheses.inner(), grid, around);
     } else if (expression instanceof Expression.VectorSelector selector) {
-      return new InstantSelection(query, grid, selector).evaluate(around, false);
+      return new InstantSelection(query, grid, selector)
+          .evaluate(around, InstantSelection.Reading.VALUE);
     } else if (expression instanceof Expression.Unary unary) {
       return evaluateUnary(unary, grid);
     } else if (expression instanceof Expression.Binary binary) {
@@ -94,6 +95,10 @@ final class Evaluation {
             : evaluate(parameter, grid);
     Around around = new Around(aggregator.text(), aggregate.grouping(), !aggregate.without());
     StepMatrix input = evaluate(aggregate.expression(), grid, around);
+    if (aggregator == Aggregator.LIMITK || aggregator == Aggregator.LIMIT_RATIO) {
+      return new LimitedSelection(query, aggregate, input)
+          .evaluate(Objects.requireNonNull(parameterValues));
+    }
     if (aggregator.selectsSeries()) {
       return new Selection(query, aggregate, input)
           .evaluate(Objects.requireNonNull(parameterValues));
@@ -118,11 +123,17 @@ final class Evaluation {
     Around around = new Around(function.text(), List.of(), false);
     if (function == Function.TIMESTAMP
         && Trees.unwrap(call.arguments().get(0)) instanceof Expression.VectorSelector selector) {
-      StepMatrix matrix = new InstantSelection(query, grid, selector).evaluate(around, true);
+      StepMatrix matrix =
+          new InstantSelection(query, grid, selector)
+              .evaluate(around, InstantSelection.Reading.TIME);
       for (int row = 0; row < matrix.size(); row++) {
         query.dropName(matrix, row);
       }
       return query.mergedUnlessDelayed(matrix, call.position());
+    }
+    if (function == Function.INFO) {
+      StepMatrix base = evaluate(call.arguments().get(0), grid, around);
+      return new Enrichment(query, grid, call, base).evaluate();
     }
     List<StepMatrix> arguments = new ArrayList<>();
     for (Expression argument : call.arguments()) {

@@ -7,9 +7,11 @@ import dev.guanlan.promql.AnchoredRegex;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Trees;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Evaluates {@code label_replace} and {@code label_join}. */
+/** Evaluates {@code label_replace}, {@code label_join} and {@code sort_by_label}. */
 final class LabelFunctions {
 
   private LabelFunctions() {}
@@ -55,6 +57,33 @@ final class LabelFunctions {
       set(matrix, row, target, String.join(text(call, 2), values));
     }
     return Query.merged(matrix, call.position());
+  }
+
+  /** Returns the rows in the natural order of some labels, and of all others where those agree. */
+  static StepMatrix sorted(Expression.Call call, StepMatrix matrix, boolean descending) {
+    List<String> names = new ArrayList<>();
+    for (int i = 1; i < call.arguments().size(); i++) {
+      names.add(text(call, i));
+    }
+    Comparator<Labels> order =
+        (left, right) -> {
+          for (String name : names) {
+            int byName =
+                NaturalOrder.INSTANCE.compare(left.getOrEmpty(name), right.getOrEmpty(name));
+            if (byName != 0) {
+              return byName;
+            }
+          }
+          return left.compareTo(right);
+        };
+    Comparator<Integer> byLabels = Comparator.comparing(matrix::labels, order);
+    int[] rows =
+        IntStream.range(0, matrix.size())
+            .boxed()
+            .sorted(descending ? byLabels.reversed() : byLabels)
+            .mapToInt(Integer::intValue)
+            .toArray();
+    return matrix.rows(rows, rows.length);
   }
 
   private static void set(StepMatrix matrix, int row, String name, String value) {

@@ -23,19 +23,11 @@ final class Selection {
   }
 
   StepMatrix evaluate(StepMatrix parameter) throws EvaluationException {
-    double least = Double.POSITIVE_INFINITY;
-    double most = Double.NEGATIVE_INFINITY;
-    boolean nan = false;
-    for (int step = 0; step < parameter.steps(); step++) {
-      double k = parameter.value(0, step);
-      nan |= Double.isNaN(k);
-      least = k < least ? k : least;
-      most = k > most ? k : most;
-    }
-    if (most < 1 && !nan) {
+    ParameterRange range = ParameterRange.of(parameter);
+    if (range.asksForNone()) {
       return new StepMatrix(input.steps(), 0);
     }
-    check(nan, least, most);
+    range.checkCounts(aggregate.position());
     Grouping grouping = new Grouping(aggregate.grouping(), aggregate.without());
     int[] groups = grouping.of(input);
     for (int group = 0; group < grouping.count(); group++) {
@@ -55,21 +47,6 @@ final class Selection {
     }
     result.removeEmpty();
     return result;
-  }
-
-  private void check(boolean nan, double least, double most) throws EvaluationException {
-    String message = null;
-    if (nan) {
-      message = "Parameter value is NaN";
-    } else if (least <= Long.MIN_VALUE) {
-      message = "Scalar value " + GoNumbers.format(least) + " underflows int64";
-    } else if (most >= Long.MAX_VALUE) {
-      message = "Scalar value " + GoNumbers.format(most) + " overflows int64";
-    }
-    if (message != null) {
-      throw new EvaluationException(
-          EvaluationException.Kind.EXECUTION, message, aggregate.position());
-    }
   }
 
   private StepMatrix copyOfLabels() throws EvaluationException {
