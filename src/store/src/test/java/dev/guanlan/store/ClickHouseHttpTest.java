@@ -12,10 +12,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -26,13 +26,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class ClickHouseHttpTest {
 
-  private final List<String> uris = new ArrayList<>();
-  private final List<String> bodies = new ArrayList<>();
-  private final List<String> users = new ArrayList<>();
-  private final List<String> keys = new ArrayList<>();
-  private String answer = "";
-  private int status = 200;
-  private int code;
+  // Of the test's thread and the server's.
+  private final List<String> uris = new CopyOnWriteArrayList<>();
+  private final List<String> bodies = new CopyOnWriteArrayList<>();
+  private final List<String> users = new CopyOnWriteArrayList<>();
+  private final List<String> keys = new CopyOnWriteArrayList<>();
+  private volatile String answer = "";
+  private volatile int status = 200;
+  private volatile int code;
   private HttpServer server;
 
   @BeforeEach

@@ -32,6 +32,8 @@ class AlertmanagerSinkITCase {
 
   @RegisterExtension static final AlertmanagerExtension ALERTMANAGER = new AlertmanagerExtension();
 
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+
   private final String run = UUID.randomUUID().toString();
   private AlertmanagerWriter writer;
 
@@ -88,12 +90,12 @@ class AlertmanagerSinkITCase {
       writer.write(notification("a" + i, Alert.NEVER), null);
     }
     writer.flush(false);
-    await().until(() -> active().size() == 25);
+    await().atMost(LONGEST).until(() -> active().size() == 25);
     assertThat(active().get(0).at("/annotations/summary").asText()).isEqualTo("ünïcode");
     for (int i = 0; i < 24; i++) {
       writer.write(notification("a" + i, System.currentTimeMillis()), null);
     }
-    await().until(() -> active().size() == 1);
+    await().atMost(LONGEST).until(() -> active().size() == 1);
   }
 
   @Test
@@ -105,6 +107,6 @@ class AlertmanagerSinkITCase {
     } finally {
       ALERTMANAGER.start();
     }
-    await().atMost(Duration.ofSeconds(20)).until(() -> active().size() == 1);
+    await().atMost(LONGEST).until(() -> active().size() == 1);
   }
 }

@@ -34,6 +34,8 @@ class AlertmanagerWriterTest {
   private static final Clock NOON =
       Clock.fixed(Instant.parse("2026-01-01T12:00:00Z"), ZoneOffset.UTC);
 
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
   private final List<JsonNode> heard = new CopyOnWriteArrayList<>();
   private final AtomicInteger status = new AtomicInteger(200);
   private final AtomicInteger requests = new AtomicInteger();
@@ -66,7 +68,7 @@ class AlertmanagerWriterTest {
 
   private void awaitOpen() throws IOException {
     try {
-      if (!gate.await(1, TimeUnit.MINUTES)) {
+      if (!gate.await(LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IOException("the gate was never opened");
       }
     } catch (InterruptedException e) {
@@ -84,12 +86,7 @@ class AlertmanagerWriterTest {
   private AlertmanagerWriter writer(int capacity, int batch, String... more) {
     AlertmanagerSink.Settings settings =
         new AlertmanagerSink.Settings(
-            capacity,
-            batch,
-            Duration.ofSeconds(5),
-            Duration.ofMillis(20),
-            Duration.ofMillis(100),
-            Duration.ofSeconds(5));
+            capacity, batch, LONGEST, Duration.ofMillis(20), Duration.ofMillis(100), LONGEST);
     List<URI> peers =
         new java.util.ArrayList<>(
             List.of(more).stream().map(url -> URI.create(url + "/api/v2/alerts")).toList());
@@ -144,9 +141,9 @@ class AlertmanagerWriterTest {
     try (AlertmanagerWriter writer = writer(10, 10)) {
       status.set(503);
       writer.write(firing("a", NOON.millis()), null);
-      await().until(() -> requests.get() >= 2);
+      await().atMost(LONGEST).until(() -> requests.get() >= 2);
       status.set(200);
-      await().until(() -> heard.size() == 1);
+      await().atMost(LONGEST).until(() -> heard.size() == 1);
       status.set(400);
       int before = requests.get();
       writer.write(firing("b", NOON.millis()), null);
@@ -167,14 +164,14 @@ class AlertmanagerWriterTest {
       status.set(503);
       gate = new CountDownLatch(1);
       writer.write(firing("first", NOON.millis()), null);
-      await().until(() -> requests.get() == 1);
+      await().atMost(LONGEST).until(() -> requests.get() == 1);
       writer.write(firing("a", NOON.millis()), null);
       writer.write(firing("b", NOON.millis()), null);
       writer.write(resolved("a", NOON.millis()), null);
       writer.write(firing("c", NOON.millis()), null);
       status.set(200);
       gate.countDown();
-      await().until(() -> heard.size() >= 2);
+      await().atMost(LONGEST).until(() -> heard.size() >= 2);
       assertThat(heard)
           .extracting(a -> a.at("/labels/alertname").asText())
           .containsExactly("a", "c");
@@ -199,10 +196,10 @@ class AlertmanagerWriterTest {
     try (AlertmanagerWriter writer = writer(10, 10, "http://127.0.0.1:1")) {
       writer.write(firing("a", NOON.millis()), null);
       writer.flush(false);
-      await().until(() -> heard.size() == 1);
+      await().atMost(LONGEST).until(() -> heard.size() == 1);
       writer.write(firing("b", NOON.millis()), null);
       writer.flush(false);
-      await().until(() -> heard.size() == 2);
+      await().atMost(LONGEST).until(() -> heard.size() == 2);
     }
   }
 

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.MapFunction;
@@ -35,12 +37,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A ClickHouse sink, in a Flink job with a real ClickHouse,")
-@Timeout(180)
+@Timeout(600)
 final class ClickHouseSinkITCase {
 
   @RegisterExtension static final ClickHouseExtension CLICKHOUSE = new ClickHouseExtension();
 
   private static final long ROWS = 40_000;
+  private static final Duration LONGEST = Duration.ofMinutes(2);
 
   private String database;
 
@@ -65,11 +68,13 @@ final class ClickHouseSinkITCase {
   @Test
   @DisplayName("loses nothing when ClickHouse dies and comes back")
   void outage() throws Exception {
+    Flow.dam = new CountDownLatch(1);
     JobClient job = flow(0, ROWS - 1, 50).executeAsync();
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(LONGEST)
         .until(() -> Long.parseLong(query("SELECT count() FROM t")) > 0);
     CLICKHOUSE.kill();
+    Flow.dam.countDown();
     Thread.sleep(1_500);
     CLICKHOUSE.start();
     job.getJobExecutionResult().get();
@@ -145,8 +150,7 @@ final class ClickHouseSinkITCase {
         StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
     env.enableCheckpointing(100);
     ClickHouseTarget target =
-        new ClickHouseTarget(
-            CLICKHOUSE.url(), database, "default", password, Duration.ofSeconds(10));
+        new ClickHouseTarget(CLICKHOUSE.url(), database, "default", password, LONGEST);
     env.fromSource(
             new NumberSequenceSource(first, last), WatermarkStrategy.noWatermarks(), "numbers")
         .map(new Flow(pauseEvery))
@@ -155,6 +159,7 @@ final class ClickHouseSinkITCase {
                 .batchRows(1_000)
                 .interval(Duration.ofMillis(50))
                 .backoff(Duration.ofMillis(50), Duration.ofMillis(500))
+                .retryFor(LONGEST)
                 .refusedRows(new Kept())
                 .build());
     return env;
@@ -164,10 +169,15 @@ final class ClickHouseSinkITCase {
     return CLICKHOUSE.query(sql.replace("FROM t", "FROM " + database + ".t"));
   }
 
-  /** Lets numbers pass slowly, and fails when told to. */
+  /**
+   * Lets numbers pass slowly, and fails when told to. Its second half waits for what the test needs
+   * to have happened by then: behind a dam, or at a crawl until there is a checkpoint to go back
+   * to.
+   */
   private static final class Flow implements MapFunction<Long, Long>, CheckpointListener {
     private static final long serialVersionUID = 1L;
     static final AtomicBoolean failOnce = new AtomicBoolean();
+    static volatile CountDownLatch dam = new CountDownLatch(0);
     static final Queue<Long> starts = new ConcurrentLinkedQueue<>();
     static final Queue<Long> refused = new ConcurrentLinkedQueue<>();
 
@@ -181,6 +191,7 @@ final class ClickHouseSinkITCase {
 
     static void reset() {
       failOnce.set(false);
+      dam = new CountDownLatch(0);
       starts.clear();
       refused.clear();
     }
@@ -191,8 +202,16 @@ final class ClickHouseSinkITCase {
         started = true;
         starts.add(number);
       }
-      if (checkpointed && number > ROWS / 2 && failOnce.compareAndSet(true, false)) {
-        throw new IllegalStateException("fails on purpose");
+      if (number > ROWS / 2) {
+        if (!dam.await(LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw new IllegalStateException("the dam was never opened");
+        }
+        if (checkpointed && failOnce.compareAndSet(true, false)) {
+          throw new IllegalStateException("fails on purpose");
+        }
+        if (failOnce.get()) {
+          Thread.sleep(10);
+        }
       }
       if (pauseEvery > 0 && number % pauseEvery == 0) {
         Thread.sleep(2);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,9 @@ public final class KafkaExtension implements BeforeAllCallback {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
       NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(configuration);
       admin.createTopics(List.of(topic)).all().get();
+      TopicLayout.awaitKnown(admin, List.of(name));
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("Topic " + name + " is not known to the broker.", e);
     } catch (ExecutionException e) {
       throw new IllegalStateException("Topic " + name + " cannot be created.", e.getCause());
     } catch (InterruptedException e) {

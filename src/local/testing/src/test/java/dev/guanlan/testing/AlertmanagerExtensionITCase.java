@@ -26,7 +26,7 @@ class AlertmanagerExtensionITCase {
     post("/api/v2/alerts", "[{\"labels\":{\"alertname\":\"Probe\",\"mark\":\"%s\"}}]", mark);
 
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> assertThat(get("/api/v2/alerts")).contains(mark));
   }
 

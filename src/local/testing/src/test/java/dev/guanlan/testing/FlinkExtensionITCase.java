@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A Flink cluster for tests")
 class FlinkExtensionITCase {
 
-  private static final Duration LONGEST = Duration.ofSeconds(90);
+  private static final Duration LONGEST = Duration.ofMinutes(5);
 
   @RegisterExtension static final FlinkExtension FLINK = new FlinkExtension();
 

@@ -20,22 +20,22 @@ import org.jspecify.annotations.Nullable;
 /** Calls other services over HTTP, with a client span, its metric, and the W3C trace context. */
 final class Caller {
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
   private static final int SERVICE_PORT = 80;
 
   private final HttpClient http;
   private final Directory directory;
   private final Telemetry telemetry;
+  private final Duration patience;
 
-  Caller(Directory directory, Telemetry telemetry) {
+  Caller(Directory directory, Telemetry telemetry, Duration patience) {
     this.directory = directory;
     this.telemetry = telemetry;
+    this.patience = patience;
     // With threads of its own: sharing the server's, which wait for answers, would deadlock.
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
+            .connectTimeout(patience)
             .build();
   }
 
@@ -85,10 +85,10 @@ final class Caller {
     }
   }
 
-  private static HttpRequest request(Call call, URI address, Span span) {
+  private HttpRequest request(Call call, URI address, Span span) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address)
-            .timeout(ANSWER_TIMEOUT)
+            .timeout(patience)
             .method(call.method(), HttpRequest.BodyPublishers.noBody());
     W3CTraceContextPropagator.getInstance()
         .inject(

@@ -137,7 +137,7 @@ public final class Fleet implements Callable<Integer> {
   private void run(ServiceGraph graph, List<Fault> planned, PrintWriter out)
       throws IOException, InterruptedException {
     FleetSettings settings =
-        new FleetSettings(otlp, cluster, Duration.ofSeconds(metricIntervalSeconds));
+        FleetSettings.of(otlp, cluster, Duration.ofSeconds(metricIntervalSeconds));
     Directory directory = new Directory();
     Map<ServiceName, Service> services = new LinkedHashMap<>();
     List<AutoCloseable> opened = new ArrayList<>();

@@ -76,7 +76,9 @@ final class Service implements AutoCloseable {
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     ExecutorService threads = Executors.newFixedThreadPool(THREADS, named(spec.name()));
     Telemetry telemetry = new Telemetry(spec, settings);
-    Running started = new Running(server, threads, telemetry, new Caller(directory, telemetry));
+    Running started =
+        new Running(
+            server, threads, telemetry, new Caller(directory, telemetry, settings.patience()));
     server.setExecutor(threads);
     server.createContext("/", exchange -> serve(exchange, started));
     server.start();

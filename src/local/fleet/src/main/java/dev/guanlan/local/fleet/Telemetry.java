@@ -40,18 +40,19 @@ final class Telemetry implements AutoCloseable {
 
   private static final String SCOPE = "dev.guanlan.fleet";
   private static final Duration BATCH_DELAY = Duration.ofSeconds(1);
-  private static final long CLOSE_SECONDS = 3;
 
   private final SdkTracerProvider tracers;
   private final SdkMeterProvider meters;
   private final SdkLoggerProvider loggers;
   private final Tracer tracer;
   private final Logger logger;
+  private final Duration farewell;
   private final DoubleHistogram serverDuration;
   private final DoubleHistogram clientDuration;
   private final LongUpDownCounter activeRequests;
 
   Telemetry(ServiceSpec spec, FleetSettings settings) {
+    farewell = settings.farewell();
     Resource identity = Resource.create(identity(spec));
     Resource whole = identity.merge(Resource.create(placement(spec, settings.cluster())));
     tracers =
@@ -133,11 +134,11 @@ final class Telemetry implements AutoCloseable {
         .emit();
   }
 
-  /** Sends what is held back and stops; waits a few seconds at most. */
+  /** Sends what is held back and stops; waits for as long as the settings say at most. */
   @Override
   public void close() {
     CompletableResultCode.ofAll(List.of(tracers.shutdown(), meters.shutdown(), loggers.shutdown()))
-        .join(CLOSE_SECONDS, TimeUnit.SECONDS);
+        .join(farewell.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   static Attributes identity(ServiceSpec spec) {

@@ -39,7 +39,13 @@ class ServiceTest {
   @BeforeEach
   void start() throws IOException {
     collector = new TestingCollector();
-    FleetSettings settings = new FleetSettings(collector.address(), "test", Duration.ofSeconds(60));
+    FleetSettings settings =
+        new FleetSettings(
+            collector.address(),
+            "test",
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1));
     for (ServiceSpec spec : graph.services()) {
       Service service = new Service(spec, settings, directory);
       services.put(spec.name().name(), service);

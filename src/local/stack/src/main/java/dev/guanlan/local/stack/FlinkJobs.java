@@ -2,8 +2,12 @@ package dev.guanlan.local.stack;
 
 import dev.guanlan.local.stack.fetch.Cache;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps jobs on a Flink cluster: submits each from its newest savepoint or retained checkpoint,
@@ -25,6 +30,9 @@ public final class FlinkJobs implements Part {
 
   /** How many restore points stay besides the one that a job starts from. */
   private static final int OLDER_POINTS_KEPT = 2;
+
+  /** How often restore points are looked for again because they changed meanwhile. */
+  private static final int MOST_LOOKS = 100;
 
   private final Site site;
   private final FlinkRest rest;
@@ -216,21 +224,66 @@ public final class FlinkJobs implements Part {
     return Files.createDirectories(site.data("flink").resolve("savepoints").resolve(jobName));
   }
 
-  /** Returns the folders with complete metadata, the newest first. */
+  /**
+   * Returns the folders with complete metadata, the newest first.
+   *
+   * <p>A job that runs deletes its older checkpoints at any time. When one vanishes while it is
+   * looked at, a newer one may have come unseen: then all is looked at again.
+   */
   private List<Path> restorePoints(String jobName) throws IOException {
-    List<Path> metadata = new ArrayList<>();
-    for (Path folder : List.of(checkpoints(jobName), savepoints(jobName))) {
-      // <folder>/<job id>/chk-<n>/_metadata and <folder>/savepoint-<id>/_metadata
-      try (Stream<Path> files = Files.walk(folder, 3)) {
-        files.filter(file -> file.endsWith("_metadata")).forEach(metadata::add);
+    Map<Path, FileTime> times = new HashMap<>();
+    boolean changed = true;
+    for (int look = 0; changed && look < MOST_LOOKS; look++) {
+      times.clear();
+      changed = false;
+      for (Path folder : List.of(checkpoints(jobName), savepoints(jobName))) {
+        // <folder>/<job id>/chk-<n>/_metadata and <folder>/savepoint-<id>/_metadata
+        MetadataFiles files = new MetadataFiles(times);
+        Files.walkFileTree(folder, Set.of(), 3, files);
+        changed |= files.changed;
       }
     }
-    Map<Path, FileTime> times = new HashMap<>();
-    for (Path file : metadata) {
-      times.put(file, Files.getLastModifiedTime(file));
-    }
+    List<Path> metadata = new ArrayList<>(times.keySet());
     metadata.sort((a, b) -> times.get(b).compareTo(times.get(a)));
     return metadata.stream().map(Path::getParent).toList();
+  }
+
+  /** Collects when each metadata file was written, and notes whether something vanished. */
+  private static final class MetadataFiles extends SimpleFileVisitor<Path> {
+
+    private final Map<Path, FileTime> times;
+    private boolean changed;
+
+    MetadataFiles(Map<Path, FileTime> times) {
+      this.times = times;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (file.endsWith("_metadata")) {
+        times.put(file, attributes.lastModifiedTime());
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      return unlessVanished(e);
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
+        throws IOException {
+      return e == null ? FileVisitResult.CONTINUE : unlessVanished(e);
+    }
+
+    private FileVisitResult unlessVanished(IOException e) throws IOException {
+      if (!(e instanceof NoSuchFileException)) {
+        throw e;
+      }
+      changed = true;
+      return FileVisitResult.CONTINUE;
+    }
   }
 
   /** Deletes what no restore will read any more: all but the newest few points. */

@@ -2,11 +2,13 @@ package dev.guanlan.local.stack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Holds the TCP ports of one stack, all on loopback.
@@ -37,6 +39,13 @@ public record StackPorts(
     int gateway,
     int prometheus,
     int nodeExporter) {
+
+  private static final int FIRST_FREE = 10_240;
+
+  /** Where the ports begin that Linux gives to whoever asks for any. */
+  private static final int KERNELS_FIRST = 32_768;
+
+  private static final int MOST_TRIES = 1_000;
 
   /** Returns each program's usual ports. */
   public static StackPorts usual() {
@@ -72,13 +81,18 @@ public record StackPorts(
         p.get(9), p.get(10), p.get(11));
   }
 
-  /** Returns {@code count} different ports that are free now. */
+  /**
+   * Returns {@code count} different ports that are free now.
+   *
+   * <p>They lie below those that the kernel gives to whoever asks for any: until a program listens
+   * at them, and while it is being started again, no other gets them by chance.
+   */
   public static List<Integer> free(int count) {
     List<ServerSocket> held = new ArrayList<>();
     try {
       List<Integer> ports = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket socket = anyFree();
         held.add(socket);
         ports.add(socket.getLocalPort());
       }
@@ -90,6 +104,19 @@ public record StackPorts(
         close(socket);
       }
     }
+  }
+
+  private static ServerSocket anyFree() throws IOException {
+    BindException taken = new BindException("no port was tried");
+    for (int i = 0; i < MOST_TRIES; i++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_FREE, KERNELS_FIRST);
+      try {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+      } catch (BindException e) {
+        taken = e;
+      }
+    }
+    throw taken;
   }
 
   private static void close(ServerSocket socket) {

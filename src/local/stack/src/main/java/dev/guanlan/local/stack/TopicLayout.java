@@ -3,6 +3,7 @@ package dev.guanlan.local.stack;
 import dev.guanlan.model.Topics;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Lays out the platform's topics on a broker.
@@ -24,6 +26,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public record TopicLayout(int partitions) {
 
   private static final int TIMEOUT_MILLIS = 30_000;
+  private static final long BETWEEN_LOOKS_MILLIS = 20;
 
   private static final Map<String, String> COMPACTED =
       Map.of(
@@ -64,6 +67,7 @@ public record TopicLayout(int partitions) {
       for (var result : admin.createTopics(absent).values().entrySet()) {
         settle(result.getValue().toCompletionStage().toCompletableFuture());
       }
+      awaitKnown(admin, topics().stream().map(NewTopic::name).toList());
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException(
           "The topics cannot be created on %s: %s. See Kafka's log."
@@ -72,6 +76,29 @@ public record TopicLayout(int partitions) {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Creating the topics was interrupted.", e);
+    }
+  }
+
+  /**
+   * Returns when the broker that answers knows all of the topics. A controller tells that it has
+   * created a topic before every broker has heard of it.
+   *
+   * @throws ExecutionException with Kafka's reason, which names a topic if it is not known in time
+   */
+  public static void awaitKnown(Admin admin, Collection<String> topics)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    long begin = System.nanoTime();
+    while (true) {
+      try {
+        admin.describeTopics(topics).allTopicNames().get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() - begin > TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS)) {
+          throw e;
+        }
+      }
+      Thread.sleep(BETWEEN_LOOKS_MILLIS);
     }
   }
 

@@ -31,6 +31,11 @@ class StackPortsTest {
     }
   }
 
+  @Test
+  void thatAreFreeDifferAndAreNoneThatTheKernelGivesAway() {
+    assertThat(StackPorts.free(12)).hasSize(12).doesNotHaveDuplicates().allMatch(p -> p < 32_768);
+  }
+
   @Nested
   @DisplayName("that are taken")
   class Taken {
@@ -51,10 +56,7 @@ class StackPortsTest {
 
     @Test
     void areNoObstacleOnceTheyAreFree() throws Exception {
-      int port;
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        port = socket.getLocalPort();
-      }
+      int port = StackPorts.free(1).get(0);
 
       PortCheck.requireFree("kafka", List.of(new Endpoint("clients", "", port, "V")));
       assertThat(PortCheck.owner(port)).isEmpty();
