@@ -40,9 +40,9 @@ public enum Aggregator {
     return parameter;
   }
 
-  /** Tells whether it can be evaluated; the parser refuses the others. */
-  boolean isSupported() {
-    return this != LIMITK && this != LIMIT_RATIO;
+  /** Tells whether it must be {@linkplain ParserOptions#experimentalFunctions switched on}. */
+  public boolean isExperimental() {
+    return this == LIMITK || this == LIMIT_RATIO;
   }
 
   /** Tells whether the series it yields are some of those it is given, labels and all. */

@@ -11,6 +11,10 @@ public enum BinaryOperator {
   LESS_OR_EQUAL("<=", 3, Kind.COMPARISON),
   GREATER(">", 3, Kind.COMPARISON),
   GREATER_OR_EQUAL(">=", 3, Kind.COMPARISON),
+  /** Drops the observations of a histogram above a bound. */
+  TRIM_UPPER("</", 3, Kind.TRIM),
+  /** Drops the observations of a histogram below a bound. */
+  TRIM_LOWER(">/", 3, Kind.TRIM),
   ADD("+", 4, Kind.ARITHMETIC),
   SUBTRACT("-", 4, Kind.ARITHMETIC),
   MULTIPLY("*", 5, Kind.ARITHMETIC),
@@ -23,6 +27,7 @@ public enum BinaryOperator {
   private enum Kind {
     SET,
     COMPARISON,
+    TRIM,
     ARITHMETIC
   }
 
@@ -59,5 +64,10 @@ public enum BinaryOperator {
   /** Tells whether it compares. */
   public boolean isComparison() {
     return kind == Kind.COMPARISON;
+  }
+
+  /** Tells whether it cuts histograms. */
+  public boolean isTrim() {
+    return kind == Kind.TRIM;
   }
 }

@@ -72,6 +72,17 @@ public final class Durations {
   }
 
   /**
+   * Returns a duration in milliseconds, rid of what is shorter, as Prometheus' clocks are; a
+   * nanosecond or a rounding error less than a whole number does not cost a millisecond.
+   */
+  static long millis(double seconds) {
+    double millis = seconds * 1e3;
+    double whole = Math.rint(millis);
+    boolean close = Math.abs(millis - whole) <= Math.max(1e-6, 2 * Math.ulp(millis));
+    return (long) (close ? whole : millis);
+  }
+
+  /**
    * Returns the shortest text for a duration; years and weeks only where they are exact.
    *
    * @param millis not negative

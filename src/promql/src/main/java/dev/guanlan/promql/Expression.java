@@ -54,11 +54,18 @@ public sealed interface Expression {
    *     among the matchers
    * @param matchers all of which a series must satisfy
    * @param shift the {@code offset} and {@code @} modifiers
+   * @param extension the {@code anchored} or {@code smoothed} modifier
    */
-  record VectorSelector(String name, List<Matcher> matchers, Shift shift, Position position)
+  record VectorSelector(
+      String name, List<Matcher> matchers, Shift shift, Extension extension, Position position)
       implements Expression {
     public VectorSelector {
       matchers = List.copyOf(matchers);
+    }
+
+    /** Makes a selector that is not extended. */
+    public VectorSelector(String name, List<Matcher> matchers, Shift shift, Position position) {
+      this(name, matchers, shift, Extension.NONE, position);
     }
 
     @Override
@@ -75,10 +82,22 @@ public sealed interface Expression {
   /**
    * Selects the samples of each series in a range that is open on the left.
    *
-   * @param rangeMillis length of the range, in milliseconds, above 0
+   * @param rangeMillis length of the range, in milliseconds, not negative; 0 while {@code range} is
+   *     not null
+   * @param range what computes the length, or null if it is a literal
    */
-  record RangeSelector(VectorSelector selector, long rangeMillis, Position position)
+  record RangeSelector(
+      VectorSelector selector,
+      long rangeMillis,
+      @Nullable DurationExpression range,
+      Position position)
       implements Expression {
+
+    /** Makes a selector of a literal range. */
+    public RangeSelector(VectorSelector selector, long rangeMillis, Position position) {
+      this(selector, rangeMillis, null, position);
+    }
+
     @Override
     public ValueType type() {
       return ValueType.RANGE_VECTOR;
@@ -93,12 +112,29 @@ public sealed interface Expression {
   /**
    * Evaluates an expression at the steps of a range.
    *
-   * @param rangeMillis length of the range, in milliseconds, above 0
-   * @param stepMillis distance of the steps, in milliseconds; 0 for the engine's default
+   * @param rangeMillis length of the range, in milliseconds, not negative; 0 while {@code range} is
+   *     not null
+   * @param range what computes the length, or null if it is a literal
+   * @param stepMillis distance of the steps, in milliseconds; 0 for the engine's default, and while
+   *     {@code step} is not null
+   * @param step what computes the distance, or null if it is a literal or left out
    */
   record Subquery(
-      Expression expression, long rangeMillis, long stepMillis, Shift shift, Position position)
+      Expression expression,
+      long rangeMillis,
+      @Nullable DurationExpression range,
+      long stepMillis,
+      @Nullable DurationExpression step,
+      Shift shift,
+      Position position)
       implements Expression {
+
+    /** Makes a subquery of a literal range and step. */
+    public Subquery(
+        Expression expression, long rangeMillis, long stepMillis, Shift shift, Position position) {
+      this(expression, rangeMillis, null, stepMillis, null, shift, position);
+    }
+
     @Override
     public ValueType type() {
       return ValueType.RANGE_VECTOR;

@@ -24,14 +24,16 @@ final class ExpressionParser {
   static final int MAX_ITEMS = 1_000;
 
   private final TokenStream tokens;
-  private final TypeChecks checks;
+  private final String text;
   private final SelectorParser selectors;
+  private final ModifierParser modifiers;
+  private final ParserOptions options;
   private int nesting;
 
   /** Height of the tree that was parsed last. */
   private int height;
 
-  ExpressionParser(String text) throws PromqlException {
+  ExpressionParser(String text, ParserOptions options) throws PromqlException {
     if (text.length() > MAX_LENGTH) {
       throw new PromqlException(
           "the expression has "
@@ -41,8 +43,10 @@ final class ExpressionParser {
           new Position(MAX_LENGTH, text.length()));
     }
     this.tokens = new TokenStream(text);
-    this.checks = new TypeChecks(text);
-    this.selectors = new SelectorParser(tokens, checks);
+    this.text = text;
+    this.options = options;
+    this.selectors = new SelectorParser(tokens);
+    this.modifiers = new ModifierParser(tokens, options);
   }
 
   Expression parse() throws PromqlException {
@@ -51,9 +55,9 @@ final class ExpressionParser {
     }
     Expression expression = parseBinary(1);
     if (!tokens.is(TokenType.END_OF_INPUT)) {
-      throw tokens.unexpected("", "");
+      throw tokens.unexpected();
     }
-    checks.throwFirst();
+    TypeChecks.check(expression, text);
     return expression;
   }
 
@@ -72,8 +76,34 @@ final class ExpressionParser {
           parseBinary(
               operator.isRightAssociative() ? operator.precedence() : operator.precedence() + 1);
       height = Math.max(leftHeight, height);
-      left = grown(checks.binary(operator, bool, left, right, matching));
+      if (matching.fills() && !options.binaryFillModifiers()) {
+        throw new PromqlException(
+            "binop fill modifiers are experimental and not enabled",
+            left.position().to(right.position()));
+      }
+      left = grown(binary(operator, bool, left, right, matching));
     }
+  }
+
+  /**
+   * Makes the node with the matching that the types of its sides call for. A matching that cannot
+   * be is kept, so that the check of the types finds it.
+   */
+  private static Expression binary(
+      BinaryOperator operator,
+      boolean bool,
+      Expression left,
+      Expression right,
+      VectorMatching matching) {
+    VectorMatching kept = matching;
+    if (!TypeChecks.matchesVectors(left, right)) {
+      kept = matching.labels().isEmpty() && !matching.fills() ? null : matching;
+    } else if (operator.isSet()
+        && matching.cardinality() == VectorMatching.Cardinality.ONE_TO_ONE) {
+      kept = matching.with(VectorMatching.Cardinality.MANY_TO_MANY);
+    }
+    Position position = left.position().to(right.position());
+    return new Expression.Binary(operator, bool, left, right, kept, position);
   }
 
   private static @Nullable BinaryOperator operator(TokenType type) {
@@ -87,6 +117,8 @@ final class ExpressionParser {
       case LESS_OR_EQUAL -> BinaryOperator.LESS_OR_EQUAL;
       case GREATER -> BinaryOperator.GREATER;
       case GREATER_OR_EQUAL -> BinaryOperator.GREATER_OR_EQUAL;
+      case TRIM_UPPER -> BinaryOperator.TRIM_UPPER;
+      case TRIM_LOWER -> BinaryOperator.TRIM_LOWER;
       case ADD -> BinaryOperator.ADD;
       case SUBTRACT -> BinaryOperator.SUBTRACT;
       case MULTIPLY -> BinaryOperator.MULTIPLY;
@@ -115,12 +147,39 @@ final class ExpressionParser {
         include = tokens.is(TokenType.LEFT_PARENTHESIS) ? parseLabels() : include;
       }
     }
-    if (tokens.is(TokenType.FILL)
-        || tokens.is(TokenType.FILL_LEFT)
-        || tokens.is(TokenType.FILL_RIGHT)) {
-      throw tokens.notSupported("the modifier " + tokens.current().text());
+    Double left = null;
+    Double right = null;
+    if (tokens.accept(TokenType.FILL)) {
+      left = parseFill();
+      right = left;
+    } else if (tokens.accept(TokenType.FILL_LEFT)) {
+      left = parseFill();
+      right = tokens.accept(TokenType.FILL_RIGHT) ? parseFill() : right;
+    } else if (tokens.accept(TokenType.FILL_RIGHT)) {
+      right = parseFill();
+      left = tokens.accept(TokenType.FILL_LEFT) ? parseFill() : left;
     }
-    return new VectorMatching(cardinality, on, labels, include);
+    return new VectorMatching(cardinality, on, labels, include, left, right);
+  }
+
+  private Double parseFill() throws PromqlException {
+    tokens.expect(TokenType.LEFT_PARENTHESIS);
+    boolean negative = tokens.accept(TokenType.SUBTRACT);
+    if (!negative) {
+      tokens.accept(TokenType.ADD);
+    }
+    if (!tokens.is(TokenType.NUMBER) && !tokens.is(TokenType.DURATION)) {
+      throw tokens.unexpected();
+    }
+    double value = number(tokens.advance());
+    tokens.expect(TokenType.RIGHT_PARENTHESIS);
+    return negative ? -value : value;
+  }
+
+  private static double number(Token token) throws PromqlException {
+    return token.type() == TokenType.DURATION
+        ? Numbers.durationMillis(token) / 1e3
+        : Numbers.parse(token);
   }
 
   private List<String> parseLabels() throws PromqlException {
@@ -155,7 +214,7 @@ final class ExpressionParser {
 
   private Expression parseUnary() throws PromqlException {
     if (!tokens.is(TokenType.ADD) && !tokens.is(TokenType.SUBTRACT)) {
-      return selectors.parseModifiers(parsePrimary(), this::grown);
+      return modifiers.parse(parsePrimary(), this::grown);
     }
     Token sign = tokens.advance();
     enter(sign);
@@ -167,21 +226,16 @@ final class ExpressionParser {
     if (operand instanceof Expression.NumberLiteral number) {
       return new Expression.NumberLiteral(negative ? -number.value() : number.value(), position);
     }
-    return grown(checks.unary(negative, operand, position));
+    return grown(new Expression.Unary(negative, operand, position));
   }
 
   private Expression parsePrimary() throws PromqlException {
     Token token = tokens.current();
-    TokenType next = tokens.following().type();
     height = 1;
     switch (token.type()) {
-      case NUMBER -> {
+      case NUMBER, DURATION -> {
         tokens.advance();
-        return new Expression.NumberLiteral(Numbers.parse(token), token.position());
-      }
-      case DURATION -> {
-        tokens.advance();
-        return new Expression.NumberLiteral(Numbers.durationMillis(token) / 1e3, token.position());
+        return new Expression.NumberLiteral(number(token), token.position());
       }
       case STRING -> {
         tokens.advance();
@@ -194,20 +248,20 @@ final class ExpressionParser {
         return selectors.parseSelector(null);
       }
       case AGGREGATOR -> {
-        if (next == TokenType.LEFT_PARENTHESIS
-            || next == TokenType.BY
-            || next == TokenType.WITHOUT) {
+        if (tokens.isFollowedBy(TokenType.LEFT_PARENTHESIS)
+            || tokens.isFollowedBy(TokenType.BY)
+            || tokens.isFollowedBy(TokenType.WITHOUT)) {
           return parseAggregate();
         }
       }
-      case IDENTIFIER, START, END, STEP, RANGE -> {
-        if (next == TokenType.LEFT_PARENTHESIS) {
+      case IDENTIFIER, START, END, STEP, RANGE, MAX_OF, MIN_OF -> {
+        if (tokens.isFollowedBy(TokenType.LEFT_PARENTHESIS)) {
           return parseCall();
         }
       }
       default -> {
         if (!token.type().canNameMetric()) {
-          throw tokens.unexpected("", "");
+          throw tokens.unexpected();
         }
       }
     }
@@ -219,7 +273,7 @@ final class ExpressionParser {
     enter(open);
     Expression inner = parseBinary(1);
     nesting--;
-    Token close = tokens.expect(TokenType.RIGHT_PARENTHESIS, "", "");
+    Token close = tokens.expect(TokenType.RIGHT_PARENTHESIS);
     return grown(new Expression.Parentheses(inner, open.position().to(close.position())));
   }
 
@@ -230,18 +284,19 @@ final class ExpressionParser {
       throw new PromqlException(
           "unknown function with name " + Printer.quoted(name.text()), name.position());
     }
-    if (!function.isSupported()) {
+    if (function.isExperimental() && !options.experimentalFunctions()) {
       throw new PromqlException(
-          "the function " + function.text() + " is not supported yet", name.position());
+          "function " + Printer.quoted(name.text()) + " is not enabled", name.position());
     }
     List<Expression> arguments = parseArguments();
     return grown(
-        checks.call(function, arguments, name.position().to(tokens.previous().position())));
+        new Expression.Call(
+            function, arguments, name.position().to(tokens.previous().position())));
   }
 
   /** Parses arguments in parentheses, which close at {@link TokenStream#previous()}. */
   private List<Expression> parseArguments() throws PromqlException {
-    enter(tokens.expect(TokenType.LEFT_PARENTHESIS, "aggregation", ""));
+    enter(tokens.expect(TokenType.LEFT_PARENTHESIS));
     List<Expression> arguments = new ArrayList<>();
     int highest = 1;
     while (!tokens.is(TokenType.RIGHT_PARENTHESIS)) {
@@ -255,7 +310,7 @@ final class ExpressionParser {
               "trailing commas not allowed in function call args", comma.position());
         }
       } else if (!tokens.is(TokenType.RIGHT_PARENTHESIS)) {
-        throw tokens.unexpected("", "");
+        throw tokens.unexpected();
       }
     }
     tokens.advance();
@@ -267,10 +322,7 @@ final class ExpressionParser {
   private Expression parseAggregate() throws PromqlException {
     Token name = tokens.advance();
     Aggregator aggregator = Aggregator.valueOf(name.text().toUpperCase(Locale.ROOT));
-    if (!aggregator.isSupported()) {
-      throw new PromqlException(
-          "the aggregator " + aggregator.text() + " is not supported yet", name.position());
-    }
+    tokens.enter("aggregation", "");
     boolean without = tokens.is(TokenType.WITHOUT);
     List<String> grouping = null;
     if (without || tokens.is(TokenType.BY)) {
@@ -282,10 +334,46 @@ final class ExpressionParser {
       without = tokens.advance().type() == TokenType.WITHOUT;
       grouping = parseLabels();
     }
+    tokens.leave();
     Position position = name.position().to(tokens.previous().position());
     return grown(
-        checks.aggregate(
+        aggregate(
             aggregator, arguments, without, grouping == null ? List.of() : grouping, position));
+  }
+
+  private Expression aggregate(
+      Aggregator aggregator,
+      List<Expression> arguments,
+      boolean without,
+      List<String> grouping,
+      Position position)
+      throws PromqlException {
+    if (arguments.isEmpty()) {
+      throw new PromqlException("no arguments for aggregate expression provided", position);
+    }
+    if (aggregator.isExperimental() && !options.experimentalFunctions()) {
+      throw new PromqlException(
+          aggregator.text()
+              + "() is experimental and must be enabled with"
+              + " --enable-feature=promql-experimental-functions",
+          position);
+    }
+    int expected = aggregator.parameter() == null ? 1 : 2;
+    if (arguments.size() != expected) {
+      throw new PromqlException(
+          "wrong number of arguments for aggregate expression provided, expected "
+              + expected
+              + ", got "
+              + arguments.size(),
+          position);
+    }
+    return new Expression.Aggregate(
+        aggregator,
+        expected == 1 ? null : arguments.get(0),
+        arguments.get(expected - 1),
+        without,
+        grouping,
+        position);
   }
 
   private void enter(Token token) throws PromqlException {

@@ -132,8 +132,18 @@ final class Lexer {
       case '%' -> token(TokenType.MODULO, start);
       case '^' -> token(TokenType.POWER, start);
       case '@' -> token(TokenType.AT, start);
-      case '<' -> token(accept('=') ? TokenType.LESS_OR_EQUAL : TokenType.LESS, start);
-      case '>' -> token(accept('=') ? TokenType.GREATER_OR_EQUAL : TokenType.GREATER, start);
+      case '<' ->
+          token(
+              accept('=')
+                  ? TokenType.LESS_OR_EQUAL
+                  : accept('/') ? TokenType.TRIM_UPPER : TokenType.LESS,
+              start);
+      case '>' ->
+          token(
+              accept('=')
+                  ? TokenType.GREATER_OR_EQUAL
+                  : accept('/') ? TokenType.TRIM_LOWER : TokenType.GREATER,
+              start);
       case '=' -> {
         if (peek(0) == '~') {
           throw unexpectedAfter("unexpected character after '=': ", start);

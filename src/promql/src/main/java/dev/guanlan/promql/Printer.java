@@ -4,6 +4,7 @@ import dev.guanlan.model.Labels;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Writes expressions so that they parse back to the same tree. */
 final class Printer {
@@ -25,15 +26,17 @@ final class Printer {
       text.append(quoted(string.value()));
     } else if (expression instanceof Expression.VectorSelector selector) {
       appendSelector(selector);
-      appendShift(selector.shift());
+      appendModifiers(selector);
     } else if (expression instanceof Expression.RangeSelector range) {
       appendSelector(range.selector());
-      text.append('[').append(Durations.format(range.rangeMillis())).append(']');
-      appendShift(range.selector().shift());
+      text.append('[').append(duration(range.rangeMillis(), range.range())).append(']');
+      appendModifiers(range.selector());
     } else if (expression instanceof Expression.Subquery subquery) {
       append(subquery.expression());
-      text.append('[').append(Durations.format(subquery.rangeMillis())).append(':');
-      text.append(subquery.stepMillis() == 0 ? "" : Durations.format(subquery.stepMillis()));
+      text.append('[').append(duration(subquery.rangeMillis(), subquery.range())).append(':');
+      if (subquery.stepMillis() != 0 || subquery.step() != null) {
+        text.append(duration(subquery.stepMillis(), subquery.step()));
+      }
       text.append(']');
       appendShift(subquery.shift());
     } else if (expression instanceof Expression.Call call) {
@@ -80,6 +83,17 @@ final class Printer {
     }
   }
 
+  private static String duration(long millis, @Nullable DurationExpression expression) {
+    return expression == null ? Durations.format(millis) : expression.toString();
+  }
+
+  private void appendModifiers(Expression.VectorSelector selector) {
+    appendShift(selector.shift());
+    if (selector.extension() != Extension.NONE) {
+      text.append(' ').append(selector.extension().text());
+    }
+  }
+
   private void appendShift(Shift shift) {
     At at = shift.at();
     if (at != null) {
@@ -90,7 +104,9 @@ final class Printer {
         case END -> text.append(" @ end()");
       }
     }
-    if (shift.offsetMillis() != 0) {
+    if (shift.offset() != null) {
+      text.append(" offset ").append(shift.offset());
+    } else if (shift.offsetMillis() != 0) {
       text.append(shift.offsetMillis() < 0 ? " offset -" : " offset ");
       text.append(Durations.format(Math.abs(shift.offsetMillis())));
     }
@@ -116,6 +132,20 @@ final class Printer {
               : " group_right (");
       appendLabels(matching.include());
       text.append(')');
+    }
+    appendFill(matching.fillLeft(), matching.fillRight());
+  }
+
+  private void appendFill(@Nullable Double left, @Nullable Double right) {
+    if (left != null && left.equals(right)) {
+      text.append(" fill (").append(number(left)).append(')');
+      return;
+    }
+    if (left != null) {
+      text.append(" fill_left (").append(number(left)).append(')');
+    }
+    if (right != null) {
+      text.append(" fill_right (").append(number(right)).append(')');
     }
   }
 

@@ -21,12 +21,23 @@ public final class Selectors {
    *
    * @param lookbackMillis how far back an instant selector looks, in milliseconds
    * @throws IllegalArgumentException if a selector is fixed with {@code @} to a point in time, so
-   *     that no window moving with the evaluation time covers it
+   *     that no window moving with the evaluation time covers it; or if a duration expression
+   *     yields no range at an instant
    */
   public static List<SelectedWindow> of(Expression expression, long lookbackMillis) {
     List<SelectedWindow> windows = new ArrayList<>();
-    collect(expression, lookbackMillis, 0, 0, windows);
+    collect(ofInstantQuery(expression), lookbackMillis, 0, 0, windows);
     return windows;
+  }
+
+  private static Expression ofInstantQuery(Expression expression) {
+    try {
+      return DurationResolution.resolve(expression, 0, 0, 0);
+    } catch (PromqlException e) {
+      throw new IllegalArgumentException(
+          "the durations of \"" + expression + "\" are not known at an instant: " + e.getMessage(),
+          e);
+    }
   }
 
   /**
@@ -36,9 +47,16 @@ public final class Selectors {
   private static void collect(
       Expression expression, long lookback, long back, long ahead, List<SelectedWindow> windows) {
     if (expression instanceof Expression.VectorSelector selector) {
-      add(selector, lookback, back, ahead, windows);
+      add(selector, lookback, back, ahead + beyondEnd(selector, lookback), windows);
     } else if (expression instanceof Expression.RangeSelector range) {
-      add(range.selector(), range.rangeMillis(), back, ahead, windows);
+      Expression.VectorSelector selector = range.selector();
+      long beyondStart = selector.extension() == Extension.NONE ? 0 : lookback;
+      add(
+          selector,
+          range.rangeMillis() + beyondStart,
+          back,
+          ahead + beyondEnd(selector, lookback),
+          windows);
     } else if (expression instanceof Expression.Subquery subquery) {
       long offset = offset(subquery.shift(), subquery);
       collect(
@@ -52,6 +70,11 @@ public final class Selectors {
         collect(child, lookback, back, ahead, windows);
       }
     }
+  }
+
+  /** Returns how far ahead of its range a selector looks for a sample to interpolate with. */
+  private static long beyondEnd(Expression.VectorSelector selector, long lookback) {
+    return selector.extension() == Extension.SMOOTHED ? lookback : 0;
   }
 
   private static void add(

@@ -1,12 +1,28 @@
 package dev.guanlan.promql;
 
-/** Hands the tokens of an expression out with one token of look-ahead. */
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands the tokens of an expression out with one token of look-ahead.
+ *
+ * <p>What a part of the grammar expects is kept while the part is read, so that a token which fits
+ * nowhere is complained about in the words of the innermost part that has some, as in Prometheus.
+ */
 final class TokenStream {
 
+  /** What a part of the grammar is called, and what it expects. */
+  private record Context(String name, String expected) {}
+
   private final Lexer lexer;
+  private final Deque<Context> contexts = new ArrayDeque<>();
   private Token previous;
   private Token current;
   private Token following;
+
+  /** Complaint about what comes behind the current token; due when that is reached. */
+  private @Nullable PromqlException failure;
 
   TokenStream(String text) throws PromqlException {
     this.lexer = new Lexer(text);
@@ -16,8 +32,16 @@ final class TokenStream {
     readFollowing();
   }
 
-  private void readFollowing() throws PromqlException {
-    following = current.type() == TokenType.END_OF_INPUT ? current : lexer.next();
+  private void readFollowing() {
+    if (current.type() == TokenType.END_OF_INPUT) {
+      following = current;
+      return;
+    }
+    try {
+      following = lexer.next();
+    } catch (PromqlException e) {
+      failure = e;
+    }
   }
 
   Token previous() {
@@ -28,8 +52,9 @@ final class TokenStream {
     return current;
   }
 
-  Token following() {
-    return following;
+  /** Tells whether the token behind the current one is of a class. */
+  boolean isFollowedBy(TokenType type) {
+    return failure == null && following.type() == type;
   }
 
   boolean is(TokenType type) {
@@ -38,6 +63,9 @@ final class TokenStream {
 
   /** Moves on, and returns the token left behind. */
   Token advance() throws PromqlException {
+    if (failure != null) {
+      throw failure;
+    }
     previous = current;
     current = following;
     readFollowing();
@@ -60,6 +88,32 @@ final class TokenStream {
     return advance();
   }
 
+  /** Moves on over a token of one class only, which nothing else could stand for. */
+  Token expect(TokenType type) throws PromqlException {
+    if (!is(type)) {
+      throw unexpected();
+    }
+    return advance();
+  }
+
+  /** Notes that a part of the grammar begins. */
+  void enter(String context, String expected) {
+    contexts.push(new Context(context, expected));
+  }
+
+  /** Notes that the part of the grammar entered last is complete. */
+  void leave() {
+    contexts.pop();
+  }
+
+  /** Complains about the current token, in the words of the innermost part that has some. */
+  PromqlException unexpected() {
+    Context context = contexts.peek();
+    return context == null
+        ? unexpected("", "")
+        : unexpected(context.name(), context.expected());
+  }
+
   /** Complains about the current token, in the words of Prometheus. */
   PromqlException unexpected(String context, String expected) {
     return new PromqlException(
@@ -68,9 +122,5 @@ final class TokenStream {
             + (context.isEmpty() ? "" : " in " + context)
             + (expected.isEmpty() ? "" : ", expected " + expected),
         current.position());
-  }
-
-  PromqlException notSupported(String what) {
-    return new PromqlException(what + " is not supported yet", current.position());
   }
 }

@@ -31,6 +31,8 @@ enum TokenType {
   LESS_OR_EQUAL("<=", Kind.OPERATOR),
   GREATER(">", Kind.OPERATOR),
   GREATER_OR_EQUAL(">=", Kind.OPERATOR),
+  TRIM_UPPER("</", Kind.OPERATOR),
+  TRIM_LOWER(">/", Kind.OPERATOR),
   EQUAL_REGEX("=~", Kind.OPERATOR),
   NOT_REGEX("!~", Kind.OPERATOR),
   AT("@", Kind.OPERATOR),
@@ -55,7 +57,9 @@ enum TokenType {
   START("start", Kind.KEYWORD),
   END("end", Kind.KEYWORD),
   STEP("step", Kind.KEYWORD),
-  RANGE("range", Kind.KEYWORD);
+  RANGE("range", Kind.KEYWORD),
+  MAX_OF("max_of", Kind.KEYWORD),
+  MIN_OF("min_of", Kind.KEYWORD);
 
   /** What classes have in common. */
   private enum Kind {
@@ -117,7 +121,9 @@ enum TokenType {
           START,
           END,
           STEP,
-          RANGE ->
+          RANGE,
+          MAX_OF,
+          MIN_OF ->
           true;
       default -> false;
     };

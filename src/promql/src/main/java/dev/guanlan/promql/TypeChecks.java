@@ -6,54 +6,83 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the nodes that can be ill-typed, and keeps the first complaint about one until the whole
- * text is known to be well-formed. The words are those of Prometheus.
+ * Checks the types of a tree whose form is right. Words and order of the complaints are those of
+ * Prometheus ({@code checkAST}).
  */
 final class TypeChecks {
 
   private final String text;
-  private @Nullable PromqlException first;
 
-  TypeChecks(String text) {
+  private TypeChecks(String text) {
     this.text = text;
   }
 
-  void throwFirst() throws PromqlException {
-    if (first != null) {
-      throw first;
-    }
+  /**
+   * Checks a tree.
+   *
+   * @param text what the tree was read from
+   */
+  static void check(Expression expression, String text) throws PromqlException {
+    new TypeChecks(text).check(expression);
   }
 
-  private void complain(String message, Position position) {
-    if (first == null) {
-      first = new PromqlException(message, position);
-    }
-  }
-
-  Expression selector(String name, List<Matcher> matchers, Position position) {
-    for (Matcher matcher : name.isEmpty() ? matchers : matchers.subList(1, matchers.size())) {
-      if (!name.isEmpty() && matcher.name().equals(Labels.METRIC_NAME)) {
-        complain(
-            "metric name must not be set twice: "
-                + Printer.quoted(name)
-                + " or "
-                + Printer.quoted(matcher.value()),
-            position);
+  private void check(Expression expression) throws PromqlException {
+    if (expression instanceof Expression.VectorSelector selector) {
+      checkName(selector);
+      checkNotEmpty(selector);
+    } else if (expression instanceof Expression.Subquery subquery) {
+      check(subquery.expression());
+      if (subquery.expression().type() != ValueType.INSTANT_VECTOR) {
+        throw new PromqlException(
+            "subquery is only allowed on instant vector, got "
+                + shortName(subquery.expression())
+                + " instead",
+            subquery.position());
+      }
+    } else if (expression instanceof Expression.Unary unary) {
+      check(unary.operand());
+      if (!isNumeric(unary.operand())) {
+        throw new PromqlException(
+            "unary expression only allowed on expressions of type scalar or instant vector, got "
+                + Printer.quoted(unary.operand().type().text()),
+            unary.position());
+      }
+    } else if (expression instanceof Expression.Binary binary) {
+      check(binary.left());
+      check(binary.right());
+      checkBinary(binary);
+    } else if (expression instanceof Expression.Call call) {
+      checkCall(call);
+    } else if (expression instanceof Expression.Aggregate aggregate) {
+      checkAggregate(aggregate);
+    } else {
+      for (Expression child : Trees.children(expression)) {
+        check(child);
       }
     }
-    if (name.isEmpty() && matchers.stream().allMatch(Matcher::matchesEmpty)) {
-      complain("vector selector must contain at least one non-empty matcher", position);
-    }
-    return new Expression.VectorSelector(name, matchers, Shift.NONE, position);
   }
 
-  Expression subquery(Expression inner, long range, long step, Position position) {
-    if (inner.type() != ValueType.INSTANT_VECTOR) {
-      complain(
-          "subquery is only allowed on instant vector, got " + shortName(inner) + " instead",
-          position);
+  private static void checkName(Expression.VectorSelector selector) throws PromqlException {
+    if (selector.name().isEmpty()) {
+      return;
     }
-    return new Expression.Subquery(inner, range, step, Shift.NONE, position);
+    for (Matcher matcher : selector.matchers().subList(1, selector.matchers().size())) {
+      if (matcher.name().equals(Labels.METRIC_NAME)) {
+        throw new PromqlException(
+            "metric name must not be set twice: "
+                + Printer.quoted(selector.name())
+                + " or "
+                + Printer.quoted(matcher.value()),
+            selector.position());
+      }
+    }
+  }
+
+  private static void checkNotEmpty(Expression.VectorSelector selector) throws PromqlException {
+    if (selector.name().isEmpty() && selector.matchers().stream().allMatch(Matcher::matchesEmpty)) {
+      throw new PromqlException(
+          "vector selector must contain at least one non-empty matcher", selector.position());
+    }
   }
 
   /** Returns the type as Prometheus' own tree names it, which one of its messages shows. */
@@ -65,85 +94,118 @@ final class TypeChecks {
     };
   }
 
-  Expression unary(boolean negative, Expression operand, Position position) {
-    if (!isNumeric(operand)) {
-      complain(
-          "unary expression only allowed on expressions of type scalar or instant vector, got "
-              + Printer.quoted(operand.type().text()),
-          position);
+  private void checkBinary(Expression.Binary binary) throws PromqlException {
+    BinaryOperator operator = binary.operator();
+    Expression left = binary.left();
+    Expression right = binary.right();
+    if (binary.bool() && !operator.isComparison()) {
+      throw new PromqlException(
+          "bool modifier can only be used on comparison operators", between(left, right));
     }
-    return new Expression.Unary(negative, operand, position);
-  }
-
-  Expression binary(
-      BinaryOperator operator,
-      boolean bool,
-      Expression left,
-      Expression right,
-      VectorMatching matching) {
-    Position position = left.position().to(right.position());
     boolean scalars = left.type() == ValueType.SCALAR && right.type() == ValueType.SCALAR;
-    if (bool && !operator.isComparison()) {
-      complain("bool modifier can only be used on comparison operators", between(left, right));
+    if (operator.isComparison() && !binary.bool() && scalars) {
+      throw new PromqlException(
+          "comparisons between scalars must use BOOL modifier", between(left, right));
     }
-    if (operator.isComparison() && !bool && scalars) {
-      complain("comparisons between scalars must use BOOL modifier", between(left, right));
-    }
-    for (String label : matching.labels()) {
-      if (matching.on() && matching.include().contains(label)) {
-        complain(
-            "label " + Printer.quoted(label) + " must not occur in ON and GROUP clause at once",
-            between(left, right));
+    VectorMatching matching = binary.matching();
+    if (matching != null && matching.on()) {
+      for (String label : matching.labels()) {
+        if (matching.include().contains(label)) {
+          throw new PromqlException(
+              "label " + Printer.quoted(label) + " must not occur in ON and GROUP clause at once",
+              between(left, right));
+        }
       }
     }
     for (Expression side : List.of(left, right)) {
       if (!isNumeric(side)) {
-        complain(
-            "binary expression must contain only scalar and instant vector types", side.position());
+        throw new PromqlException(
+            "binary expression must contain only scalar and instant vector types",
+            side.position());
       }
     }
-    boolean vectors =
-        left.type() == ValueType.INSTANT_VECTOR && right.type() == ValueType.INSTANT_VECTOR;
-    VectorMatching kept = vectors ? matching : null;
-    if (!vectors && !matching.labels().isEmpty()) {
-      complain("vector matching only allowed between instant vectors", position);
+    checkMatching(binary, matching);
+    if (operator.isSet()
+        && (left.type() == ValueType.SCALAR || right.type() == ValueType.SCALAR)) {
+      throw new PromqlException(
+          "set operator "
+              + Printer.quoted(operator.text())
+              + " not allowed in binary scalar expression",
+          binary.position());
     }
-    if (operator.isSet()) {
-      kept = setMatching(operator, left, right, matching, kept, position);
-    }
-    return new Expression.Binary(operator, bool, left, right, kept, position);
   }
 
-  private @Nullable VectorMatching setMatching(
-      BinaryOperator operator,
-      Expression left,
-      Expression right,
-      VectorMatching matching,
-      @Nullable VectorMatching kept,
-      Position position) {
-    String quoted = Printer.quoted(operator.text());
-    if (left.type() == ValueType.SCALAR || right.type() == ValueType.SCALAR) {
-      complain("set operator " + quoted + " not allowed in binary scalar expression", position);
-    } else if (matching.cardinality() != VectorMatching.Cardinality.ONE_TO_ONE) {
-      complain("no grouping allowed for " + quoted + " operation", position);
+  private static void checkMatching(Expression.Binary binary, @Nullable VectorMatching matching)
+      throws PromqlException {
+    if (matching == null) {
+      return;
     }
-    return kept == null ? null : kept.with(VectorMatching.Cardinality.MANY_TO_MANY);
+    if (!matchesVectors(binary.left(), binary.right())) {
+      throw new PromqlException(
+          matching.labels().isEmpty()
+              ? "filling in missing series only allowed between instant vectors"
+              : "vector matching only allowed between instant vectors",
+          binary.position());
+    }
+    if (!binary.operator().isSet()) {
+      return;
+    }
+    if (matching.cardinality() != VectorMatching.Cardinality.MANY_TO_MANY) {
+      throw new PromqlException(
+          "no grouping allowed for " + Printer.quoted(binary.operator().text()) + " operation",
+          binary.position());
+    }
+    if (matching.fills()) {
+      throw new PromqlException(
+          "filling in missing series not allowed for set operators", binary.position());
+    }
   }
 
-  Expression call(Function function, List<Expression> arguments, Position position) {
+  static boolean matchesVectors(Expression left, Expression right) {
+    return left.type() == ValueType.INSTANT_VECTOR && right.type() == ValueType.INSTANT_VECTOR;
+  }
+
+  private void checkCall(Expression.Call call) throws PromqlException {
+    Function function = call.function();
     List<ValueType> types = function.arguments();
-    checkCount(function, arguments.size(), position);
-    for (int i = 0; i < arguments.size(); i++) {
-      if (i >= types.size() && function.variadic() == 0) {
-        break;
-      }
-      ValueType expected = types.get(Math.min(i, types.size() - 1));
-      expect(arguments.get(i), expected, "call to function " + Printer.quoted(function.text()));
+    checkCount(function, call.arguments().size(), call.position());
+    if (function == Function.INFO && call.arguments().size() > 1) {
+      checkInfo(call);
     }
-    return new Expression.Call(function, arguments, position);
+    for (int i = 0; i < call.arguments().size(); i++) {
+      Expression argument = call.arguments().get(i);
+      boolean mayBeEmpty = function == Function.INFO && i == 1;
+      if (mayBeEmpty && argument instanceof Expression.VectorSelector selector) {
+        checkName(selector);
+      } else {
+        check(argument);
+      }
+      expect(
+          argument,
+          types.get(Math.min(i, types.size() - 1)),
+          "call to function " + Printer.quoted(function.text()));
+    }
   }
 
-  private void checkCount(Function function, int count, Position position) {
+  /** Checks that what the info series must match is written as matchers in braces. */
+  private static void checkInfo(Expression.Call call) throws PromqlException {
+    Expression data = call.arguments().get(1);
+    if (data.type() != ValueType.INSTANT_VECTOR) {
+      throw new PromqlException(
+          "expected type instant vector in call to function \"info\", got " + data.type().text(),
+          call.position());
+    }
+    if (!(data instanceof Expression.VectorSelector selector)) {
+      throw new PromqlException("expected label selectors only", data.position());
+    }
+    if (!selector.name().isEmpty()) {
+      throw new PromqlException(
+          "expected label selectors only, got vector selector instead", data.position());
+    }
+  }
+
+  private static void checkCount(Function function, int count, Position position)
+      throws PromqlException {
     int declared = function.arguments().size();
     int least = function.variadic() == 0 ? declared : declared - 1;
     int most =
@@ -152,7 +214,7 @@ final class TypeChecks {
       return;
     }
     String bound = function.variadic() == 0 ? "" : count < least ? "at least " : "at most ";
-    complain(
+    throw new PromqlException(
         String.format(
             Locale.ROOT,
             "expected %s%d argument(s) in call to %s, got %d",
@@ -163,39 +225,21 @@ final class TypeChecks {
         position);
   }
 
-  Expression aggregate(
-      Aggregator aggregator,
-      List<Expression> arguments,
-      boolean without,
-      List<String> grouping,
-      Position position)
-      throws PromqlException {
-    ValueType parameterType = aggregator.parameter();
-    int expected = parameterType == null ? 1 : 2;
-    if (arguments.isEmpty()) {
-      throw new PromqlException("no arguments for aggregate expression provided", position);
+  private void checkAggregate(Expression.Aggregate aggregate) throws PromqlException {
+    check(aggregate.expression());
+    expect(aggregate.expression(), ValueType.INSTANT_VECTOR, "aggregation expression");
+    Expression parameter = aggregate.parameter();
+    ValueType type = aggregate.aggregator().parameter();
+    if (parameter != null && type != null) {
+      check(parameter);
+      expect(parameter, type, "aggregation parameter");
     }
-    if (arguments.size() != expected) {
-      throw new PromqlException(
-          "wrong number of arguments for aggregate expression provided, expected "
-              + expected
-              + ", got "
-              + arguments.size(),
-          position);
-    }
-    Expression vector = arguments.get(expected - 1);
-    expect(vector, ValueType.INSTANT_VECTOR, "aggregation expression");
-    Expression parameter = null;
-    if (parameterType != null) {
-      parameter = arguments.get(0);
-      expect(parameter, parameterType, "aggregation parameter");
-    }
-    return new Expression.Aggregate(aggregator, parameter, vector, without, grouping, position);
   }
 
-  private void expect(Expression expression, ValueType expected, String context) {
+  private static void expect(Expression expression, ValueType expected, String context)
+      throws PromqlException {
     if (expression.type() != expected) {
-      complain(
+      throw new PromqlException(
           "expected type "
               + expected.text()
               + " in "

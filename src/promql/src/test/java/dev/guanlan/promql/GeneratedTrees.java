@@ -35,7 +35,7 @@ final class GeneratedTrees {
   }
 
   private static Arbitrary<Expression> newVector(int depth) {
-    Arbitrary<Expression> selector = selector(shift()).map(selected -> selected);
+    Arbitrary<Expression> selector = selector().map(selected -> selected);
     if (depth == 0) {
       return selector;
     }
@@ -82,18 +82,31 @@ final class GeneratedTrees {
   }
 
   private static Arbitrary<Expression> range(int depth) {
+    Arbitrary<DurationExpression> computed = GeneratedDurations.computed().injectNull(0.5);
     Arbitrary<Expression> selected =
-        Combinators.combine(selector(shift()), millis())
-            .as((selector, millis) -> new Expression.RangeSelector(selector, millis, NONE));
+        Combinators.combine(selector(), millis(), computed)
+            .as(
+                (selector, millis, duration) ->
+                    new Expression.RangeSelector(
+                        selector, duration == null ? millis : 0, duration, NONE));
     Arbitrary<Expression> subquery =
         Combinators.combine(
                 vector(depth - 1),
                 millis(),
+                computed,
                 Arbitraries.oneOf(Arbitraries.just(0L), millis()),
+                computed,
                 shift())
             .as(
-                (inner, range, step, shift) ->
-                    new Expression.Subquery(wrapped(inner), range, step, shift, NONE));
+                (inner, range, rangeExpression, step, stepExpression, shift) ->
+                    new Expression.Subquery(
+                        wrapped(inner),
+                        rangeExpression == null ? range : 0,
+                        rangeExpression,
+                        stepExpression == null ? step : 0,
+                        stepExpression,
+                        shift,
+                        NONE));
     return Arbitraries.oneOf(selected, subquery);
   }
 
@@ -112,22 +125,28 @@ final class GeneratedTrees {
             Arbitraries.longs()
                 .between(-1L << 50, 1L << 50)
                 .map(millis -> new At(At.Anchor.TIMESTAMP, millis)));
-    return Combinators.combine(offsets, ats.injectNull(0.6)).as(Shift::new);
+    return Combinators.combine(
+            offsets, ats.injectNull(0.6), GeneratedDurations.offset().injectNull(0.6))
+        .as((millis, at, offset) -> new Shift(offset == null ? millis : 0, at, offset));
   }
 
-  private static Arbitrary<Expression.VectorSelector> selector(Arbitrary<Shift> shift) {
-    Arbitrary<String> names =
-        Arbitraries.of("", "m", "job:rate:sum", "sum", "offset", "rate", "START", "Or");
-    return Combinators.combine(names, matcher().list().ofMaxSize(4), shift)
+  private static Arbitrary<Expression.VectorSelector> selector() {
+    return selector(
+        Arbitraries.of("", "m", "job:rate:sum", "sum", "offset", "rate", "START", "Or", "min_of"));
+  }
+
+  private static Arbitrary<Expression.VectorSelector> selector(Arbitrary<String> names) {
+    return Combinators.combine(
+            names, matcher().list().ofMaxSize(4), shift(), Arbitraries.of(Extension.class))
         .as(
-            (name, matchers, shifted) -> {
+            (name, matchers, shifted, extension) -> {
               List<Matcher> all = new ArrayList<>();
               all.add(
                   name.isEmpty()
                       ? new Matcher("job", MatcherType.EQUAL, "api")
                       : new Matcher(Labels.METRIC_NAME, MatcherType.EQUAL, name));
               all.addAll(matchers);
-              return new Expression.VectorSelector(name, all, shifted, NONE);
+              return new Expression.VectorSelector(name, all, shifted, extension, NONE);
             });
   }
 
@@ -152,7 +171,7 @@ final class GeneratedTrees {
   private static Arbitrary<Expression> call(int depth, ValueType type) {
     List<Function> functions =
         Arrays.stream(Function.values())
-            .filter(function -> function.isSupported() && function.returns() == type)
+            .filter(function -> function.returns() == type)
             .toList();
     return Arbitraries.of(functions)
         .flatMap(
@@ -162,7 +181,10 @@ final class GeneratedTrees {
                 arguments.add(
                     switch (argument) {
                       case SCALAR -> scalar(depth - 1);
-                      case INSTANT_VECTOR -> vector(depth - 1);
+                      case INSTANT_VECTOR ->
+                          function == Function.INFO && !arguments.isEmpty()
+                              ? selector(Arbitraries.just("")).map(selected -> selected)
+                              : vector(depth - 1);
                       case RANGE_VECTOR -> range(depth);
                       case STRING -> string();
                     });
@@ -181,7 +203,7 @@ final class GeneratedTrees {
 
   private static Arbitrary<Expression> aggregate(int depth) {
     List<Aggregator> aggregators =
-        Arrays.stream(Aggregator.values()).filter(Aggregator::isSupported).toList();
+        Arrays.asList(Aggregator.values());
     return Combinators.combine(
             Arbitraries.of(aggregators),
             scalar(depth - 1),
@@ -230,16 +252,20 @@ final class GeneratedTrees {
                     .filter(c -> c != VectorMatching.Cardinality.MANY_TO_MANY),
                 Arbitraries.of(true, false),
                 Arbitraries.of("a", "b", "with space").list().ofMaxSize(2),
-                Arbitraries.of("c", "d", "ä").list().ofMaxSize(2))
+                Arbitraries.of("c", "d", "ä").list().ofMaxSize(2),
+                fill(),
+                fill())
             .as(
-                (cardinality, on, labels, include) ->
+                (cardinality, on, labels, include, left, right) ->
                     new VectorMatching(
                         cardinality,
                         on,
                         labels,
                         cardinality == VectorMatching.Cardinality.ONE_TO_ONE
                             ? List.of()
-                            : include));
+                            : include,
+                        left,
+                        right));
     return Combinators.combine(
             Arbitraries.of(BinaryOperator.class),
             Arbitraries.of(true, false),
@@ -261,6 +287,10 @@ final class GeneratedTrees {
                             List.of())
                         : matching,
                     NONE));
+  }
+
+  private static Arbitrary<Double> fill() {
+    return Arbitraries.of(0d, -1.5, Double.NaN, Double.NEGATIVE_INFINITY, 1e-9).injectNull(0.6);
   }
 
   private static Arbitrary<Expression> unary(Arbitrary<Expression> operand) {

@@ -23,7 +23,7 @@ class LanguagePropertyTest {
   @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
   @Label("prints every tree as text that parses back to it")
   void printsWhatItParses(@ForAll("trees") Expression tree) throws PromqlException {
-    Expression parsed = Parser.parse(tree.toString());
+    Expression parsed = Parser.parse(tree.toString(), ParserOptions.ALL);
     assertThat(Stripped.of(parsed, false)).isEqualTo(tree);
     assertThat(parsed).hasToString(tree.toString());
   }
@@ -89,8 +89,8 @@ class LanguagePropertyTest {
   @Label("answers anything with a tree or a located complaint")
   void answersAnything(@ForAll("nonsense") String text) {
     try {
-      Expression tree = Parser.parse(text);
-      assertThat(Parser.parse(tree.toString())).hasToString(tree.toString());
+      Expression tree = Parser.parse(text, ParserOptions.ALL);
+      assertThat(Parser.parse(tree.toString(), ParserOptions.ALL)).hasToString(tree.toString());
     } catch (PromqlException e) {
       assertThat(e.getMessage()).isNotBlank();
       assertThat(e.startOffset()).isBetween(0, text.length());

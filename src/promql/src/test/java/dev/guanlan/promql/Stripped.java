@@ -1,6 +1,7 @@
 package dev.guanlan.promql;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the positions off trees, and if asked the parentheses, so that they can be compared. */
 final class Stripped {
@@ -16,13 +17,16 @@ final class Stripped {
     } else if (expression instanceof Expression.VectorSelector selector) {
       return selector(selector);
     } else if (expression instanceof Expression.RangeSelector range) {
-      return new Expression.RangeSelector(selector(range.selector()), range.rangeMillis(), none);
+      return new Expression.RangeSelector(
+          selector(range.selector()), range.rangeMillis(), duration(range.range()), none);
     } else if (expression instanceof Expression.Subquery subquery) {
       return new Expression.Subquery(
           of(subquery.expression(), parentheses),
           subquery.rangeMillis(),
+          duration(subquery.range()),
           subquery.stepMillis(),
-          subquery.shift(),
+          duration(subquery.step()),
+          shift(subquery.shift()),
           none);
     } else if (expression instanceof Expression.Call call) {
       List<Expression> arguments =
@@ -55,6 +59,34 @@ final class Stripped {
 
   private static Expression.VectorSelector selector(Expression.VectorSelector selector) {
     return new Expression.VectorSelector(
-        selector.name(), selector.matchers(), selector.shift(), Position.NONE);
+        selector.name(),
+        selector.matchers(),
+        shift(selector.shift()),
+        selector.extension(),
+        Position.NONE);
+  }
+
+  private static Shift shift(Shift shift) {
+    return new Shift(shift.offsetMillis(), shift.at(), duration(shift.offset()));
+  }
+
+  private static @Nullable DurationExpression duration(@Nullable DurationExpression expression) {
+    Position none = Position.NONE;
+    if (expression instanceof DurationExpression.Literal literal) {
+      return new DurationExpression.Literal(literal.seconds(), literal.duration(), none);
+    } else if (expression instanceof DurationExpression.OfQuery ofQuery) {
+      return new DurationExpression.OfQuery(ofQuery.quantity(), none);
+    } else if (expression instanceof DurationExpression.Extreme extreme) {
+      return new DurationExpression.Extreme(
+          extreme.greater(), duration(extreme.left()), duration(extreme.right()), none);
+    } else if (expression instanceof DurationExpression.Negated negated) {
+      return new DurationExpression.Negated(duration(negated.operand()), none);
+    } else if (expression instanceof DurationExpression.Binary binary) {
+      return new DurationExpression.Binary(
+          binary.operator(), duration(binary.left()), duration(binary.right()), none);
+    } else if (expression instanceof DurationExpression.Parentheses parentheses) {
+      return new DurationExpression.Parentheses(duration(parentheses.inner()), none);
+    }
+    return null;
   }
 }

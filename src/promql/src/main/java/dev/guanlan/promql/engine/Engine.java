@@ -1,6 +1,9 @@
 package dev.guanlan.promql.engine;
 
+import dev.guanlan.promql.DurationResolution;
 import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.Position;
+import dev.guanlan.promql.PromqlException;
 import dev.guanlan.promql.Trees;
 import dev.guanlan.promql.ValueType;
 import java.util.function.LongSupplier;
@@ -45,7 +48,8 @@ public final class Engine {
   public Value instant(
       Expression expression, SampleSource source, long timestampMillis, Annotations annotations)
       throws EvaluationException {
-    Expression root = Trees.unwrap(expression);
+    Expression resolved = resolved(expression, timestampMillis, timestampMillis, 0);
+    Expression root = Trees.unwrap(resolved);
     if (root instanceof Expression.StringLiteral string) {
       return new StringValue(timestampMillis, string.value());
     }
@@ -123,8 +127,26 @@ public final class Engine {
     long steps = (endMillis - startMillis) / stepMillis + 1;
     Grid grid = new Grid(startMillis, stepMillis, (int) Math.min(steps, Integer.MAX_VALUE));
     Query query = query(source, grid, annotations);
-    StepMatrix matrix = new Evaluation(query).evaluate(expression, grid);
+    Expression resolved = resolved(expression, startMillis, endMillis, stepMillis);
+    StepMatrix matrix = new Evaluation(query).evaluate(resolved, grid);
     return new Results(query, expression.position()).matrix(matrix, grid);
+  }
+
+  private static Expression resolved(
+      Expression expression, long startMillis, long endMillis, long stepMillis)
+      throws EvaluationException {
+    try {
+      Expression resolved =
+          DurationResolution.resolve(expression, startMillis, endMillis, stepMillis);
+      Unsupported.check(resolved);
+      return resolved;
+    } catch (PromqlException e) {
+      throw new EvaluationException(
+          EvaluationException.Kind.EXECUTION,
+          String.valueOf(e.getMessage()),
+          new Position(e.startOffset(), e.endOffset()),
+          e);
+    }
   }
 
   private Query query(SampleSource source, Grid grid, Annotations annotations) {

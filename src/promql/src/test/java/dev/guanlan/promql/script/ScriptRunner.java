@@ -2,6 +2,7 @@ package dev.guanlan.promql.script;
 
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Parser;
+import dev.guanlan.promql.ParserOptions;
 import dev.guanlan.promql.PromqlException;
 import dev.guanlan.promql.engine.Annotations;
 import dev.guanlan.promql.engine.Engine;
@@ -53,13 +54,9 @@ final class ScriptRunner {
   private Outcome evaluate(Command.Eval eval) {
     Expression expression;
     try {
-      expression = Parser.parse(eval.expression());
+      expression = Parser.parse(eval.expression(), ParserOptions.ALL);
     } catch (PromqlException e) {
-      String message = String.valueOf(e.getMessage());
-      if (message.endsWith("is not supported yet")) {
-        return outcome(eval, Outcome.Kind.UNSUPPORTED, message);
-      }
-      return ofFailure(eval, message);
+      return ofFailure(eval, String.valueOf(e.getMessage()));
     }
     Annotations annotations = new Annotations();
     Value value;
@@ -81,6 +78,9 @@ final class ScriptRunner {
   }
 
   private Outcome ofFailure(Command.Eval eval, String message) {
+    if (message.endsWith("is not supported yet")) {
+      return outcome(eval, Outcome.Kind.UNSUPPORTED, message);
+    }
     List<Expectations.Message> expected = eval.expected().failures;
     if (expected.isEmpty()) {
       return failed(eval, "fails unexpectedly: " + message);
