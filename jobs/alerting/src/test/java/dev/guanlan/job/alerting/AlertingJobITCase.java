@@ -57,7 +57,7 @@ class AlertingJobITCase {
 
   @RegisterExtension static final AlertmanagerExtension ALERTMANAGER = new AlertmanagerExtension();
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final RecordFormat<AlertTransition> FORMAT =
       RecordFormat.of(AlertTransition.class);
 
@@ -214,7 +214,7 @@ class AlertingJobITCase {
     return moves;
   }
 
-  /** Reads what is committed in a topic. */
+  /** Reads all that is committed in a topic by now. */
   private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
@@ -232,7 +232,8 @@ class AlertingJobITCase {
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      for (int polls = 0; polls < 3; polls++) {
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (!partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p))) {
         consumer.poll(Duration.ofMillis(200)).forEach(records::add);
       }
     }
