@@ -22,6 +22,7 @@ import org.neo4j.driver.NotificationSeverity;
 import org.neo4j.driver.Session;
 import org.neo4j.driver.TransactionConfig;
 import org.neo4j.driver.TransactionContext;
+import org.neo4j.driver.exceptions.ClientException;
 
 /**
  * Applies changes to a Neo4j database, a batch in one transaction. Blocks; for one thread at a
@@ -34,6 +35,15 @@ final class Neo4jGraph implements AutoCloseable {
 
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
+
+  /**
+   * Covers connecting too, and unlike a connection that times out it is no reason for the driver to
+   * try again: a server that is slow to come up must meet the other first.
+   */
+  private static final Duration ACQUISITION_TIMEOUT = Duration.ofSeconds(60);
+
+  private static final String SCHEMA_EXISTS =
+      "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists";
 
   private final Driver driver;
   private final AtomicLong attempts = new AtomicLong();
@@ -50,7 +60,7 @@ final class Neo4jGraph implements AutoCloseable {
             .withUserAgent("guanlan")
             .withMaxConnectionPoolSize(2)
             .withConnectionTimeout(CONNECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-            .withConnectionAcquisitionTimeout(CONNECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+            .withConnectionAcquisitionTimeout(ACQUISITION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
             .withMaxTransactionRetryTime(settings.retryTime().toMillis(), TimeUnit.MILLISECONDS)
             // An empty graph has none of the properties asked for: no news.
             .withMinimumNotificationSeverity(NotificationSeverity.OFF)
@@ -61,8 +71,16 @@ final class Neo4jGraph implements AutoCloseable {
   /** Creates the constraints and indexes that are not there yet. */
   void createSchema() {
     for (String statement : Cypher.SCHEMA) {
-      // Each on its own: Neo4j does not mix schema changes and data in one transaction.
-      write(transaction -> transaction.run(statement).consume());
+      try {
+        // Each on its own: Neo4j does not mix schema changes and data in one transaction.
+        write(transaction -> transaction.run(statement).consume());
+      } catch (ClientException e) {
+        // Neo4j looks whether it exists before it takes the lock to create it, and so fails when
+        // another task has created the very same meanwhile.
+        if (!SCHEMA_EXISTS.equals(e.code())) {
+          throw e;
+        }
+      }
     }
   }
 

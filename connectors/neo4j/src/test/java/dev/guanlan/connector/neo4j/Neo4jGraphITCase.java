@@ -241,6 +241,24 @@ class Neo4jGraphITCase {
   }
 
   @Test
+  void allWhoCreateTheSchemaAtOnceSucceed() {
+    for (int round = 0; round < 5; round++) {
+      seen.dropSchema();
+      List<CompletableFuture<Void>> creators = new ArrayList<>();
+      for (int creator = 0; creator < 4; creator++) {
+        creators.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  try (Neo4jGraph mine = connected()) {
+                    mine.createSchema();
+                  }
+                }));
+      }
+      creators.forEach(CompletableFuture::join);
+    }
+  }
+
+  @Test
   void oldGravesAreForgotten() {
     write(service("graves", "a", 0).tombstone(1000), service("graves", "b", 0).tombstone(3000));
 

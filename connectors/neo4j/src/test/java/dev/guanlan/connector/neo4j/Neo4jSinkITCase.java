@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("The Neo4j sink")
-@Timeout(180)
+@Timeout(600)
 class Neo4jSinkITCase {
 
   private static final int SERVICES = 2_000;
@@ -95,8 +95,10 @@ class Neo4jSinkITCase {
             Neo4jSink.builder()
                 .setUri(NEO4J.boltUri())
                 .setBatchSize(300)
-                .setRetryTime(Duration.ofSeconds(90)));
-    Awaitility.await().until(() -> job.getJobStatus().get() == JobStatus.RUNNING);
+                .setRetryTime(Duration.ofMinutes(5)));
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> job.getJobStatus().get() == JobStatus.RUNNING);
     NEO4J.start();
     job.getJobExecutionResult().get();
 

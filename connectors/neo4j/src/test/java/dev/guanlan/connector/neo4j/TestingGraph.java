@@ -50,6 +50,22 @@ final class TestingGraph implements AutoCloseable {
         .asLong();
   }
 
+  /** Drops all constraints, and all indexes but those that Neo4j makes by itself. */
+  void dropSchema() {
+    drop("SHOW CONSTRAINTS YIELD name RETURN name", "DROP CONSTRAINT ");
+    drop("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name", "DROP INDEX ");
+  }
+
+  private void drop(String names, String statement) {
+    driver
+        .executableQuery(names)
+        .execute()
+        .records()
+        .forEach(
+            found ->
+                driver.executableQuery(statement + "`" + found.get(0).asString() + "`").execute());
+  }
+
   @Override
   public void close() {
     driver.close();
