@@ -2,6 +2,7 @@ package dev.guanlan.promql.engine;
 
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.model.histogram.ResetHint;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -87,13 +88,25 @@ final class MemorySeries {
       histograms = new Histogram[values.length];
     }
     if (histograms != null) {
-      histograms[at] = histogram;
+      Histogram before = at > from ? histograms[at - 1] : null;
+      histograms[at] = histogram == null ? null : ResetHints.hinted(histogram, before);
+      forgetHint(at + 1);
     }
     if (startMillis != 0 && startTimestamps == null) {
       startTimestamps = new long[values.length];
     }
     if (startTimestamps != null) {
       startTimestamps[at] = startMillis;
+    }
+  }
+
+  /** Leaves a histogram to be compared anew, since the one before it is another now. */
+  private void forgetHint(int at) {
+    if (at < to && histograms != null) {
+      Histogram histogram = histograms[at];
+      if (histogram != null && histogram.resetHint() == ResetHint.NOT_RESET) {
+        histograms[at] = histogram.withResetHint(ResetHint.UNKNOWN);
+      }
     }
   }
 

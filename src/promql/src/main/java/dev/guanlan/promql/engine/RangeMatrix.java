@@ -2,10 +2,12 @@ package dev.guanlan.promql.engine;
 
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.histogram.Histogram;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** Is a set of series with any number of points each. */
+/** Is a set of series with any number of points each, in the order of their labels. */
 public final class RangeMatrix implements Value {
 
   private final Labels[] labels;
@@ -23,6 +25,39 @@ public final class RangeMatrix implements Value {
     this.timestamps = timestamps;
     this.values = values;
     this.histograms = histograms;
+  }
+
+  /** Returns the same with the series in the order of their labels. */
+  RangeMatrix sorted() {
+    if (isSorted()) {
+      return this;
+    }
+    Integer[] order = new Integer[labels.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparing(i -> labels[i]));
+    Labels[] sortedLabels = new Labels[labels.length];
+    long[][] sortedTimestamps = new long[labels.length][];
+    double[][] sortedValues = new double[labels.length][];
+    @Nullable Histogram @Nullable [] @Nullable [] sortedHistograms =
+        histograms == null ? null : new Histogram[labels.length][];
+    for (int i = 0; i < order.length; i++) {
+      sortedLabels[i] = labels[order[i]];
+      sortedTimestamps[i] = timestamps[order[i]];
+      sortedValues[i] = values[order[i]];
+      if (histograms != null && sortedHistograms != null) {
+        sortedHistograms[i] = histograms[order[i]];
+      }
+    }
+    return new RangeMatrix(sortedLabels, sortedTimestamps, sortedValues, sortedHistograms);
+  }
+
+  private boolean isSorted() {
+    for (int i = 1; i < labels.length; i++) {
+      if (labels[i - 1].compareTo(labels[i]) > 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns how many series there are. */

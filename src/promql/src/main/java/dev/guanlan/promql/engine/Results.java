@@ -76,7 +76,7 @@ final class Results {
       timestamps[row] = Arrays.copyOf(times, length);
       values[row] = Arrays.copyOf(points, length);
     }
-    return new RangeMatrix(labels, timestamps, values, histograms);
+    return new RangeMatrix(labels, timestamps, values, histograms).sorted();
   }
 
   private static @Nullable Histogram[] put(
@@ -125,10 +125,11 @@ final class Results {
       throw RangeSelection.unreadable(e, position);
     }
     return new RangeMatrix(
-        labels.toArray(Labels[]::new),
-        timestamps.toArray(long[][]::new),
-        values.toArray(double[][]::new),
-        histograms.toArray(Histogram[][]::new));
+            labels.toArray(Labels[]::new),
+            timestamps.toArray(long[][]::new),
+            values.toArray(double[][]::new),
+            histograms.toArray(Histogram[][]::new))
+        .sorted();
   }
 
   private void removeNames(StepMatrix matrix) {

@@ -3,12 +3,16 @@ package dev.guanlan.promql.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.model.histogram.ResetHint;
 import dev.guanlan.promql.Matcher;
 import dev.guanlan.promql.MatcherType;
+import dev.guanlan.promql.notation.SeriesBlock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -82,5 +86,55 @@ class MemorySampleSourceTest {
     source.append(SERIES, 55, 5.5);
     source.append(SERIES, 65, 6.5);
     assertThat(samples(0, 100)).containsExactly("50=5.0", "55=5.5", "60=6.0", "65=6.5", "70=7.0");
+  }
+
+  /** Returns the hints of the histograms that lines of values make, as they are stored. */
+  private List<ResetHint> hints(String... values) throws IOException {
+    for (String line : values) {
+      SeriesBlock.parse(List.of("m{a=\"1\"} " + line), 1, 0, 10).appendTo(source);
+    }
+    SelectHints all = new SelectHints(0, Long.MAX_VALUE, 0, "", List.of(), false, 0);
+    Matcher name = new Matcher(Labels.METRIC_NAME, MatcherType.EQUAL, "m");
+    List<ResetHint> hints = new ArrayList<>();
+    try (SeriesSet series = source.select(List.of(name), all)) {
+      while (series.next()) {
+        for (int i = series.from(); i < series.to(); i++) {
+          Histogram histogram = Objects.requireNonNull(series.histograms())[i];
+          if (histogram != null) {
+            hints.add(histogram.resetHint());
+          }
+        }
+      }
+    }
+    return hints;
+  }
+
+  @Test
+  void notesWhereHistogramsWereReset() throws IOException {
+    assertThat(hints("{{count:1}} {{count:2}} {{count:1}} {{count:1 schema:1}}"))
+        .containsExactly(
+            ResetHint.UNKNOWN, ResetHint.NOT_RESET, ResetHint.RESET, ResetHint.UNKNOWN);
+  }
+
+  @Test
+  void heedsTheHintsOfHistogramsThatAreResetOrNoCounters() throws IOException {
+    assertThat(
+            hints(
+                "{{count:1}} {{count:2 counter_reset_hint:reset}}"
+                    + " {{count:1 counter_reset_hint:not_reset}} {{counter_reset_hint:gauge}}"
+                    + " {{count:2}} 1 {{count:3}}"))
+        .containsExactly(
+            ResetHint.UNKNOWN,
+            ResetHint.RESET,
+            ResetHint.RESET,
+            ResetHint.GAUGE,
+            ResetHint.UNKNOWN,
+            ResetHint.UNKNOWN);
+  }
+
+  @Test
+  void comparesHistogramsAnewWhereAnotherComesBetween() throws IOException {
+    assertThat(hints("{{count:1}} _ {{count:2}}", "_ {{count:5}}"))
+        .containsExactly(ResetHint.UNKNOWN, ResetHint.NOT_RESET, ResetHint.UNKNOWN);
   }
 }

@@ -21,7 +21,9 @@ sealed interface Command {
   /**
    * Evaluates an expression and expects something.
    *
-   * @param stepMillis 0 for an instant evaluation, at {@code startMillis}
+   * @param startMillis time of an instant evaluation
+   * @param endMillis 0 for an instant evaluation
+   * @param stepMillis 0 for an instant evaluation
    */
   record Eval(
       int line,

@@ -9,6 +9,7 @@ import dev.guanlan.promql.engine.Value;
 import dev.guanlan.promql.notation.SequenceValue;
 import dev.guanlan.promql.notation.SeriesLine;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,47 +25,98 @@ final class Comparison {
     if (value instanceof StringValue string) {
       return string.text().equals(expected.string) ? "" : "yields the string " + string.text();
     } else if (value instanceof Scalar scalar) {
-      Double number = expected.scalar;
-      return number != null && Point.almostEqual(number, scalar.value())
-          ? ""
-          : "yields the scalar " + scalar.value() + " instead of " + number;
+      return ofScalar(expected, scalar.value());
     } else if (expected.string != null || expected.scalar != null) {
       return "yields no scalar or string but " + value;
     } else if (value instanceof InstantVector vector) {
       return expected.rangeVector ? "yields no range vector" : ofVector(expected, vector);
+    } else if (eval.instant() && !expected.rangeVector && !expected.series.isEmpty()) {
+      return "yields a range vector";
+    } else if (expected.ordered) {
+      return "yields a matrix, which has no order of its own";
     }
     long start = expected.rangeVector ? expected.rangeStartMillis : eval.startMillis();
     long step = expected.rangeVector ? expected.rangeStepMillis : eval.stepMillis();
     return ofMatrix(expected.series, (RangeMatrix) value, start, step);
   }
 
-  private static String ofVector(Expectations expected, InstantVector vector) {
-    Map<Labels, Integer> rows = new HashMap<>();
-    for (int i = 0; i < vector.size(); i++) {
-      rows.put(vector.labels(i), i);
+  private static String ofScalar(Expectations expected, double scalar) {
+    Double number = expected.scalar;
+    return number != null && Point.almostEqual(number, scalar)
+        ? ""
+        : "yields the scalar " + scalar + " instead of " + number;
+  }
+
+  /**
+   * Compares what a range query yields at one step with what is expected of an instant one.
+   *
+   * @param scalar whether the expression is a scalar
+   */
+  static String ofStep(Expectations expected, RangeMatrix matrix, long timeMillis, boolean scalar) {
+    String disorder = disorder(matrix);
+    if (!disorder.isEmpty() || expected.ordered) {
+      return disorder;
     }
-    List<SeriesLine> lines = expected.series;
-    for (int i = 0; i < lines.size(); i++) {
-      SeriesLine line = lines.get(i);
-      Integer row = rows.remove(line.labels());
-      if (row == null) {
-        return "lacks the series " + line.labels() + ", yields\n" + vector;
+    Map<Labels, Point> points = new LinkedHashMap<>();
+    for (int i = 0; i < matrix.size(); i++) {
+      for (int point = 0; point < matrix.points(i); point++) {
+        if (matrix.timestampMillis(i, point) == timeMillis) {
+          points.put(
+              matrix.labels(i), new Point(matrix.value(i, point), matrix.histogram(i, point)));
+        }
       }
-      if (expected.ordered && row != i) {
-        return "has the series " + line.labels() + " at place " + row + " instead of " + i;
+    }
+    Point only = points.get(Labels.EMPTY);
+    if (scalar) {
+      return only == null ? "yields no scalar" : ofScalar(expected, only.value());
+    }
+    return ofPoints(expected, points);
+  }
+
+  private static String disorder(RangeMatrix matrix) {
+    for (int i = 1; i < matrix.size(); i++) {
+      if (matrix.labels(i - 1).compareTo(matrix.labels(i)) > 0) {
+        return matrix.labels(i) + " stands behind " + matrix.labels(i - 1) + " in a matrix";
       }
-      Point actual = new Point(vector.value(row), vector.histogram(row));
+    }
+    return "";
+  }
+
+  private static String ofVector(Expectations expected, InstantVector vector) {
+    Map<Labels, Point> points = new LinkedHashMap<>();
+    for (int i = 0; i < vector.size(); i++) {
+      points.put(vector.labels(i), new Point(vector.value(i), vector.histogram(i)));
+    }
+    if (points.size() < vector.size()) {
+      return "has a series twice in\n" + vector;
+    }
+    if (expected.ordered) {
+      List<Labels> order = expected.series.stream().map(SeriesLine::labels).toList();
+      if (!order.equals(List.copyOf(points.keySet()))) {
+        return "has the order " + points.keySet() + " instead of " + order;
+      }
+    }
+    return ofPoints(expected, points);
+  }
+
+  private static String ofPoints(Expectations expected, Map<Labels, Point> points) {
+    for (SeriesLine line : expected.series) {
+      Point actual = points.remove(line.labels());
       SequenceValue wanted =
           line.values().isEmpty() ? SequenceValue.OMITTED : line.values().get(0);
-      if (!actual.matches(wanted)) {
+      if (actual == null || !actual.matches(wanted)) {
         return line.labels() + " is " + actual + " instead of " + Point.of(wanted);
       }
     }
-    return rows.isEmpty() ? "" : "has unexpected series " + rows.keySet();
+    return points.isEmpty() ? "" : "has unexpected series " + points;
   }
 
   private static String ofMatrix(
       List<SeriesLine> lines, RangeMatrix matrix, long start, long step) {
+    String disorder = disorder(matrix);
+    if (!disorder.isEmpty()) {
+      return disorder;
+    }
     Map<Labels, Map<Long, Point>> rows = new HashMap<>();
     for (int i = 0; i < matrix.size(); i++) {
       Map<Long, Point> points = new TreeMap<>();

@@ -6,15 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Is a test file as its commands. */
+/**
+ * Is a test file as its commands. Source of the language: {@code promql/promqltest} of Prometheus.
+ */
 final class Script {
 
-  private static final Pattern LOAD = Pattern.compile("load(_with_nhcb)?\\s+(\\S+)");
+  private static final Pattern LOAD = Pattern.compile("load(_with_nhcb)?\\s+(.+)");
   private static final Pattern INSTANT =
-      Pattern.compile("eval(?:_(fail|ordered|warn|info))?\\s+instant\\s+(?:at\\s+(\\S+)\\s+)?(.+)");
+      Pattern.compile("eval(?:_(fail|ordered|warn|info))?\\s+instant\\s+at\\s+(\\S+)\\s+(.+)");
   private static final Pattern RANGE =
-      Pattern.compile("eval\\s+range\\s+from\\s+(\\S+)\\s+to\\s+(\\S+)\\s+step\\s+(\\S+)\\s+(.+)");
+      Pattern.compile(
+          "eval(?:_(fail|warn|info))?\\s+range\\s+from\\s+(\\S+)\\s+to\\s+(\\S+)\\s+step\\s+(\\S+)"
+              + "\\s+(.+)");
 
   private final List<String> lines = new ArrayList<>();
   private final List<Command> commands = new ArrayList<>();
@@ -63,22 +68,22 @@ final class Script {
     }
     Matcher instant = INSTANT.matcher(line);
     if (instant.matches()) {
-      long at = instant.group(2) == null ? 0 : millis(instant.group(2));
-      Expectations expected = expectations();
-      if (instant.group(1) != null) {
-        expected.add("expect " + instant.group(1));
-      }
-      return new Command.Eval(number, instant.group(3), at, at, 0, expected);
+      long at = Durations.parse(instant.group(2));
+      Expectations expected = expectations(instant.group(1));
+      expected.checkInstant();
+      // The range that a range vector is expected over also says when it is evaluated.
+      return new Command.Eval(
+          number, instant.group(3), expected.rangeVector ? expected.rangeEndMillis : at, 0, 0, expected);
     }
     Matcher range = RANGE.matcher(line);
     if (range.matches()) {
       return new Command.Eval(
           number,
-          range.group(4),
-          millis(range.group(1)),
-          millis(range.group(2)),
-          millis(range.group(3)),
-          expectations());
+          range.group(5),
+          Durations.parse(range.group(2)),
+          Durations.parse(range.group(3)),
+          Durations.parse(range.group(4)),
+          expectations(range.group(1)));
     }
     throw new IllegalArgumentException("\"" + line + "\" is no command");
   }
@@ -90,25 +95,17 @@ final class Script {
     }
     List<String> series = lines.subList(first, next);
     return new Command.Load(
-        number, SeriesBlock.parse(series, first + 1, 0, millis(interval)), converted);
+        number, SeriesBlock.parse(series, first + 1, 0, Durations.parse(interval)), converted);
   }
 
-  private Expectations expectations() {
+  private Expectations expectations(@Nullable String mode) {
     Expectations expectations = new Expectations();
+    if (mode != null) {
+      expectations.add("expect " + mode);
+    }
     while (next < lines.size() && !lines.get(next).isEmpty()) {
       expectations.add(lines.get(next++));
     }
     return expectations;
-  }
-
-  /** Returns the milliseconds of a time: a duration or a number of seconds, with a sign. */
-  static long millis(String text) {
-    if (text.startsWith("-")) {
-      return -millis(text.substring(1));
-    }
-    if (text.matches("[0-9.]+(e[0-9]+)?")) {
-      return Math.round(Double.parseDouble(text) * 1e3);
-    }
-    return Durations.parse(text);
   }
 }

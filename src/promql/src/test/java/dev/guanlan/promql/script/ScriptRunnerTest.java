@@ -7,8 +7,8 @@ import dev.guanlan.promql.engine.EngineOptions;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The runner of scripts")
@@ -47,6 +47,15 @@ class ScriptRunnerTest {
           "eval instant at 2m 1 + 1\n  2",
           "eval instant at 2m rate(m[2m])\n  expect info\n  {i=\"1\"} 0.016666666\n"
               + "  {i=\"2\"} 0.033333333",
+          "eval_fail instant at 2m m +",
+          "eval_fail instant at 2m m +\n  expected_fail_message unexpected end of input",
+          "eval_fail instant at 2m m +\n  expected_fail_regexp end of",
+          "eval_ordered instant at 2m topk(2, m)\n  m{i=\"2\"} 8\n  m{i=\"1\"} 3",
+          "eval_info instant at 2m count(rate(m[2m]))\n  {} 2",
+          "eval instant at 2m \"a\"\n  expect string `a`",
+          "eval instant at 0 m[1m]\n  expect range vector from 1m to 2m step 1m\n"
+              + "  m{i=\"1\"} _ 3\n  m{i=\"2\"} _ 8",
+          "eval range from 0 to 2m step 1m sum(m)\n  {} 5 8 11",
           "eval instant at 0 h\n  h {{schema:0 count:1 sum:1 buckets:[1]}}",
           "eval instant at 0 h\n  h {{count:1 sum:1.0000001 buckets:[0 1 0] offset:-1}}",
           "eval range from 0 to 2m step 1m h\n  h {{count:1 sum:1 buckets:[1]}}x2"
@@ -96,6 +105,11 @@ class ScriptRunnerTest {
           "eval instant at 2m m{i=\"1\"}\n  3",
           "eval instant at 2m \"a\"\n  expect string \"b\"",
           "eval instant at 2m topk(2, m)\n  expect ordered\n  m{i=\"1\"} 3\n  m{i=\"2\"} 8",
+          "eval instant at 2m \"a\"\n  m 1",
+          "eval instant at 2m m[1m]\n  m{i=\"1\"} 3\n  m{i=\"2\"} 8",
+          "eval instant at 2m m\n  expect range vector from 1m to 2m step 1m\n"
+              + "  m{i=\"1\"} _ 3\n  m{i=\"2\"} _ 8",
+          "eval range from 0 to 2m step 1m 1\n  1",
           // Failures that do not come, come unexpectedly or say something else.
           "eval instant at 2m m\n  expect fail",
           "eval instant at 2m m +",
@@ -111,24 +125,29 @@ class ScriptRunnerTest {
     }
   }
 
-  @Nested
-  class CallsUnsupported {
-
-    @Test
-    void whatTheParserRefusesAsSuch() {
-      assertThat(run("eval instant at 2m info(m)").kind()).isEqualTo(Outcome.Kind.UNSUPPORTED);
-    }
-
-    @Test
-    void notWhatPassesNevertheless() {
-      assertThat(run("eval instant at 2m m{i=\"1\"}\n  m{i=\"1\"} 3").kind())
-          .isEqualTo(Outcome.Kind.PASSED);
-    }
-  }
-
-  @Test
-  void refusesLinesThatAreNoCommands() {
-    assertThatThrownBy(() -> ScriptRunner.run("\nevaluate m", EngineOptions.DEFAULTS))
-        .hasMessage("line 2: \"evaluate m\" is no command");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "evaluate m | \"evaluate m\" is no command",
+        "eval instant at now m | not a valid duration string: \"now\"",
+        "eval instant at 1m m;m 1 2 | there are several values for {__name__=\"m\"} at one time; say"
+            + " \"expect range vector\" above them",
+        "eval instant at 1m m;expect warn;expect no_warn | \"expect no_warn\" contradicts another"
+            + " line; expect remarks or none",
+        "eval_fail instant at 1m m;expect fail | there is more than one \"expect fail\"; leave one",
+        "eval instant at 1m m;expect surprise | \"expect surprise\" expects nothing that is known",
+        "eval instant at 1m m;expect string x | x is no quoted string",
+        "eval instant at 1m m;m one | \"m one\" is no series: unexpected identifier \"one\" in series"
+            + " values, expected number or \"stale\"",
+        "load 1m;m one | 3:3: parse error: unexpected identifier \"one\" in series values, expected"
+            + " number or \"stale\""
+      })
+  void refuses(String lines, String message) {
+    String script = "\n" + lines.replace(';', '\n');
+    assertThatThrownBy(() -> ScriptRunner.run(script, EngineOptions.DEFAULTS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("line 2: " + message);
   }
 }
