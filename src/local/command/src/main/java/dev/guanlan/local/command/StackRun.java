@@ -90,7 +90,8 @@ final class StackRun implements AutoCloseable {
     }
   }
 
-  private void publish() {
+  /** One at a time: what was seen while the stack came up must not be written after it is ready. */
+  private synchronized void publish() {
     List<PartStatus> statuses = new ArrayList<>();
     for (Part part : parts) {
       Health health = part.check();
