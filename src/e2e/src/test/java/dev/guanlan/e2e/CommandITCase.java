@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ class CommandITCase {
 
   private static final Path ROOT = Path.of(System.getProperty("guanlan.root", "../.."));
   private static final StackPorts PORTS = StackPorts.free();
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   @TempDir static Path data;
 
@@ -40,7 +42,7 @@ class CommandITCase {
 
   @AfterAll
   static void stopWhatRuns() throws Exception {
-    guanlan("down");
+    down();
   }
 
   @Test
@@ -49,9 +51,7 @@ class CommandITCase {
 
     Outcome up = guanlan("up");
     assertThat(up.exitCode()).as(up.output()).isZero();
-    Outcome status = guanlan("status");
-    assertThat(status.exitCode()).as(status.output()).isZero();
-    assertThat(status.output())
+    assertThat(awaitWell().output())
         .contains("kafka", "clickhouse", "neo4j", "alertmanager", "gateway")
         .contains("guanlan-ingest", "guanlan-topology", "guanlan-alerting");
     new PushClient(URI.create("http://127.0.0.1:" + PORTS.gateway()), "command")
@@ -61,22 +61,52 @@ class CommandITCase {
                 .sample(System.currentTimeMillis(), 1)
                 .build());
     Awaitility.await("the row")
-        .atMost(Duration.ofMinutes(1))
+        .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(survivors()).isEqualTo("1"));
 
-    Outcome down = guanlan("down");
+    Outcome down = down();
     assertThat(down.exitCode()).as(down.output()).isZero();
     assertThat(busy()).as("ports in use after down").isEmpty();
 
     Outcome again = guanlan("up");
     assertThat(again.exitCode()).as(again.output()).isZero();
     assertThat(survivors()).isEqualTo("1");
-    assertThat(guanlan("status").exitCode()).isZero();
+    awaitWell();
 
+    // Not only the ports: a part that still writes would be in the way of the folder's removal.
+    List<ProcessHandle> parts = ProcessHandle.of(supervisor()).orElseThrow().descendants().toList();
+    assertThat(parts).as("processes of the parts").isNotEmpty();
     kill(supervisor());
     Awaitility.await("every part to follow its supervisor")
-        .atMost(Duration.ofSeconds(30))
-        .untilAsserted(() -> assertThat(busy()).isEmpty());
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              assertThat(busy()).isEmpty();
+              assertThat(parts).noneMatch(CommandITCase::runs);
+            });
+  }
+
+  /** Tells whether a process runs; one that only waits to be reaped has no command any more. */
+  private static boolean runs(ProcessHandle process) {
+    return process.isAlive() && process.info().command().isPresent();
+  }
+
+  /** Waits until all is well; a part that is busy may answer one look too late. */
+  private static Outcome awaitWell() {
+    AtomicReference<Outcome> seen = new AtomicReference<>();
+    Awaitility.await("all to be well")
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              Outcome status = guanlan("status");
+              assertThat(status.exitCode()).as(status.output()).isZero();
+              seen.set(status);
+            });
+    return seen.get();
+  }
+
+  private static Outcome down() throws IOException, InterruptedException {
+    return guanlan("down", "--timeout", Long.toString(PATIENCE.toSeconds()));
   }
 
   private static Outcome guanlan(String... arguments) throws IOException, InterruptedException {
