@@ -153,7 +153,7 @@ class FirstLightITCase {
 
     AtomicReference<JsonNode> page = new AtomicReference<>();
     for (int second = 0; page.get() == null; second++) {
-      assertThat(second).as("seconds of heat without a page").isLessThan(120);
+      assertThat(second).as("seconds of heat without a page").isLessThan(600);
       agent.samples(temperature(tenant, second < 3 ? 20 : 95));
       disturbance.at(second);
       watch.atAlertmanager(alert, "room", tenant).ifPresent(page::set);
@@ -165,7 +165,7 @@ class FirstLightITCase {
         .isEqualTo("Room " + tenant + " has 95 degrees.");
 
     for (int second = 0; watch.atAlertmanager(alert, "room", tenant).isPresent(); second++) {
-      assertThat(second).as("seconds of cool without the page being withdrawn").isLessThan(60);
+      assertThat(second).as("seconds of cool without the page being withdrawn").isLessThan(600);
       agent.samples(temperature(tenant, 20));
       Thread.sleep(1_000);
     }
@@ -203,6 +203,8 @@ class FirstLightITCase {
   }
 
   private static ConditionFactory await(String what) {
-    return Awaitility.await(what).atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofSeconds(1));
+    return Awaitility.await(what)
+        .atMost(Duration.ofMinutes(10))
+        .pollInterval(Duration.ofSeconds(1));
   }
 }

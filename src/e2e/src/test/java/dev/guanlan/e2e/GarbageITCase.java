@@ -36,6 +36,8 @@ class GarbageITCase {
 
   @RegisterExtension static final Platform PLATFORM = new Platform();
 
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
   private static final List<String> RAW_TOPICS =
       List.of(
           Topics.PROMETHEUS_REMOTE_WRITE, Topics.OTLP_METRICS, Topics.OTLP_LOGS, Topics.OTLP_SPANS);
@@ -59,7 +61,7 @@ class GarbageITCase {
   void aRecordThatNobodyCanReadBecomesADeadLetterAndTheJobsGoOn() throws Exception {
     // A job's metrics appear a few seconds after it runs.
     Awaitility.await("metrics of all jobs")
-        .atMost(Duration.ofMinutes(1))
+        .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(restarts().values()).allMatch(count -> count >= 0));
     Map<String, Integer> restartsBefore = restarts();
     Map<String, byte[]> sent = new TreeMap<>();
@@ -78,7 +80,7 @@ class GarbageITCase {
 
     Set<String> wantedByIngest = new TreeSet<>(sent.keySet());
     Awaitility.await("dead letters")
-        .atMost(Duration.ofMinutes(2))
+        .atMost(PATIENCE)
         .untilAsserted(
             () -> assertThat(deadLetters("ingest").keySet()).containsAll(wantedByIngest));
     deadLetters("ingest")
@@ -100,7 +102,7 @@ class GarbageITCase {
             .sample(System.currentTimeMillis(), 42)
             .build());
     Awaitility.await("a sample after the garbage")
-        .atMost(Duration.ofMinutes(1))
+        .atMost(PATIENCE)
         .untilAsserted(
             () ->
                 assertThat(

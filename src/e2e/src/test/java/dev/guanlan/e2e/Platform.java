@@ -71,7 +71,7 @@ final class Platform implements BeforeAllCallback, AfterAllCallback {
   /** Waits until all tasks of a job run. */
   void awaitRunning(String name) {
     Awaitility.await(name + " runs")
-        .atMost(Duration.ofMinutes(3))
+        .atMost(Duration.ofMinutes(10))
         .pollInterval(Duration.ofMillis(500))
         .until(() -> flink.rest().job(name).filter(job -> job.fullyRunning()).isPresent());
   }

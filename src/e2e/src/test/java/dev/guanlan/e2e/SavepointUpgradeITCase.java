@@ -136,6 +136,8 @@ class SavepointUpgradeITCase {
   }
 
   private static ConditionFactory await(String what) {
-    return Awaitility.await(what).atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofSeconds(1));
+    return Awaitility.await(what)
+        .atMost(Duration.ofMinutes(10))
+        .pollInterval(Duration.ofSeconds(1));
   }
 }
