@@ -2,6 +2,7 @@ package dev.guanlan.rules;
 
 import dev.guanlan.model.Labels;
 import dev.guanlan.promql.Matcher;
+import dev.guanlan.promql.ParserOptions;
 import dev.guanlan.promql.SelectedWindow;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,24 @@ public final class CompiledGroup {
   public static CompiledGroup of(RuleGroup group, long lookbackMillis) throws RuleException {
     List<CompiledRule> rules = new ArrayList<>();
     for (Rule rule : group.rules()) {
-      rules.add(CompiledRule.of(rule, group.labels(), lookbackMillis));
+      rules.add(
+          CompiledRule.of(rule, group.labels(), ParserOptions.DEFAULTS).windowed(lookbackMillis));
+    }
+    return new CompiledGroup(group, List.copyOf(rules));
+  }
+
+  /**
+   * Parses everything in a group that is evaluated over all samples there are: its selectors may
+   * look anywhere, and {@link #windows} says nothing of them.
+   *
+   * @param language which experimental parts of PromQL it may use
+   * @throws RuleException if a rule is malformed
+   */
+  public static CompiledGroup overEverything(RuleGroup group, ParserOptions language)
+      throws RuleException {
+    List<CompiledRule> rules = new ArrayList<>();
+    for (Rule rule : group.rules()) {
+      rules.add(CompiledRule.of(rule, group.labels(), language));
     }
     return new CompiledGroup(group, List.copyOf(rules));
   }

@@ -2,11 +2,13 @@ package dev.guanlan.rules;
 
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Parser;
+import dev.guanlan.promql.ParserOptions;
 import dev.guanlan.promql.PromqlException;
 import dev.guanlan.promql.SelectedWindow;
 import dev.guanlan.promql.Selectors;
 import dev.guanlan.rules.template.Template;
 import dev.guanlan.rules.template.TemplateException;
+import dev.guanlan.rules.yaml.Quoted;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.TreeMap;
  * @param expression its expression
  * @param labels templates of its labels, those of the group among them
  * @param annotations templates of its annotations; none for a recording rule
+ * @param language which experimental parts of PromQL its texts may use
  * @param windows what its expression, and the queries of its templates, look at
  */
 record CompiledRule(
@@ -27,13 +30,14 @@ record CompiledRule(
     Expression expression,
     Map<String, Template> labels,
     Map<String, Template> annotations,
+    ParserOptions language,
     List<SelectedWindow> windows) {
 
-  static CompiledRule of(Rule rule, Map<String, String> groupLabels, long lookbackMillis)
+  /** Parses a rule; its windows are not looked for. */
+  static CompiledRule of(Rule rule, Map<String, String> groupLabels, ParserOptions language)
       throws RuleException {
     try {
-      Expression expression = Parser.parse(rule.expr());
-      List<SelectedWindow> windows = new ArrayList<>(Selectors.of(expression, lookbackMillis));
+      Expression expression = Parser.parse(rule.expr(), language);
       Map<String, String> texts = new TreeMap<>(groupLabels);
       texts.putAll(rule.labels());
       Map<String, Template> labels = new TreeMap<>();
@@ -46,23 +50,43 @@ record CompiledRule(
           labels.put(label.getKey(), Template.literal(label.getValue()));
         }
       }
-      for (Map<String, Template> templates : List.of(labels, annotations)) {
-        for (Template template : templates.values()) {
-          for (String query : template.queries()) {
-            windows.addAll(Selectors.of(Parser.parse(query), lookbackMillis));
-          }
-        }
-      }
       return new CompiledRule(
           rule,
           expression,
           Collections.unmodifiableMap(labels),
           Collections.unmodifiableMap(annotations),
-          List.copyOf(windows));
-    } catch (PromqlException | TemplateException | IllegalArgumentException e) {
-      throw new RuleException(
-          "the rule " + Quoted.of(rule.name()) + " cannot be evaluated: " + e.getMessage(), e);
+          language,
+          List.of());
+    } catch (PromqlException | TemplateException e) {
+      throw refused(rule, e);
     }
+  }
+
+  /**
+   * Returns the rule with the windows that it needs in a stream.
+   *
+   * @throws RuleException if no window that moves with the time covers what a selector looks at
+   */
+  CompiledRule windowed(long lookbackMillis) throws RuleException {
+    try {
+      List<SelectedWindow> found = new ArrayList<>(Selectors.of(expression, lookbackMillis));
+      for (Map<String, Template> templates : List.of(labels, annotations)) {
+        for (Template template : templates.values()) {
+          for (String query : template.queries()) {
+            found.addAll(Selectors.of(Parser.parse(query, language), lookbackMillis));
+          }
+        }
+      }
+      return new CompiledRule(rule, expression, labels, annotations, language, List.copyOf(found));
+    } catch (PromqlException | IllegalArgumentException e) {
+      throw refused(rule, e);
+    }
+  }
+
+  private static RuleException refused(Rule rule, Exception cause) {
+    return new RuleException(
+        "the rule " + Quoted.of(rule.name()) + " cannot be evaluated: " + cause.getMessage(),
+        cause);
   }
 
   private static void compile(Map<String, String> texts, Map<String, Template> templates)

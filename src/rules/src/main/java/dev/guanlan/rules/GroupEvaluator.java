@@ -1,6 +1,7 @@
 package dev.guanlan.rules;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.engine.Engine;
 import dev.guanlan.promql.engine.StaleMarker;
 import java.util.ArrayList;
@@ -97,13 +98,22 @@ public final class GroupEvaluator {
 
     private RuleMemory recording(CompiledRule rule, RuleMemory before)
         throws RuleEvaluator.FailedException {
-      SortedMap<Labels, Double> series = evaluator.recording(rule, windows, queryMillis);
+      SortedMap<Labels, RuleSample> series = evaluator.recording(rule, windows, queryMillis);
       int limit = group.group().limit();
       if (limit > 0 && series.size() > limit) {
         throw new RuleEvaluator.FailedException(
             "exceeded limit of " + limit + " with " + series.size() + " series");
       }
-      series.forEach(this::record);
+      series.forEach(
+          (labels, sample) -> {
+            Histogram histogram = sample.histogram();
+            if (histogram == null) {
+              record(labels, sample.value());
+            } else {
+              recorded.add(new RecordedSample(labels, queryMillis, Double.NaN, histogram));
+              windows.append(labels, queryMillis, histogram);
+            }
+          });
       return new RuleMemory(new TreeMap<>(), end(before, new TreeSet<>(series.keySet())));
     }
 

@@ -1,8 +1,10 @@
 package dev.guanlan.rules;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Parser;
+import dev.guanlan.promql.ParserOptions;
 import dev.guanlan.promql.PromqlException;
 import dev.guanlan.promql.engine.Engine;
 import dev.guanlan.promql.engine.EvaluationException;
@@ -42,17 +44,15 @@ final class RuleEvaluator {
     }
   }
 
-  private record Sample(Labels labels, double value) {}
-
   /** Returns what a recording rule records, by series. */
-  SortedMap<Labels, Double> recording(CompiledRule rule, SampleSource source, long queryMillis)
+  SortedMap<Labels, RuleSample> recording(CompiledRule rule, SampleSource source, long queryMillis)
       throws FailedException {
-    SortedMap<Labels, Double> series = new TreeMap<>();
-    for (Sample sample : vector(rule.expression(), source, queryMillis)) {
+    SortedMap<Labels, RuleSample> series = new TreeMap<>();
+    for (RuleSample sample : vector(rule.expression(), source, queryMillis)) {
       Map<String, String> labels = sample.labels().toMap();
       labels.put(Labels.METRIC_NAME, rule.rule().name());
       rule.labels().forEach((name, value) -> labels.put(name, value.toString()));
-      if (series.put(Labels.of(labels), sample.value()) != null) {
+      if (series.put(Labels.of(labels), sample) != null) {
         throw new FailedException(
             "vector contains metrics with the same labelset after applying rule labels");
       }
@@ -65,14 +65,15 @@ final class RuleEvaluator {
       CompiledRule rule, SampleSource source, long queryMillis, long tickMillis)
       throws FailedException {
     Map<Labels, AlertStates.Element> elements = new HashMap<>();
-    TemplateData.Queries queries = promql -> query(promql, source, queryMillis);
-    for (Sample sample : vector(rule.expression(), source, queryMillis)) {
+    // As in Prometheus: the offset moves the expression, but not what its texts ask.
+    TemplateData.Queries queries = promql -> query(promql, rule.language(), source, tickMillis);
+    for (RuleSample sample : vector(rule.expression(), source, queryMillis)) {
       TemplateData data =
           new TemplateData(
               sample.labels().toMap(),
               settings.externalLabels(),
               settings.externalUrl(),
-              sample.value(),
+              sample.shown(),
               tickMillis,
               queries);
       Map<String, String> labels = sample.labels().toMap();
@@ -99,7 +100,7 @@ final class RuleEvaluator {
     }
   }
 
-  private List<Sample> vector(Expression expression, SampleSource source, long queryMillis)
+  private List<RuleSample> vector(Expression expression, SampleSource source, long queryMillis)
       throws FailedException {
     Value value;
     try {
@@ -107,25 +108,28 @@ final class RuleEvaluator {
     } catch (EvaluationException e) {
       throw new FailedException(e.getMessage() == null ? e.toString() : e.getMessage());
     }
-    List<Sample> samples = new ArrayList<>();
+    List<RuleSample> samples = new ArrayList<>();
     if (value instanceof InstantVector vector) {
       for (int i = 0; i < vector.size(); i++) {
-        samples.add(new Sample(vector.labels(i), vector.value(i)));
+        Histogram histogram = vector.histogram(i);
+        double number = histogram == null ? vector.value(i) : 0;
+        samples.add(new RuleSample(vector.labels(i), number, histogram));
       }
     } else if (value instanceof Scalar scalar) {
-      samples.add(new Sample(Labels.EMPTY, scalar.value()));
+      samples.add(new RuleSample(Labels.EMPTY, scalar.value(), null));
     } else {
       throw new FailedException("rule result is not a vector or scalar");
     }
     return samples;
   }
 
-  private List<TemplateData.Sample> query(String promql, SampleSource source, long queryMillis)
+  private List<TemplateData.Sample> query(
+      String promql, ParserOptions language, SampleSource source, long queryMillis)
       throws TemplateData.QueryException {
     try {
       List<TemplateData.Sample> result = new ArrayList<>();
-      for (Sample sample : vector(Parser.parse(promql), source, queryMillis)) {
-        result.add(new TemplateData.Sample(sample.labels().toMap(), sample.value()));
+      for (RuleSample sample : vector(Parser.parse(promql, language), source, queryMillis)) {
+        result.add(new TemplateData.Sample(sample.labels().toMap(), sample.shown()));
       }
       return result;
     } catch (PromqlException | FailedException e) {

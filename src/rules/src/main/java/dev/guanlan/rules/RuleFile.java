@@ -1,5 +1,6 @@
 package dev.guanlan.rules;
 
+import dev.guanlan.rules.yaml.YamlProblem;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  * @param groups the groups in the order of the file
  * @param warnings what is accepted but probably not meant
  */
-public record RuleFile(List<RuleGroup> groups, List<RuleProblem> warnings) {
+public record RuleFile(List<RuleGroup> groups, List<YamlProblem> warnings) {
 
   /** Makes a file; the lists are copied. */
   public RuleFile {

@@ -7,6 +7,11 @@ import dev.guanlan.promql.PromqlException;
 import dev.guanlan.promql.ValueType;
 import dev.guanlan.rules.template.Template;
 import dev.guanlan.rules.template.TemplateException;
+import dev.guanlan.rules.yaml.Quoted;
+import dev.guanlan.rules.yaml.YamlDocuments;
+import dev.guanlan.rules.yaml.YamlFields;
+import dev.guanlan.rules.yaml.YamlProblem;
+import dev.guanlan.rules.yaml.YamlProblems;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,9 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * Reads Prometheus rule files as strictly as Prometheus 3 does ({@code model/rulefmt}): everything
@@ -31,14 +34,16 @@ public final class RuleFiles {
       List.of("record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations");
 
   private final String file;
-  private final YamlText text;
-  private final List<RuleProblem> problems = new ArrayList<>();
-  private final List<RuleProblem> warnings = new ArrayList<>();
-  private final YamlFields fields = new YamlFields(this::problem);
+  private final RuleFileOptions options;
+  private final YamlProblems problems;
+  private final List<YamlProblem> warnings = new ArrayList<>();
+  private final YamlFields fields;
 
-  private RuleFiles(String yaml, String file) {
+  private RuleFiles(String yaml, String file, RuleFileOptions options) {
     this.file = file;
-    this.text = new YamlText(yaml);
+    this.options = options;
+    this.problems = new YamlProblems(yaml, file);
+    this.fields = new YamlFields(problems, options.unknownFieldsAllowed());
   }
 
   /**
@@ -60,24 +65,32 @@ public final class RuleFiles {
    * @throws RuleFileException if anything in it is wrong
    */
   public static RuleFile read(String yaml, String fileName) throws RuleFileException {
-    RuleFiles reader = new RuleFiles(yaml, fileName);
+    return read(yaml, fileName, RuleFileOptions.STRICT);
+  }
+
+  /**
+   * Reads a rule file together with its warnings.
+   *
+   * @param yaml the file's content; at most 2 Mi characters
+   * @param fileName the file's name: it stands in messages and is the groups' namespace
+   * @throws RuleFileException if anything in it is wrong
+   */
+  public static RuleFile read(String yaml, String fileName, RuleFileOptions options)
+      throws RuleFileException {
+    RuleFiles reader = new RuleFiles(yaml, fileName, options);
     List<RuleGroup> groups = List.of();
-    try {
-      Yaml.FirstDocument document = Yaml.read(yaml);
-      if (document.root() != null && !YamlFields.isNull(document.root())) {
-        groups = reader.file(document.root());
-      }
-      if (document.nextDocument() != null) {
-        reader.warnings.add(
-            reader.at(
-                document.nextDocument(),
-                "only the first YAML document of a rule file is read; move its groups up"));
-      }
-    } catch (Yaml.YamlException e) {
-      reader.problems.add(reader.at(e.mark(), e.getMessage()));
+    YamlDocuments.FirstDocument document = YamlDocuments.read(yaml, reader.problems);
+    if (document.root() != null && !YamlFields.isNull(document.root())) {
+      groups = reader.file(document.root());
     }
-    if (!reader.problems.isEmpty()) {
-      throw new RuleFileException(reader.problems);
+    if (document.nextDocument() != null) {
+      reader.warnings.add(
+          reader.problems.at(
+              document.nextDocument(),
+              "only the first YAML document of a rule file is read; move its groups up"));
+    }
+    if (!reader.problems.found().isEmpty()) {
+      throw new RuleFileException(reader.problems.found());
     }
     return new RuleFile(groups, reader.warnings);
   }
@@ -91,7 +104,7 @@ public final class RuleFiles {
         RuleGroup group = group(node);
         if (group != null) {
           if (!names.add(group.name())) {
-            problem(
+            problems.add(
                 node,
                 "groupname: "
                     + Quoted.of(group.name())
@@ -111,7 +124,7 @@ public final class RuleFiles {
     }
     String name = fields.text(group.get("name"), "\"name\"");
     if (name.isEmpty()) {
-      problem(node, "Groupname must not be empty; give the group a \"name\"");
+      problems.add(node, "Groupname must not be empty; give the group a \"name\"");
     }
     List<Rule> rules = new ArrayList<>();
     for (Node rule : fields.list(group.get("rules"), "\"rules\"")) {
@@ -138,7 +151,7 @@ public final class RuleFiles {
     String record = fields.text(rule.get("record"), "\"record\"");
     String alert = fields.text(rule.get("alert"), "\"alert\"");
     if (record.isEmpty() == alert.isEmpty()) {
-      problem(
+      problems.add(
           record.isEmpty() ? node : rule.getOrDefault("alert", node),
           record.isEmpty()
               ? "one of 'record' or 'alert' must be set in a rule"
@@ -169,13 +182,13 @@ public final class RuleFiles {
                   ? !fields.texts(value, "\"annotations\"").isEmpty()
                   : fields.millis(value, Quoted.of(field)) != 0);
       if (value != null && set) {
-        problem(value, "invalid field '" + field + "' in recording rule; remove it");
+        problems.add(value, "invalid field '" + field + "' in recording rule; remove it");
       }
     }
     if (record.indexOf('{') >= 0 || record.indexOf('}') >= 0) {
       Node node = rule.get("record");
       if (node != null) {
-        problem(
+        problems.add(
             node,
             "braces present in the recording rule name; should it be in expr?: "
                 + Quoted.of(record));
@@ -186,19 +199,19 @@ public final class RuleFiles {
   private String expression(@Nullable Node node, Node owner) {
     String expr = fields.text(node, "\"expr\"");
     if (node == null || expr.isEmpty()) {
-      problem(node == null ? owner : node, "field 'expr' must be set in rule");
+      problems.add(node == null ? owner : node, "field 'expr' must be set in rule");
       return "";
     }
     try {
-      Expression parsed = Parser.parse(expr);
+      Expression parsed = Parser.parse(expr, options.language());
       if (parsed.type() != ValueType.INSTANT_VECTOR && parsed.type() != ValueType.SCALAR) {
         warnings.add(
-            at(
+            problems.at(
                 node.getStartMark().orElse(null),
                 "the expression gives neither a vector nor a scalar; the rule will always fail"));
       }
     } catch (PromqlException e) {
-      problem(node, e.startOffset(), "could not parse expression: " + e.getMessage());
+      problems.add(node, e.startOffset(), "could not parse expression: " + e.getMessage());
     }
     return expr;
   }
@@ -210,7 +223,8 @@ public final class RuleFiles {
         .forEach(
             (name, value) -> {
               if (name.isEmpty() || name.equals(Labels.METRIC_NAME)) {
-                problem(value, "invalid label name: " + Quoted.of(name) + "; choose another one");
+                problems.add(
+                    value, "invalid label name: " + Quoted.of(name) + "; choose another one");
               }
               String template = fields.text(value, "a label's value");
               if (templates) {
@@ -228,7 +242,7 @@ public final class RuleFiles {
         .forEach(
             (name, value) -> {
               if (name.isEmpty()) {
-                problem(value, "invalid annotation name: \"\"; name the annotation");
+                problems.add(value, "invalid annotation name: \"\"; name the annotation");
               }
               String template = fields.text(value, "an annotation's value");
               template(value, template, "annotation " + Quoted.of(name));
@@ -241,27 +255,7 @@ public final class RuleFiles {
     try {
       Template.parse(template);
     } catch (TemplateException e) {
-      problem(node, e.offset(), what + ": " + e.getMessage());
+      problems.add(node, e.offset(), what + ": " + e.getMessage());
     }
-  }
-
-  private void problem(Node node, String message) {
-    problems.add(at(node.getStartMark().orElse(null), message));
-  }
-
-  private void problem(Node node, int offset, String message) {
-    Mark mark = node.getStartMark().orElse(null);
-    if (mark != null && node instanceof ScalarNode scalar) {
-      YamlText.Place place = text.of(scalar, mark, offset);
-      problems.add(new RuleProblem(file, place.line(), place.column(), message));
-    } else {
-      problems.add(at(mark, message));
-    }
-  }
-
-  private RuleProblem at(@Nullable Mark mark, String message) {
-    return mark == null
-        ? new RuleProblem(file, 0, 0, message)
-        : new RuleProblem(file, mark.getLine() + 1, mark.getColumn() + 1, message);
   }
 }

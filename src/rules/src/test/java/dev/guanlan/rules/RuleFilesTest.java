@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.guanlan.rules.yaml.YamlDocuments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +107,7 @@ class RuleFilesTest {
 
   @Test
   void refusesWhatIsTooLong() {
-    String yaml = "# " + "x".repeat(Yaml.MAX_CODE_POINTS) + "\ngroups: []";
+    String yaml = "# " + "x".repeat(YamlDocuments.MAX_CODE_POINTS) + "\ngroups: []";
     assertThat(catchThrowableOfType(RuleFileException.class, () -> RuleFiles.parse(yaml, "f")))
         .hasMessageContaining("split it");
   }
@@ -114,7 +115,7 @@ class RuleFilesTest {
   @Test
   void refusesABombOfAliases() {
     StringBuilder yaml = new StringBuilder("groups:\n  - &a {name: g}\n");
-    yaml.append("  - *a\n".repeat(Yaml.MAX_ALIASES + 1));
+    yaml.append("  - *a\n".repeat(YamlDocuments.MAX_ALIASES + 1));
     assertThat(
             catchThrowableOfType(
                 RuleFileException.class, () -> RuleFiles.parse(yaml.toString(), "f")))

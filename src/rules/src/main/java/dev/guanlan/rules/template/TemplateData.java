@@ -9,7 +9,7 @@ import java.util.Map;
  * @param labels labels of the element that the alert stands for: {@code $labels}
  * @param externalLabels labels of the installation: {@code $externalLabels}
  * @param externalUrl where users reach the installation: {@code $externalURL}
- * @param value the element's value: {@code $value}
+ * @param value the element's value, a Double or a Histogram: {@code $value}
  * @param timestampMillis the tick in milliseconds since the epoch: {@code now}, and the time of
  *     {@code query}
  * @param queries answers {@code query}
@@ -18,7 +18,7 @@ public record TemplateData(
     Map<String, String> labels,
     Map<String, String> externalLabels,
     String externalUrl,
-    double value,
+    Object value,
     long timestampMillis,
     Queries queries) {
 
@@ -54,7 +54,7 @@ public record TemplateData(
    * Is an element of a query's result.
    *
    * @param labels its labels
-   * @param value its value
+   * @param value its value, a Double or a Histogram
    */
-  public record Sample(Map<String, String> labels, double value) {}
+  public record Sample(Map<String, String> labels, Object value) {}
 }

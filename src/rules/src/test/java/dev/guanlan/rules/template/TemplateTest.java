@@ -23,8 +23,8 @@ class TemplateTest {
           1_700_000_000_000L,
           promql ->
               List.of(
-                  new TemplateData.Sample(Map.of("host", "b"), 2),
-                  new TemplateData.Sample(Map.of("host", "a"), 21)));
+                  new TemplateData.Sample(Map.of("host", "b"), 2.0),
+                  new TemplateData.Sample(Map.of("host", "a"), 21.0)));
 
   /** Each line: a template, a bar-separated expectation. */
   @ParameterizedTest

@@ -1,10 +1,10 @@
-package dev.guanlan.rules;
+package dev.guanlan.rules.yaml;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 
 /** Reads durations as Prometheus writes them: {@code 1h30m}, {@code 15s}, {@code 250ms}. */
-final class Durations {
+public final class Durations {
 
   private static final Pattern FORMAT =
       Pattern.compile(
@@ -13,6 +13,7 @@ final class Durations {
   private static final long[] UNITS = {
     365L * 86_400_000, 7L * 86_400_000, 86_400_000, 3_600_000, 60_000, 1000, 1
   };
+  private static final String[] NAMES = {"y", "w", "d", "h", "m", "s", "ms"};
   // Prometheus counts nanoseconds in 64 bits, and so refuses what is longer than about 292 years.
   private static final long LONGEST = Long.MAX_VALUE / 1_000_000;
 
@@ -23,7 +24,7 @@ final class Durations {
    *
    * @throws IllegalArgumentException if the text is none; the message is for the user
    */
-  static long parseMillis(String text) {
+  public static long parseMillis(String text) {
     if (text.equals("0")) {
       return 0;
     }
@@ -50,5 +51,22 @@ final class Durations {
           "duration out of range: " + Quoted.of(text) + "; the longest is 292y");
     }
     return millis;
+  }
+
+  /** Writes a duration as Prometheus does: years and weeks only where nothing is left over. */
+  public static String format(long millis) {
+    if (millis == 0) {
+      return "0s";
+    }
+    StringBuilder text = new StringBuilder();
+    long rest = millis;
+    for (int i = 0; i < UNITS.length; i++) {
+      boolean exactOnly = i < 2;
+      if (rest >= UNITS[i] && !(exactOnly && rest % UNITS[i] != 0)) {
+        text.append(rest / UNITS[i]).append(NAMES[i]);
+        rest %= UNITS[i];
+      }
+    }
+    return text.toString();
   }
 }

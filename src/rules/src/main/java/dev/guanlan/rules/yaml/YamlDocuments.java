@@ -1,4 +1,4 @@
-package dev.guanlan.rules;
+package dev.guanlan.rules.yaml;
 
 import java.util.Iterator;
 import java.util.Optional;
@@ -17,15 +17,18 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads YAML text into nodes that know their places, within bounds on size, depth and aliases. */
-final class Yaml {
+public final class YamlDocuments {
 
   /** The scanner's time grows with the square of a token's length: 2 Mi take it seconds. */
-  static final int MAX_CODE_POINTS = 2 * 1024 * 1024;
+  public static final int MAX_CODE_POINTS = 2 * 1024 * 1024;
 
-  static final int MAX_DEPTH = 32;
-  static final int MAX_ALIASES = 1000;
+  /** How deep a document may be nested. */
+  public static final int MAX_DEPTH = 32;
 
-  private Yaml() {}
+  /** How many aliases a document may have. */
+  public static final int MAX_ALIASES = 1000;
+
+  private YamlDocuments() {}
 
   /**
    * Holds the first document of a text.
@@ -33,24 +36,30 @@ final class Yaml {
    * @param root its root, or null if there is no document
    * @param nextDocument where a second document begins, or null if there is none
    */
-  record FirstDocument(@Nullable Node root, @Nullable Mark nextDocument) {}
+  public record FirstDocument(@Nullable Node root, @Nullable Mark nextDocument) {}
 
   /** Says why a text is not YAML, or exceeds a bound. */
-  static final class YamlException extends Exception {
+  private static final class YamlException extends Exception {
     private static final long serialVersionUID = 1;
     private final transient @Nullable Mark mark;
 
-    YamlException(String message, @Nullable Mark mark) {
+    private YamlException(String message, @Nullable Mark mark) {
       super(message);
       this.mark = mark;
     }
+  }
 
-    @Nullable Mark mark() {
-      return mark;
+  /** Reads a text's first document; what is no YAML becomes a problem, and no document. */
+  public static FirstDocument read(String text, YamlProblems problems) {
+    try {
+      return read(text);
+    } catch (YamlException e) {
+      problems.add(e.mark, String.valueOf(e.getMessage()));
+      return new FirstDocument(null, null);
     }
   }
 
-  static FirstDocument read(String text) throws YamlException {
+  private static FirstDocument read(String text) throws YamlException {
     if (text.codePointCount(0, text.length()) > MAX_CODE_POINTS) {
       throw new YamlException(
           "the file is longer than " + MAX_CODE_POINTS + " characters; split it", null);

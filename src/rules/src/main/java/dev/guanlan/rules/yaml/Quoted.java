@@ -1,13 +1,14 @@
-package dev.guanlan.rules;
+package dev.guanlan.rules.yaml;
 
 /** Shows a user's text in a message: quoted, escaped and not longer than a line. */
-final class Quoted {
+public final class Quoted {
 
   private static final int LONGEST = 120;
 
   private Quoted() {}
 
-  static String of(String text) {
+  /** Returns the text as it is to stand in a message. */
+  public static String of(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
       if (i == LONGEST) {

@@ -1,10 +1,12 @@
-package dev.guanlan.rules;
+package dev.guanlan.rules.yaml;
 
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -19,23 +21,29 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * null leaves a field unset, any scalar will do as text, and a field that the struct does not know
  * or that occurs twice is an error.
  */
-final class YamlFields {
+public final class YamlFields {
 
-  private final BiConsumer<Node, String> problems;
+  private static final Pattern DECIMAL =
+      Pattern.compile("[-+]?(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?");
+
+  private final YamlProblems problems;
+  private final boolean unknownAllowed;
 
   /**
    * Makes a reader.
    *
-   * @param problems takes what is wrong and the node where it is
+   * @param problems takes what is wrong
+   * @param unknownAllowed whether fields that are not known are skipped, instead of being wrong
    */
-  YamlFields(BiConsumer<Node, String> problems) {
+  public YamlFields(YamlProblems problems, boolean unknownAllowed) {
     this.problems = problems;
+    this.unknownAllowed = unknownAllowed;
   }
 
   /** Returns the fields of a mapping by name, or null after reporting that it is none. */
-  @Nullable Map<String, Node> of(Node node, String what, List<String> known) {
+  public @Nullable Map<String, Node> of(Node node, String what, List<String> known) {
     if (!(node instanceof MappingNode mapping)) {
-      problems.accept(node, what + " must be a mapping, and is " + kind(node));
+      problems.add(node, what + " must be a mapping, and is " + kind(node));
       return null;
     }
     Map<String, Node> fields = new LinkedHashMap<>();
@@ -51,7 +59,7 @@ final class YamlFields {
       boolean merged) {
     for (NodeTuple tuple : mapping.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        problems.accept(tuple.getKeyNode(), "a field's name must be text");
+        problems.add(tuple.getKeyNode(), "a field's name must be text");
         continue;
       }
       String name = key.getValue();
@@ -59,17 +67,19 @@ final class YamlFields {
         continue;
       }
       if (!known.isEmpty() && !known.contains(name)) {
-        problems.accept(
-            key,
-            "field "
-                + Quoted.of(name)
-                + " not found in "
-                + what
-                + "; known are "
-                + String.join(", ", known));
+        if (!unknownAllowed) {
+          problems.add(
+              key,
+              "field "
+                  + Quoted.of(name)
+                  + " not found in "
+                  + what
+                  + "; known are "
+                  + String.join(", ", known));
+        }
       } else if (fields.containsKey(name)) {
         if (!merged) {
-          problems.accept(key, "field " + Quoted.of(name) + " occurs twice in " + what);
+          problems.add(key, "field " + Quoted.of(name) + " occurs twice in " + what);
         }
       } else {
         fields.put(name, tuple.getValueNode());
@@ -91,25 +101,25 @@ final class YamlFields {
       if (source instanceof MappingNode mapping) {
         collect(mapping, what, known, fields, true);
       } else {
-        problems.accept(source, "only mappings can be merged by <<");
+        problems.add(source, "only mappings can be merged by <<");
       }
     }
   }
 
   /** Returns a scalar's text; empty if the node is absent or null. */
-  String text(@Nullable Node node, String what) {
+  public String text(@Nullable Node node, String what) {
     if (node == null || isNull(node)) {
       return "";
     }
     if (node instanceof ScalarNode scalar) {
       return scalar.getValue();
     }
-    problems.accept(node, what + " must be text, and is " + kind(node));
+    problems.add(node, what + " must be text, and is " + kind(node));
     return "";
   }
 
   /** Returns a whole number; 0 if the node is absent or null. */
-  int number(@Nullable Node node, String what) {
+  public int number(@Nullable Node node, String what) {
     String text = text(node, what);
     if (node == null || text.isEmpty()) {
       return 0;
@@ -117,42 +127,102 @@ final class YamlFields {
     try {
       return Integer.decode(text.replace("0o", "0"));
     } catch (NumberFormatException e) {
-      problems.accept(node, what + " must be a whole number, and is " + Quoted.of(text));
+      problems.add(node, what + " must be a whole number, and is " + Quoted.of(text));
       return 0;
     }
   }
 
   /** Returns a duration in milliseconds; 0 if the node is absent or null. */
-  long millis(@Nullable Node node, String what) {
+  public long millis(@Nullable Node node, String what) {
     if (node == null || isNull(node)) {
       return 0;
     }
     if (!(node instanceof ScalarNode scalar)) {
-      problems.accept(node, what + " must be a duration, and is " + kind(node));
+      problems.add(node, what + " must be a duration, and is " + kind(node));
       return 0;
     }
     try {
       return Durations.parseMillis(scalar.getValue());
     } catch (IllegalArgumentException e) {
-      problems.accept(node, what + ": " + e.getMessage());
+      problems.add(node, what + ": " + e.getMessage());
       return 0;
     }
   }
 
+  /** Returns a number; 0 if the node is absent or null. */
+  public double decimal(@Nullable Node node, String what) {
+    if (node == null || isNull(node)) {
+      return 0;
+    }
+    if (node instanceof ScalarNode scalar && scalar.isPlain()) {
+      Double value = decimal(scalar.getValue().replace("_", ""));
+      if (value != null) {
+        return value;
+      }
+    }
+    problems.add(node, what + " must be a number, and is " + kind(node));
+    return 0;
+  }
+
+  /** Returns the number that a text is in YAML; null if it is none. */
+  private static @Nullable Double decimal(String text) {
+    String unsigned = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
+    String sign = text.startsWith("-") ? "-" : "";
+    switch (unsigned) {
+      case ".inf", ".Inf", ".INF" -> {
+        return sign.isEmpty() ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+      }
+      case ".nan", ".NaN", ".NAN" -> {
+        return Double.NaN;
+      }
+      default -> {
+        if (DECIMAL.matcher(text).matches() && !unsigned.matches("0[0-7]+")) {
+          return Double.valueOf(text);
+        }
+      }
+    }
+    String digits = unsigned.replaceFirst("^0[xXoObB]?", "");
+    int base =
+        unsigned.matches("0[xX][0-9a-fA-F]+")
+            ? 16
+            : unsigned.matches("0[bB][01]+") ? 2 : unsigned.matches("0[oO]?[0-7]+") ? 8 : 0;
+    return base == 0 ? null : Double.valueOf(new BigInteger(sign + digits, base).doubleValue());
+  }
+
+  /** Returns whether something is so; false if the node is absent or null. */
+  public boolean flag(@Nullable Node node, String what) {
+    if (node == null || isNull(node)) {
+      return false;
+    }
+    if (node instanceof ScalarNode scalar && scalar.isPlain()) {
+      switch (scalar.getValue().toLowerCase(Locale.ROOT)) {
+        case "true", "yes", "on", "y" -> {
+          return true;
+        }
+        case "false", "no", "off", "n" -> {
+          return false;
+        }
+        default -> {}
+      }
+    }
+    problems.add(node, what + " must be true or false, and is " + kind(node));
+    return false;
+  }
+
   /** Returns the elements of a list; none if the node is absent or null. */
-  List<Node> list(@Nullable Node node, String what) {
+  public List<Node> list(@Nullable Node node, String what) {
     if (node == null || isNull(node)) {
       return List.of();
     }
     if (node instanceof SequenceNode sequence) {
       return sequence.getValue();
     }
-    problems.accept(node, what + " must be a list, and is " + kind(node));
+    problems.add(node, what + " must be a list, and is " + kind(node));
     return List.of();
   }
 
   /** Returns the values of a mapping of texts as nodes by name; none if absent or null. */
-  Map<String, Node> texts(@Nullable Node node, String what) {
+  public Map<String, Node> texts(@Nullable Node node, String what) {
     if (node == null || isNull(node)) {
       return Map.of();
     }
@@ -160,7 +230,8 @@ final class YamlFields {
     return fields == null ? Map.of() : new TreeMap<>(fields);
   }
 
-  static boolean isNull(Node node) {
+  /** Tells whether a node says nothing. */
+  public static boolean isNull(Node node) {
     return node instanceof ScalarNode scalar
         && scalar.isPlain()
         && (scalar.getTag().equals(Tag.NULL)

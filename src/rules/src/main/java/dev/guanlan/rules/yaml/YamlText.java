@@ -1,4 +1,4 @@
-package dev.guanlan.rules;
+package dev.guanlan.rules.yaml;
 
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
