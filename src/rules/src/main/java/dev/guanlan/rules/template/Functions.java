@@ -107,7 +107,7 @@ final class Functions {
   private static void texts() {
     add("toUpper", 1, 1, a -> a.text(0).toUpperCase(Locale.ROOT));
     add("toLower", 1, 1, a -> a.text(0).toLowerCase(Locale.ROOT));
-    add("title", 1, 1, a -> title(a.text(0)));
+    add("title", 1, 1, a -> Title.of(a.text(0)));
     add("match", 2, 2, a -> pattern(a.text(0)).matcher(a.text(1)).find());
     add("reReplaceAll", 3, 3, a -> Replacement.all(pattern(a.text(0)), a.text(1), a.text(2)));
     add("safeHtml", 1, 1, a -> a.text(0));
@@ -224,21 +224,6 @@ final class Functions {
     } catch (PatternSyntaxException e) {
       throw new BadArgument("error parsing regexp: " + e.getMessage());
     }
-  }
-
-  /** Raises the first letter of each word, as Go's {@code strings.Title} does. */
-  private static String title(String text) {
-    StringBuilder result = new StringBuilder();
-    int previous = ' ';
-    for (int character : text.codePoints().toArray()) {
-      boolean inWord =
-          previous == '_'
-              || Character.isLetterOrDigit(previous)
-              || (previous > 127 && !Character.isWhitespace(previous));
-      result.appendCodePoint(inWord ? character : Character.toTitleCase(character));
-      previous = character;
-    }
-    return result.toString();
   }
 
   private static String html(String text) {

@@ -5,7 +5,8 @@ import com.google.re2j.Pattern;
 /** Is an address as instances have it: a host, and perhaps a port. */
 record HostPort(String text, String host, String port) {
 
-  private static final Pattern IP_V4 = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
+  private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+  private static final Pattern IP_V4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
 
   static HostPort of(String text) {
     int colon = text.lastIndexOf(':');

@@ -99,7 +99,7 @@ final class Humanize {
       throw new Functions.BadArgument(
           GoFormat.shortest(seconds) + " cannot be represented as a nanoseconds timestamp");
     }
-    return new GoTime.Time((long) Math.floor(seconds * 1000));
+    return new GoTime.Time((long) (seconds * 1e9) / 1_000_000);
   }
 
   static double parseDuration(String text) throws Functions.BadArgument {
