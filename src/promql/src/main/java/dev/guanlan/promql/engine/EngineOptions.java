@@ -61,6 +61,12 @@ public record EngineOptions(
         millis, subqueryStepMillis, maxSamples, timeout, delayedNameRemoval, startTimestamps);
   }
 
+  /** Returns the same with another step of subqueries that name none. */
+  public EngineOptions withSubqueryStepMillis(long millis) {
+    return new EngineOptions(
+        lookbackMillis, millis, maxSamples, timeout, delayedNameRemoval, startTimestamps);
+  }
+
   /** Returns the same with another limit of samples. */
   public EngineOptions withMaxSamples(long samples) {
     return new EngineOptions(
