@@ -41,6 +41,10 @@ final class Calls {
     }
     return switch (function) {
       case TIME -> secondsOfSteps();
+      case START -> constant(query.startMillis() / 1e3);
+      case END -> constant(query.endMillis() / 1e3);
+      case RANGE -> constant((query.endMillis() - query.startMillis()) / 1e3);
+      case STEP -> constant(query.stepMillis() / 1e3);
       case PI -> StepMatrix.scalar(grid.steps(), Math.PI);
       case MIN_OF -> ofTwo(Math::min);
       case MAX_OF -> ofTwo(Math::max);

@@ -156,6 +156,7 @@ public final class Engine {
         new Budget(options, nanoTime),
         annotations,
         grid.startMillis(),
-        grid.endMillis());
+        grid.endMillis(),
+        grid.steps() == 1 ? 0 : grid.stepMillis());
   }
 }

@@ -8,6 +8,7 @@ import dev.guanlan.promql.ValueType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Evaluates a tree from the leaves up, each node for all steps of a grid at once. */
 final class Evaluation {
@@ -121,15 +122,9 @@ final class Evaluation {
       return evaluateOverRange(call, rangeFunction, grid);
     }
     Around around = new Around(function.text(), List.of(), false);
-    if (function == Function.TIMESTAMP
-        && Trees.unwrap(call.arguments().get(0)) instanceof Expression.VectorSelector selector) {
-      StepMatrix matrix =
-          new InstantSelection(query, grid, selector)
-              .evaluate(around, InstantSelection.Reading.TIME);
-      for (int row = 0; row < matrix.size(); row++) {
-        query.dropName(matrix, row);
-      }
-      return query.mergedUnlessDelayed(matrix, call.position());
+    if (function == Function.START_TIMESTAMP
+        || (function == Function.TIMESTAMP && selectorIn(call) != null)) {
+      return evaluateTimes(call, grid, around);
     }
     if (function == Function.INFO) {
       StepMatrix base = evaluate(call.arguments().get(0), grid, around);
@@ -142,6 +137,29 @@ final class Evaluation {
       }
     }
     return new Calls(query, grid, call, arguments.toArray(StepMatrix[]::new)).evaluate();
+  }
+
+  /** Evaluates a function of what only the samples of a selector have, and nothing computed. */
+  private StepMatrix evaluateTimes(Expression.Call call, Grid grid, Around around)
+      throws EvaluationException {
+    Expression.VectorSelector selector = selectorIn(call);
+    boolean starts = call.function() == Function.START_TIMESTAMP;
+    if (selector == null || (starts && !query.options().startTimestamps())) {
+      return new StepMatrix(grid.steps(), 0);
+    }
+    StepMatrix matrix =
+        new InstantSelection(query, grid, selector)
+            .evaluate(
+                around, starts ? InstantSelection.Reading.START : InstantSelection.Reading.TIME);
+    for (int row = 0; row < matrix.size(); row++) {
+      query.dropName(matrix, row);
+    }
+    return query.mergedUnlessDelayed(matrix, call.position());
+  }
+
+  private static Expression.@Nullable VectorSelector selectorIn(Expression.Call call) {
+    Expression argument = Trees.unwrap(call.arguments().get(0));
+    return argument instanceof Expression.VectorSelector selector ? selector : null;
   }
 
   private StepMatrix evaluateOverRange(Expression.Call call, RangeFunction function, Grid grid)

@@ -35,7 +35,7 @@ final class LabelHash {
   static double place(Labels labels) {
     long hash = of(labels);
     // Java has no unsigned long: halve it, keeping the lowest bit for the rounding.
-    double unsigned = hash >= 0 ? hash : (double) (hash >>> 1 | hash & 1) * 2;
+    double unsigned = hash >= 0 ? hash : (double) ((hash >>> 1) | (hash & 1)) * 2;
     return unsigned / 0x1p64;
   }
 
@@ -67,7 +67,8 @@ final class LabelHash {
     int at = 0;
     long hash = PRIME_5;
     if (data.length >= 32) {
-      long first = PRIME_1 + PRIME_2;
+      long first = PRIME_2;
+      first += PRIME_1;
       long second = PRIME_2;
       long third = 0;
       long fourth = -PRIME_1;

@@ -13,6 +13,7 @@ import java.util.Map;
  *
  * @param startMillis first step of the query, for {@code @ start()}
  * @param endMillis last step of the query, for {@code @ end()}
+ * @param stepMillis distance of the query's steps, 0 if it has but one
  */
 record Query(
     SampleSource source,
@@ -20,7 +21,8 @@ record Query(
     Budget budget,
     Annotations annotations,
     long startMillis,
-    long endMillis) {
+    long endMillis,
+    long stepMillis) {
 
   /** Returns the time at which a selector looks when it is evaluated at {@code stepMillis}. */
   long shifted(Shift shift, long stepMillis) {

@@ -18,13 +18,6 @@ final class Unsupported {
       if (binary.operator().isTrim()) {
         throw refusal("the operator " + binary.operator().text(), expression);
       }
-      if (binary.matching() != null && binary.matching().fills()) {
-        throw refusal("the modifier fill", expression);
-      }
-    }
-    if (expression instanceof Expression.Aggregate aggregate
-        && aggregate.aggregator().isExperimental()) {
-      throw refusal("the aggregator " + aggregate.aggregator().text(), expression);
     }
     for (Expression child : Trees.children(expression)) {
       check(child);
@@ -33,8 +26,6 @@ final class Unsupported {
 
   private static EvaluationException refusal(String what, Expression expression) {
     return new EvaluationException(
-        EvaluationException.Kind.EXECUTION,
-        what + " is not supported yet",
-        expression.position());
+        EvaluationException.Kind.EXECUTION, what + " is not supported yet", expression.position());
   }
 }

@@ -45,6 +45,7 @@ final class VectorOperations {
   }
 
   StepMatrix evaluate() throws EvaluationException {
+    fill();
     StepMatrix result = new StepMatrix(many.steps(), many.size());
     if (many.size() == 0 || one.size() == 0) {
       return result;
@@ -65,6 +66,17 @@ final class VectorOperations {
     }
     result.removeEmpty();
     return query.mergedUnlessDelayed(result, binary.position());
+  }
+
+  /** Fills in what is missing: on the "one" side by {@code fill_right}, whichever side that is. */
+  private void fill() throws EvaluationException {
+    Fillers fillers = new Fillers(query, signatures, binary.position());
+    if (matching.fillRight() != null) {
+      fillers.fill(one, many, matching.fillRight());
+    }
+    if (matching.fillLeft() != null) {
+      fillers.fill(many, one, matching.fillLeft());
+    }
   }
 
   private List<List<Integer>> bySignature(int[] rowSignatures) {
@@ -93,7 +105,7 @@ final class VectorOperations {
         if (!one.isPresent(row, step)) {
           continue;
         }
-        if (seen >= 0 && anyMany(step)) {
+        if (seen >= 0 && (matching.fills() || anyMany(step))) {
           throw manyToMany(one.labels(row), one.labels(seen));
         }
         seen = row;
