@@ -61,6 +61,11 @@ public enum BinaryOperator {
     return kind == Kind.SET;
   }
 
+  /** Tells whether its results are of the metric that is on its left. */
+  public boolean keepsName() {
+    return kind != Kind.ARITHMETIC;
+  }
+
   /** Tells whether it compares. */
   public boolean isComparison() {
     return kind == Kind.COMPARISON;

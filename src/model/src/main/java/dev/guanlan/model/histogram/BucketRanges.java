@@ -1,9 +1,9 @@
 package dev.guanlan.model.histogram;
 
 /**
- * Lists all buckets of a histogram from the lowest to the highest, with their bounds: negative ones,
- * the zero bucket if it has observations, positive ones. Where a bucket overlaps with the zero
- * bucket, it begins or ends at the zero threshold. Immutable.
+ * Lists all buckets of a histogram from the lowest to the highest, with their bounds: negative
+ * ones, the zero bucket if it has observations, positive ones. Where a bucket overlaps with the
+ * zero bucket, it begins or ends at the zero threshold. Immutable.
  */
 public final class BucketRanges {
 

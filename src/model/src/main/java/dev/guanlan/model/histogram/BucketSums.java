@@ -146,6 +146,13 @@ final class BucketSums implements Side {
     }
   }
 
+  void divide(double divisor) {
+    for (int i = 0; i < size; i++) {
+      counts[i] /= divisor;
+      compensations[i] /= divisor;
+    }
+  }
+
   /** Returns the greatest absolute count. */
   double greatest() {
     double greatest = 0;

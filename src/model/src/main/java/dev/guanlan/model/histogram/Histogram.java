@@ -9,8 +9,9 @@ import java.util.Arrays;
  * <p>With an exponential schema {@code s}, the positive bucket of index {@code i} holds
  * observations above {@code 2^((i-1)·2^-s)} up to {@code 2^(i·2^-s)}, both bounds to be negated for
  * the negative side. With {@link #CUSTOM_BUCKETS}, bucket {@code i} lies between the custom bounds
- * {@code i - 1} and {@code i}, the first one begins at -∞ and the last one ends at +∞. Source: {@code
- * model/histogram/float_histogram.go} of Prometheus and its specification of native histograms.
+ * {@code i - 1} and {@code i}, the first one begins at -∞ and the last one ends at +∞. Source:
+ * {@code model/histogram/float_histogram.go} of Prometheus and its specification of native
+ * histograms.
  */
 public final class Histogram {
 
@@ -77,15 +78,7 @@ public final class Histogram {
     return hint == resetHint
         ? this
         : new Histogram(
-            hint,
-            schema,
-            zeroThreshold,
-            zeroCount,
-            count,
-            sum,
-            positive,
-            negative,
-            customBounds);
+            hint, schema, zeroThreshold, zeroCount, count, sum, positive, negative, customBounds);
   }
 
   /** Returns the schema: -4 to 8, or {@link #CUSTOM_BUCKETS}. */
@@ -189,7 +182,8 @@ public final class Histogram {
   public Histogram compact() {
     Buckets populatedPositive = positive.populated();
     Buckets populatedNegative = negative.populated();
-    return populatedPositive == positive && populatedNegative == negative
+    return populatedPositive.size() == positive.size()
+            && populatedNegative.size() == negative.size()
         ? this
         : new Histogram(
             resetHint,

@@ -205,6 +205,18 @@ public final class HistogramSum {
     resetHint = factor < 0 ? ResetHint.GAUGE : resetHint;
   }
 
+  /** Divides all counts and the sum. */
+  void divide(double divisor) {
+    zeroCount /= divisor;
+    zeroCompensation /= divisor;
+    count /= divisor;
+    countCompensation /= divisor;
+    sum /= divisor;
+    sumCompensation /= divisor;
+    positive.divide(divisor);
+    negative.divide(divisor);
+  }
+
   /** Tells whether a number that is finite now may be infinite after an addition. */
   public boolean mayOverflow(Histogram addend) {
     return overflows(count, addend.count())

@@ -20,12 +20,7 @@ final class HistogramText {
     for (int i = negative.size() - 1; i >= 0; i--) {
       int index = negative.index(i);
       appendBucket(
-          text,
-          '[',
-          -histogram.bound(index),
-          -histogram.bound(index - 1),
-          ')',
-          negative.count(i));
+          text, '[', -histogram.bound(index), -histogram.bound(index - 1), ')', negative.count(i));
     }
     double threshold = histogram.zeroThreshold();
     appendBucket(text, '[', -threshold, threshold, ']', histogram.zeroCount());

@@ -54,7 +54,8 @@ class HistogramSumTest {
   @Test
   void leavesNoEmptyBuckets() {
     assertThat(
-            difference(exponential(0, 0, 0, 3, 1, 1, 1, 1), exponential(0, 0, 0, 1, 2, 1)).positive())
+            difference(exponential(0, 0, 0, 3, 1, 1, 1, 1), exponential(0, 0, 0, 1, 2, 1))
+                .positive())
         .isEqualTo(Buckets.of(new int[] {1, 3}, new double[] {1, 1}, 2));
   }
 

@@ -126,7 +126,8 @@ class HistogramTest {
   @Nested
   class Trimmed {
 
-    private final Histogram exponential = exponential(0, 0.5, 2, 100, buckets(1, 8, 8), buckets(1, 4));
+    private final Histogram exponential =
+        exponential(0, 0.5, 2, 100, buckets(1, 8, 8), buckets(1, 4));
 
     @Test
     void staysTheSameIfNothingIsBeyond() {
@@ -146,7 +147,8 @@ class HistogramTest {
 
     @Test
     void sharesABucketOutExponentially() {
-      assertThat(exponential.trimAbove(Math.sqrt(8)).positive().count(1)).isCloseTo(4, within(1e-9));
+      assertThat(exponential.trimAbove(Math.sqrt(8)).positive().count(1))
+          .isCloseTo(4, within(1e-9));
       assertThat(exponential.trimBelow(-Math.sqrt(2)).negative().count(0))
           .isCloseTo(2, within(1e-9));
     }

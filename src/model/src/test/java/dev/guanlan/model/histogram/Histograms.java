@@ -7,7 +7,12 @@ final class Histograms {
 
   /** Makes a histogram of positive buckets from {@code offset} on; count as the buckets have it. */
   static Histogram exponential(
-      int schema, double zeroThreshold, double zeroCount, double sum, int offset, double... counts) {
+      int schema,
+      double zeroThreshold,
+      double zeroCount,
+      double sum,
+      int offset,
+      double... counts) {
     return exponential(
         schema, zeroThreshold, zeroCount, sum, buckets(offset, counts), Buckets.EMPTY);
   }

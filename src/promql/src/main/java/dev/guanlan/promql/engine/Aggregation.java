@@ -1,6 +1,7 @@
 package dev.guanlan.promql.engine;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Aggregator;
 import dev.guanlan.promql.Expression;
 import java.util.Arrays;
@@ -29,13 +30,69 @@ final class Aggregation {
   StepMatrix evaluate(@Nullable StepMatrix parameter) throws EvaluationException {
     int[] groups = grouping.of(input);
     query.budget().spend((long) grouping.count() * input.steps(), aggregate.position());
-    StepMatrix result = parameter == null ? accumulated(groups) : quantiles(groups, parameter);
+    StepMatrix result;
+    if (input.hasHistograms() && addsHistograms()) {
+      result = accumulatedMixed(groups);
+    } else {
+      if (input.hasHistograms() && !countsHistograms()) {
+        ignoreHistograms(query, aggregate, input);
+      }
+      result = parameter == null ? accumulated(groups) : quantiles(groups, parameter);
+    }
     for (int row = 0; row < input.size(); row++) {
       if (input.nameDropped(row)) {
         result.setNameDropped(groups[row], true);
       }
     }
     result.removeEmpty();
+    return result;
+  }
+
+  private boolean addsHistograms() {
+    return aggregate.aggregator() == Aggregator.SUM || aggregate.aggregator() == Aggregator.AVG;
+  }
+
+  private boolean countsHistograms() {
+    return aggregate.aggregator() == Aggregator.COUNT || aggregate.aggregator() == Aggregator.GROUP;
+  }
+
+  /** Takes histograms away from an aggregation that means nothing to them. */
+  static void ignoreHistograms(Query query, Expression.Aggregate aggregate, StepMatrix input) {
+    if (input.removeHistograms()) {
+      query
+          .annotations()
+          .inform(
+              "PromQL info: ignored histogram in " + aggregate.aggregator().text() + " aggregation",
+              aggregate.expression().position());
+    }
+  }
+
+  private StepMatrix accumulatedMixed(int[] groups) {
+    int steps = input.steps();
+    MixedAccumulator cells =
+        new MixedAccumulator(
+            aggregate.aggregator(),
+            Math.multiplyExact(steps, grouping.count()),
+            query.annotations(),
+            aggregate.expression().position());
+    for (int row = 0; row < input.size(); row++) {
+      int cell = groups[row] * steps;
+      String metric = input.labels(row).getOrEmpty(Labels.METRIC_NAME);
+      for (int step = 0; step < steps; step++) {
+        Histogram histogram = input.histogram(row, step);
+        if (histogram != null) {
+          cells.add(cell + step, histogram, metric);
+        } else if (input.isPresent(row, step)) {
+          cells.add(cell + step, input.value(row, step));
+        }
+      }
+    }
+    StepMatrix result = empty();
+    for (int group = 0; group < grouping.count(); group++) {
+      for (int step = 0; step < steps; step++) {
+        cells.finish(result, group, step, group * steps + step);
+      }
+    }
     return result;
   }
 
@@ -115,9 +172,10 @@ final class Aggregation {
         if (StepMatrix.isAbsent(value)) {
           continue;
         }
-        if (group < 0 || Double.compare(value, last) != 0) {
-          Labels labelled = input.labels(row).with(label, GoNumbers.format(value));
-          group = byValue.number(labelled);
+        Histogram histogram = input.histogram(row, step);
+        if (group < 0 || histogram != null || Double.compare(value, last) != 0) {
+          String text = histogram == null ? GoNumbers.format(value) : histogram.toString();
+          group = byValue.number(input.labels(row).with(label, text));
           last = value;
         }
         while (result.size() <= group) {

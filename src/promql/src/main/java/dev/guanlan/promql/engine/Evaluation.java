@@ -1,5 +1,6 @@
 package dev.guanlan.promql.engine;
 
+import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Aggregator;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Function;
@@ -61,11 +62,23 @@ final class Evaluation {
           values[i] = -values[i];
         }
       }
+      if (matrix.hasHistograms()) {
+        negateHistograms(matrix, row);
+      }
       if (unary.type() != ValueType.SCALAR) {
         query.dropName(matrix, row);
       }
     }
     return query.mergedUnlessDelayed(matrix, unary.position());
+  }
+
+  private static void negateHistograms(StepMatrix matrix, int row) {
+    for (int step = 0; step < matrix.steps(); step++) {
+      Histogram histogram = matrix.histogram(row, step);
+      if (histogram != null) {
+        matrix.setHistogram(row, step, histogram.multiply(-1));
+      }
+    }
   }
 
   private StepMatrix evaluateBinary(Expression.Binary binary, Grid grid)
@@ -75,7 +88,7 @@ final class Evaluation {
     boolean leftScalar = binary.left().type() == ValueType.SCALAR;
     boolean rightScalar = binary.right().type() == ValueType.SCALAR;
     if (leftScalar && rightScalar) {
-      return ScalarOperations.ofScalars(binary.operator(), left, right);
+      return ScalarOperations.ofScalars(binary, left, right);
     } else if (rightScalar) {
       return ScalarOperations.ofVectorAndScalar(query, binary, left, right, false);
     } else if (leftScalar) {

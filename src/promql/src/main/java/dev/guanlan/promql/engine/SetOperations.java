@@ -1,5 +1,6 @@
 package dev.guanlan.promql.engine;
 
+import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.VectorMatching;
 import java.util.BitSet;
@@ -58,12 +59,11 @@ final class SetOperations {
   /** Keeps the values whose signature is, or is not, on the other side at the step. */
   private static StepMatrix filter(
       StepMatrix matrix, int[] rowSignatures, BitSet[] other, boolean keepPresent) {
-    double[] values = matrix.values();
     for (int row = 0; row < matrix.size(); row++) {
       BitSet present = other[rowSignatures[row]];
       for (int step = 0; step < matrix.steps(); step++) {
         if ((present != null && present.get(step)) != keepPresent) {
-          values[matrix.offset(row) + step] = StepMatrix.ABSENT;
+          matrix.setValue(row, step, StepMatrix.ABSENT);
         }
       }
     }
@@ -77,7 +77,19 @@ final class SetOperations {
       int added = first.add(second.labels(row), second.nameDropped(row));
       System.arraycopy(
           second.values(), second.offset(row), first.values(), first.offset(added), second.steps());
+      if (second.hasHistograms()) {
+        copyHistograms(second, row, first, added);
+      }
     }
     return query.mergedUnlessDelayed(first, binary.position());
+  }
+
+  private static void copyHistograms(StepMatrix from, int row, StepMatrix to, int added) {
+    for (int step = 0; step < from.steps(); step++) {
+      Histogram histogram = from.histogram(row, step);
+      if (histogram != null) {
+        to.setHistogram(added, step, histogram);
+      }
+    }
   }
 }

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what a node of the tree yields for all steps at once: a row for each series, all rows in
- * one column of numbers. Where a series has no value at a step, the number is {@link #ABSENT}. Where
- * it has a native histogram, the number is {@link #HISTOGRAM}, and the histogram stands at the same
- * place of a second column, which exists only once there is a histogram.
+ * one column of numbers. Where a series has no value at a step, the number is {@link #ABSENT}.
+ * Where it has a native histogram, the number is {@link #HISTOGRAM}, and the histogram stands at
+ * the same place of a second column, which exists only once there is a histogram.
  *
  * <p>A matrix belongs to whoever asked for it: a consumer may change it in place. Instant vectors
  * are matrices of one step, scalars matrices of one row without gaps.
@@ -124,17 +124,20 @@ final class StepMatrix {
     }
   }
 
-  /** Takes all histograms away, so that nothing is left in their places. */
-  void removeHistograms() {
+  /** Takes all histograms away, so that nothing is left in their places; tells if there were. */
+  boolean removeHistograms() {
     if (histograms == null) {
-      return;
+      return false;
     }
+    boolean removed = false;
     for (int cell = 0; cell < size * steps; cell++) {
       if (histograms[cell] != null) {
         values[cell] = ABSENT;
+        removed = true;
       }
     }
     histograms = null;
+    return removed;
   }
 
   int steps() {

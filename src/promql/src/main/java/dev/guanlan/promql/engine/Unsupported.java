@@ -14,11 +14,6 @@ final class Unsupported {
         && selector.extension() != Extension.NONE) {
       throw refusal("the modifier " + selector.extension().text(), expression);
     }
-    if (expression instanceof Expression.Binary binary) {
-      if (binary.operator().isTrim()) {
-        throw refusal("the operator " + binary.operator().text(), expression);
-      }
-    }
     for (Expression child : Trees.children(expression)) {
       check(child);
     }

@@ -1,6 +1,7 @@
 package dev.guanlan.promql.engine;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.BinaryOperator;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.VectorMatching;
@@ -28,6 +29,7 @@ final class VectorOperations {
   private final StepMatrix many;
   private final StepMatrix one;
   private final Signatures signatures;
+  private final HistogramOperations histograms;
   private int[] manySignatures = new int[0];
 
   /** Rows of the "one" side by signature. */
@@ -42,6 +44,7 @@ final class VectorOperations {
     this.many = swapped ? right : left;
     this.one = swapped ? left : right;
     this.signatures = new Signatures(matching);
+    this.histograms = new HistogramOperations(query, binary);
   }
 
   StepMatrix evaluate() throws EvaluationException {
@@ -139,7 +142,6 @@ final class VectorOperations {
 
   private void join(StepMatrix result, int manyRow, int oneRow, Uniqueness uniqueness)
       throws EvaluationException {
-    BinaryOperator operator = binary.operator();
     query.budget().spend(result.steps(), binary.position());
     Labels labels = resultLabels(many.labels(manyRow), one.labels(oneRow));
     boolean nameDropped = many.nameDropped(manyRow) || binary.bool();
@@ -149,6 +151,21 @@ final class VectorOperations {
     }
     int row = result.add(labels, nameDropped);
     BitSet taken = uniqueness.taken(manySignatures[manyRow], labels);
+    if (many.hasHistograms() || one.hasHistograms() || binary.operator().isTrim()) {
+      computeMixed(result, row, manyRow, oneRow, taken, uniqueness);
+    } else {
+      compute(result, row, manyRow, oneRow, taken, uniqueness);
+    }
+  }
+
+  private void compute(
+      StepMatrix result,
+      int row,
+      int manyRow,
+      int oneRow,
+      @Nullable BitSet taken,
+      Uniqueness uniqueness)
+      throws EvaluationException {
     double[] values = result.values();
     int offset = result.offset(row);
     // hot: a pass over two rows; must not allocate.
@@ -160,23 +177,63 @@ final class VectorOperations {
         if (taken != null) {
           uniqueness.take(taken, step);
         }
-        double left = swapped ? oneValue : manyValue;
-        double right = swapped ? manyValue : oneValue;
-        if (!operator.isComparison()) {
-          value = Arithmetic.compute(operator, left, right);
-        } else if (binary.bool()) {
-          value = Arithmetic.holds(operator, left, right) ? 1 : 0;
-        } else if (Arithmetic.holds(operator, left, right)) {
-          value = left;
-        }
+        value = computed(swapped ? oneValue : manyValue, swapped ? manyValue : oneValue);
       }
       values[offset + step] = value;
     }
   }
 
+  private double computed(double left, double right) {
+    BinaryOperator operator = binary.operator();
+    if (!operator.isComparison()) {
+      return Arithmetic.compute(operator, left, right);
+    } else if (binary.bool()) {
+      return Arithmetic.holds(operator, left, right) ? 1 : 0;
+    }
+    return Arithmetic.holds(operator, left, right) ? left : StepMatrix.ABSENT;
+  }
+
+  /** Computes where either row can, or should, have histograms. */
+  private void computeMixed(
+      StepMatrix result,
+      int row,
+      int manyRow,
+      int oneRow,
+      @Nullable BitSet taken,
+      Uniqueness uniqueness)
+      throws EvaluationException {
+    StepMatrix left = swapped ? one : many;
+    StepMatrix right = swapped ? many : one;
+    int leftRow = swapped ? oneRow : manyRow;
+    int rightRow = swapped ? manyRow : oneRow;
+    for (int step = 0; step < result.steps(); step++) {
+      boolean matched = false;
+      if (left.isPresent(leftRow, step) && right.isPresent(rightRow, step)) {
+        double leftValue = left.value(leftRow, step);
+        double rightValue = right.value(rightRow, step);
+        Histogram leftHistogram = left.histogram(leftRow, step);
+        Histogram rightHistogram = right.histogram(rightRow, step);
+        boolean numbers = leftHistogram == null && rightHistogram == null;
+        if (numbers && !binary.operator().isTrim()) {
+          result.setValue(row, step, computed(leftValue, rightValue));
+          matched = true;
+        } else {
+          matched =
+              histograms.apply(
+                  result, row, step, leftValue, leftHistogram, rightValue, rightHistogram);
+        }
+      } else {
+        result.setValue(row, step, StepMatrix.ABSENT);
+      }
+      if (matched && taken != null) {
+        uniqueness.take(taken, step);
+      }
+    }
+  }
+
   private Labels resultLabels(Labels manyLabels, Labels oneLabels) {
     Labels labels =
-        binary.operator().isComparison() ? manyLabels : LabelSets.withoutMetadata(manyLabels);
+        binary.operator().keepsName() ? manyLabels : LabelSets.withoutMetadata(manyLabels);
     if (oneToOne) {
       labels =
           matching.on()
