@@ -42,6 +42,7 @@ final class DurationParser {
       throws PromqlException {
     tokens.enter(context, expected);
     DurationExpression parsed = parseBinary(1);
+    tokens.throwFailure();
     tokens.leave();
     if (parsed instanceof DurationExpression.Literal literal && literal.seconds() <= 0) {
       throw new PromqlException("duration must be greater than 0", literal.position());
@@ -50,32 +51,53 @@ final class DurationParser {
   }
 
   /**
-   * Parses an offset, which ends with its first literal, call or closing parenthesis: what follows
-   * is an operator between the selector and something else.
+   * Parses an offset. It ends with its literal, its call or, behind a sign, its parenthesis: what
+   * follows is an operator between the selector and something else. Only an offset that begins with
+   * a parenthesis or with two signs goes on, since the grammar of Prometheus has it so.
    */
   DurationExpression parseOffset() throws PromqlException {
     tokens.enter("offset", STARTS);
     DurationExpression offset;
-    if (tokens.is(TokenType.ADD) || tokens.is(TokenType.SUBTRACT)) {
-      Token sign = tokens.advance();
-      if (tokens.is(TokenType.ADD) || tokens.is(TokenType.SUBTRACT)) {
-        throw tokens.unexpected();
-      }
-      DurationExpression operand = parsePrimary();
-      offset =
-          operand instanceof DurationExpression.Literal
-                  || operand instanceof DurationExpression.Parentheses
-              ? signed(sign, operand)
-              : gated(signed(sign, operand));
-    } else {
+    if (tokens.is(TokenType.LEFT_PARENTHESIS)) {
+      offset = parseOperators(parsePrimary());
+    } else if (!isSign()) {
       offset = parsePrimary();
+    } else {
+      Token sign = tokens.advance();
+      if (isSign()) {
+        offset = parseOperators(signed(sign, parseBinary(SIGN)));
+      } else {
+        DurationExpression operand = parseOperand();
+        offset = signed(sign, operand);
+        if (isCall(operand)) {
+          gated(offset);
+        }
+      }
     }
     tokens.leave();
     return offset;
   }
 
+  /** Parses operators behind the beginning of an offset; the whole is kept in parentheses. */
+  private DurationExpression parseOperators(DurationExpression first) throws PromqlException {
+    DurationExpression offset = parseOperators(first, 1);
+    boolean plain =
+        offset instanceof DurationExpression.Literal
+            || offset instanceof DurationExpression.Parentheses;
+    return plain ? offset : new DurationExpression.Parentheses(offset, offset.position());
+  }
+
+  private boolean isSign() {
+    return tokens.is(TokenType.ADD) || tokens.is(TokenType.SUBTRACT);
+  }
+
   private DurationExpression parseBinary(int minPrecedence) throws PromqlException {
-    DurationExpression left = parseUnary();
+    return parseOperators(parseUnary(), minPrecedence);
+  }
+
+  private DurationExpression parseOperators(DurationExpression first, int minPrecedence)
+      throws PromqlException {
+    DurationExpression left = first;
     while (true) {
       BinaryOperator operator = operator(tokens.current().type());
       if (operator == null || operator.precedence() < minPrecedence) {
@@ -87,6 +109,7 @@ final class DurationParser {
           parseBinary(
               operator.isRightAssociative() ? operator.precedence() : operator.precedence() + 1);
       nesting--;
+      tokens.throwFailure();
       gated(left);
       boolean zero =
           right instanceof DurationExpression.Literal literal && literal.seconds() == 0;
@@ -114,7 +137,7 @@ final class DurationParser {
   }
 
   private DurationExpression parseUnary() throws PromqlException {
-    if (!tokens.is(TokenType.ADD) && !tokens.is(TokenType.SUBTRACT)) {
+    if (!isSign()) {
       return parsePrimary();
     }
     Token sign = tokens.advance();
@@ -136,6 +159,16 @@ final class DurationParser {
   }
 
   private DurationExpression parsePrimary() throws PromqlException {
+    DurationExpression operand = parseOperand();
+    return isCall(operand) ? gated(operand) : operand;
+  }
+
+  private static boolean isCall(DurationExpression expression) {
+    return expression instanceof DurationExpression.OfQuery
+        || expression instanceof DurationExpression.Extreme;
+  }
+
+  private DurationExpression parseOperand() throws PromqlException {
     Token token = tokens.current();
     return switch (token.type()) {
       case NUMBER, DURATION -> parseLiteral();
@@ -163,8 +196,7 @@ final class DurationParser {
     Token name = tokens.advance();
     tokens.expect(TokenType.LEFT_PARENTHESIS);
     Token close = tokens.expect(TokenType.RIGHT_PARENTHESIS);
-    return gated(
-        new DurationExpression.OfQuery(quantity, name.position().to(close.position())));
+    return new DurationExpression.OfQuery(quantity, name.position().to(close.position()));
   }
 
   private DurationExpression parseExtreme(boolean greater) throws PromqlException {
@@ -175,9 +207,8 @@ final class DurationParser {
     DurationExpression right = parseBinary(1);
     Token close = tokens.expect(TokenType.RIGHT_PARENTHESIS);
     nesting--;
-    return gated(
-        new DurationExpression.Extreme(
-            greater, left, right, name.position().to(close.position())));
+    return new DurationExpression.Extreme(
+        greater, left, right, name.position().to(close.position()));
   }
 
   private DurationExpression parseParentheses() throws PromqlException {

@@ -42,7 +42,7 @@ public final class Durations {
       }
       unit = indexOf(text.substring(letters, at), unit);
       if (unit < 0 || digits == letters) {
-        throw new IllegalArgumentException("not a valid duration string: " + Printer.quoted(text));
+        throw new IllegalArgumentException("not a valid duration string: " + Quoting.quoted(text));
       }
       Long millis = millis(text.substring(digits, letters), MILLIS[unit]);
       if (millis == null || total + millis > MAX_MILLIS) {

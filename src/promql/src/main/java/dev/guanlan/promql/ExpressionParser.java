@@ -76,6 +76,7 @@ final class ExpressionParser {
           parseBinary(
               operator.isRightAssociative() ? operator.precedence() : operator.precedence() + 1);
       height = Math.max(leftHeight, height);
+      tokens.throwFailure();
       if (matching.fills() && !options.binaryFillModifiers()) {
         throw new PromqlException(
             "binop fill modifiers are experimental and not enabled",
@@ -187,11 +188,12 @@ final class ExpressionParser {
     List<String> labels = new ArrayList<>();
     while (!tokens.is(TokenType.RIGHT_PARENTHESIS)) {
       Token label = tokens.current();
-      if (!label.type().isWord() && label.type() != TokenType.STRING) {
+      if (!label.type().canNameLabel() && label.type() != TokenType.STRING) {
         throw tokens.unexpected("grouping opts", "label");
       }
-      if (label.value().isEmpty()) {
-        throw new PromqlException("invalid label name for grouping: \"\"", label.position());
+      if (!LabelNames.isValid(label.value())) {
+        throw new PromqlException(
+            "invalid label name for grouping: " + Quoting.quoted(label.value()), label.position());
       }
       checkItems(labels.size());
       labels.add(label.value());
@@ -279,16 +281,16 @@ final class ExpressionParser {
 
   private Expression parseCall() throws PromqlException {
     Token name = tokens.advance();
+    List<Expression> arguments = parseArguments();
     Function function = Function.named(name.text());
     if (function == null) {
       throw new PromqlException(
-          "unknown function with name " + Printer.quoted(name.text()), name.position());
+          "unknown function with name " + Quoting.quoted(name.text()), name.position());
     }
     if (function.isExperimental() && !options.experimentalFunctions()) {
       throw new PromqlException(
-          "function " + Printer.quoted(name.text()) + " is not enabled", name.position());
+          "function " + Quoting.quoted(name.text()) + " is not enabled", name.position());
     }
-    List<Expression> arguments = parseArguments();
     return grown(
         new Expression.Call(
             function, arguments, name.position().to(tokens.previous().position())));
@@ -333,6 +335,9 @@ final class ExpressionParser {
     if (grouping == null && (tokens.is(TokenType.BY) || tokens.is(TokenType.WITHOUT))) {
       without = tokens.advance().type() == TokenType.WITHOUT;
       grouping = parseLabels();
+    }
+    if (grouping == null) {
+      tokens.throwFailure();
     }
     tokens.leave();
     Position position = name.position().to(tokens.previous().position());

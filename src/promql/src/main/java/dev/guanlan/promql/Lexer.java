@@ -3,9 +3,25 @@ package dev.guanlan.promql;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Cuts an expression into tokens, one at a time. Skips spaces and comments. */
+/**
+ * Cuts an expression into tokens, one at a time. Skips spaces and comments.
+ *
+ * <p>Between brackets only durations and arithmetic with them are known; words there are few, and a
+ * colon parts a subquery's range from its step.
+ */
 final class Lexer {
+
+  /** Words that mean something between brackets. */
+  private static final Map<String, TokenType> DURATION_WORDS =
+      Map.of(
+          "step", TokenType.STEP,
+          "range", TokenType.RANGE,
+          "max_of", TokenType.MAX_OF,
+          "min_of", TokenType.MIN_OF);
+
+  private static final String DURATION_WORD_STARTS = "smrSMR";
 
   private static final Map<String, TokenType> WORDS = new HashMap<>();
 
@@ -28,6 +44,15 @@ final class Lexer {
   private boolean inBraces;
   private boolean inBrackets;
 
+  /** Whether no number has been met since the bracket was opened. */
+  private boolean beforeDuration;
+
+  /** Whether the bracket has a colon. */
+  private boolean colon;
+
+  /** Whether any number or word has stood between brackets so far. */
+  private boolean durationMet;
+
   Lexer(String input) {
     this.input = input;
   }
@@ -39,6 +64,9 @@ final class Lexer {
       return end();
     }
     char first = input.charAt(start);
+    if (inBrackets && beforeDuration) {
+      return beforeDuration(first);
+    }
     if (first == '"' || first == '\'' || first == '`') {
       QuotedText quoted = QuotedText.read(input, start);
       offset = quoted.end();
@@ -50,8 +78,8 @@ final class Lexer {
     if (isDigit(first) || (first == '.' && isDigit(peek(1)))) {
       return numberOrDuration();
     }
-    if (isLetter(first) || (first == ':' && !inBrackets)) {
-      return word();
+    if (isLetter(first) || first == ':') {
+      return inBrackets ? behindDuration(first) : word();
     }
     return sign(first);
   }
@@ -59,7 +87,7 @@ final class Lexer {
   private void skipBlank() {
     while (offset < input.length()) {
       char c = input.charAt(offset);
-      if (c == '#') {
+      if (c == '#' && !(inBrackets && beforeDuration)) {
         while (offset < input.length() && peek(0) != '\n' && peek(0) != '\r') {
           offset++;
         }
@@ -73,13 +101,16 @@ final class Lexer {
 
   private Token end() throws PromqlException {
     if (inBraces) {
-      throw error("unexpected end of input inside braces");
+      throw error("unexpected end of input inside braces", offset);
+    }
+    if (inBrackets && beforeDuration) {
+      throw error("unexpected end of input in duration expression", offset);
     }
     if (parentheses != 0) {
-      throw error("unclosed left parenthesis");
+      throw error("unclosed left parenthesis", offset);
     }
     if (inBrackets) {
-      throw error("unclosed left bracket");
+      throw error("unclosed left bracket", offset);
     }
     return token(TokenType.END_OF_INPUT, offset);
   }
@@ -116,9 +147,78 @@ final class Lexer {
       }
       default ->
           throw error(
-              "unexpected character inside braces: " + Printer.quotedCharacter(input, start),
+              "unexpected character inside braces: " + Quoting.quotedCharacter(input, start),
               start);
     }
+  }
+
+  /** Reads what may stand in brackets before the first number. */
+  private Token beforeDuration(char first) throws PromqlException {
+    int start = offset;
+    if (isDigit(first) || (first == '.' && isDigit(peek(1)))) {
+      beforeDuration = false;
+      durationMet = true;
+      return numberOrDuration();
+    }
+    if (first == ':') {
+      offset++;
+      if (!durationMet) {
+        throw error("unexpected colon before duration in duration expression", offset);
+      }
+      if (colon) {
+        throw error("unexpected repeated colon in duration expression", offset);
+      }
+      colon = true;
+      return token(TokenType.COLON, start);
+    }
+    Token word = durationWord();
+    if (word != null) {
+      return word;
+    }
+    if ("]()+-*/%^,".indexOf(first) >= 0) {
+      return sign(first);
+    }
+    throw error(
+        "unexpected character in duration expression: " + Quoting.quotedCharacter(input, start),
+        start);
+  }
+
+  /** Reads a word or colon in brackets behind a number. */
+  private Token behindDuration(char first) throws PromqlException {
+    int start = offset;
+    if (first == ':') {
+      if (colon) {
+        throw error("unexpected colon ':'", start);
+      }
+      offset++;
+      colon = true;
+      return token(TokenType.COLON, start);
+    }
+    Token word = durationWord();
+    if (word != null) {
+      return word;
+    }
+    throw error(
+        "unexpected character: " + Quoting.quotedCharacter(input, start) + ", expected ':'",
+        start);
+  }
+
+  private @Nullable Token durationWord() {
+    int start = offset;
+    if (DURATION_WORD_STARTS.indexOf(input.charAt(start)) < 0) {
+      return null;
+    }
+    int end = start;
+    while (end < input.length() && isLetter(input.charAt(end))) {
+      end++;
+    }
+    TokenType type = DURATION_WORDS.get(input.substring(start, end).toLowerCase(Locale.ROOT));
+    if (type == null) {
+      return null;
+    }
+    offset = end;
+    durationMet = true;
+    return token(type, start);
   }
 
   private Token sign(char first) throws PromqlException {
@@ -162,7 +262,7 @@ final class Lexer {
       }
       case ')' -> {
         if (--parentheses < 0) {
-          throw error("unexpected right parenthesis ')'", start);
+          throw error("unexpected right parenthesis ')'", offset);
         }
         yield token(TokenType.RIGHT_PARENTHESIS, start);
       }
@@ -175,6 +275,8 @@ final class Lexer {
           throw error("unexpected left bracket '['", start);
         }
         inBrackets = true;
+        beforeDuration = true;
+        colon = false;
         yield token(TokenType.LEFT_BRACKET, start);
       }
       case ']' -> {
@@ -184,17 +286,14 @@ final class Lexer {
         inBrackets = false;
         yield token(TokenType.RIGHT_BRACKET, start);
       }
-      case ':' -> token(accept(':') ? TokenType.DOUBLE_COLON : TokenType.COLON, start);
       default ->
-          throw error("unexpected character: " + Printer.quotedCharacter(input, start), start);
+          throw error("unexpected character: " + Quoting.quotedCharacter(input, start), start);
     };
   }
 
   private Token word() {
     int start = offset;
-    boolean colon = false;
-    while (isLetter(peek(0)) || isDigit(peek(0)) || (peek(0) == ':' && !inBrackets)) {
-      colon |= peek(0) == ':';
+    while (isLetter(peek(0)) || isDigit(peek(0)) || peek(0) == ':') {
       offset++;
     }
     String text = input.substring(start, offset);
@@ -206,7 +305,8 @@ final class Lexer {
     if (reserved != null && !(fill && !parenthesisFollows())) {
       return token(reserved, start);
     }
-    return token(colon ? TokenType.METRIC_IDENTIFIER : TokenType.IDENTIFIER, start);
+    return token(
+        text.indexOf(':') >= 0 ? TokenType.METRIC_IDENTIFIER : TokenType.IDENTIFIER, start);
   }
 
   /** Tells words like {@code fill}, reserved late, from metrics that were called so before. */
@@ -220,68 +320,15 @@ final class Lexer {
 
   private Token numberOrDuration() throws PromqlException {
     int start = offset;
-    if (scanNumber()) {
-      return token(TokenType.NUMBER, start);
+    NumberScanner scanner = new NumberScanner(input, start);
+    boolean number = scanner.scanNumber();
+    boolean duration = !number && scanner.scanUnits();
+    offset = scanner.end();
+    if (!number && !duration) {
+      throw error(
+          "bad number or duration syntax: " + Quoting.quoted(input.substring(start, offset)), start);
     }
-    int afterNumber = offset;
-    offset = start;
-    if (scanDuration()) {
-      return token(TokenType.DURATION, start);
-    }
-    int end = Math.min(input.length(), Math.max(offset, afterNumber) + 1);
-    throw error(
-        "bad number or duration syntax: " + Printer.quoted(input.substring(start, end)), start);
-  }
-
-  /** Scans decimal, octal and hexadecimal integers and decimal fractions with exponents. */
-  private boolean scanNumber() {
-    if (peek(0) == '0' && (peek(1) == 'x' || peek(1) == 'X')) {
-      offset += 2;
-      int digits = offset;
-      while ((peek(0) < 128 && Character.digit(peek(0), 16) >= 0) || peek(0) == '_') {
-        offset++;
-      }
-      return offset > digits && endsNumber();
-    }
-    scanDigits();
-    if (accept('.')) {
-      scanDigits();
-    }
-    if (peek(0) == 'e' || peek(0) == 'E') {
-      offset++;
-      if (peek(0) == '+' || peek(0) == '-') {
-        offset++;
-      }
-      if (!isDigit(peek(0))) {
-        return false;
-      }
-      scanDigits();
-    }
-    return endsNumber();
-  }
-
-  private void scanDigits() {
-    while (isDigit(peek(0)) || (peek(0) == '_' && isDigit(peek(1)))) {
-      offset++;
-    }
-  }
-
-  private boolean endsNumber() {
-    return !isLetter(peek(0)) && !isDigit(peek(0)) && peek(0) != '.';
-  }
-
-  private boolean scanDuration() {
-    while (isDigit(peek(0))) {
-      while (isDigit(peek(0))) {
-        offset++;
-      }
-      if ("smhdwy".indexOf(peek(0)) < 0) {
-        return false;
-      }
-      offset++;
-      accept('s');
-    }
-    return !isLetter(peek(0));
+    return token(number ? TokenType.NUMBER : TokenType.DURATION, start);
   }
 
   private char peek(int ahead) {
@@ -307,12 +354,8 @@ final class Lexer {
 
   private PromqlException unexpectedAfter(String message, int start) {
     String found =
-        offset < input.length() ? Printer.quotedCharacter(input, offset) : "end of input";
+        offset < input.length() ? Quoting.quotedCharacter(input, offset) : "end of input";
     return error(message + found, start);
-  }
-
-  private PromqlException error(String message) {
-    return error(message, offset);
   }
 
   /** Says what is wrong from {@code start} on; nothing behind it can be told apart. */

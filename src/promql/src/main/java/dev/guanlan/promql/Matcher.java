@@ -85,6 +85,6 @@ public final class Matcher {
   /** Returns the matcher as PromQL writes it. */
   @Override
   public String toString() {
-    return Printer.labelName(name) + type.text() + Printer.quoted(value);
+    return Printer.labelName(name) + type.text() + Quoting.quoted(value);
   }
 }

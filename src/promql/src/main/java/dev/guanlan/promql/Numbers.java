@@ -2,11 +2,20 @@ package dev.guanlan.promql;
 
 import java.math.BigInteger;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads numbers as Go does: {@code 0x1f}, {@code 017}, {@code 1_000}, {@code 1e-3}, {@code Inf}.
+ * What is no integer of Go's syntax is tried as a decimal fraction.
  */
 final class Numbers {
+
+  private static final Pattern OCTAL = Pattern.compile("0(_?[0-7])+");
+  private static final Pattern DECIMAL = Pattern.compile("0|[1-9](_?[0-9])*");
+  private static final Pattern HEXADECIMAL = Pattern.compile("0x(_?[0-9a-f])+");
+  private static final Pattern FRACTION =
+      Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?");
 
   private Numbers() {}
 
@@ -18,33 +27,38 @@ final class Numbers {
     if (text.equals("nan")) {
       return Double.NaN;
     }
-    if (text.startsWith("0x")) {
-      return parseInteger(token, text.substring(2).replace("_", ""), 16);
+    BigInteger integer = integer(text);
+    if (integer != null && integer.bitLength() <= 63) {
+      return integer.doubleValue();
     }
-    boolean integer = text.chars().allMatch(c -> Lexer.isDigit((char) c) || c == '_');
-    if (!integer) {
-      if (text.indexOf('_') >= 0) {
-        throw invalid(token);
-      }
-      return Double.parseDouble(text);
+    if (!FRACTION.matcher(text).matches()) {
+      throw failure(token, "invalid syntax");
     }
+    double value = Double.parseDouble(text);
+    if (Double.isInfinite(value)) {
+      throw failure(token, "value out of range");
+    }
+    return value;
+  }
+
+  private static @Nullable BigInteger integer(String text) {
     String digits = text.replace("_", "");
-    boolean octal = digits.length() > 1 && digits.charAt(0) == '0' && digits.matches("[0-7]+");
-    return octal ? parseInteger(token, digits, 8) : Double.parseDouble(digits);
-  }
-
-  private static double parseInteger(Token token, String digits, int base) throws PromqlException {
-    BigInteger integer =
-        digits.isEmpty() ? BigInteger.ONE.shiftLeft(63) : new BigInteger(digits, base);
-    if (integer.bitLength() > 63) {
-      throw invalid(token);
+    if (DECIMAL.matcher(text).matches()) {
+      return new BigInteger(digits);
+    } else if (OCTAL.matcher(text).matches()) {
+      return new BigInteger(digits, 8);
+    } else if (HEXADECIMAL.matcher(text).matches()) {
+      return new BigInteger(digits.substring(2), 16);
     }
-    return integer.doubleValue();
+    return null;
   }
 
-  private static PromqlException invalid(Token token) {
+  private static PromqlException failure(Token token, String reason) {
     return new PromqlException(
-        "error parsing number: " + Printer.quoted(token.text()) + " is no number of Go's syntax",
+        "error parsing number: strconv.ParseFloat: parsing "
+            + Quoting.quoted(token.text())
+            + ": "
+            + reason,
         token.position());
   }
 

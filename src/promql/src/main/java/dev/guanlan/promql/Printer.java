@@ -11,6 +11,11 @@ final class Printer {
 
   private final StringBuilder text = new StringBuilder();
 
+  /** Where the offset printed last begins and ends, if it is in parentheses. */
+  private int openStart;
+
+  private int openEnd = -1;
+
   private Printer() {}
 
   static String print(Expression expression) {
@@ -23,7 +28,7 @@ final class Printer {
     if (expression instanceof Expression.NumberLiteral number) {
       text.append(number(number.value()));
     } else if (expression instanceof Expression.StringLiteral string) {
-      text.append(quoted(string.value()));
+      text.append(Quoting.quoted(string.value()));
     } else if (expression instanceof Expression.VectorSelector selector) {
       appendSelector(selector);
       appendModifiers(selector);
@@ -51,6 +56,7 @@ final class Printer {
       append(unary.operand());
     } else if (expression instanceof Expression.Binary binary) {
       append(binary.left());
+      closeOffset(binary.operator());
       text.append(' ').append(binary.operator().text()).append(binary.bool() ? " bool" : "");
       appendMatching(binary);
       text.append(' ');
@@ -105,10 +111,20 @@ final class Printer {
       }
     }
     if (shift.offset() != null) {
-      text.append(" offset ").append(shift.offset());
+      text.append(" offset ");
+      openStart = text.length();
+      text.append(shift.offset());
+      openEnd = shift.offset() instanceof DurationExpression.Parentheses ? text.length() : -1;
     } else if (shift.offsetMillis() != 0) {
       text.append(shift.offsetMillis() < 0 ? " offset -" : " offset ");
       text.append(Durations.format(Math.abs(shift.offsetMillis())));
+    }
+  }
+
+  /** Keeps an operator out of an offset that would go on with it, but for its sign. */
+  private void closeOffset(BinaryOperator operator) {
+    if (openEnd == text.length() && "+-*/%^".contains(operator.text())) {
+      text.insert(openStart, '+');
     }
   }
 
@@ -192,43 +208,6 @@ final class Printer {
     for (int i = 0; plain && i < name.length(); i++) {
       plain = Lexer.isLetter(name.charAt(i)) || Lexer.isDigit(name.charAt(i));
     }
-    return plain ? name : quoted(name);
-  }
-
-  /** Returns a text in double quotes, escaped. */
-  static String quoted(String value) {
-    StringBuilder quoted = new StringBuilder(value.length() + 2).append('"');
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      switch (c) {
-        case '"' -> quoted.append("\\\"");
-        case '\\' -> quoted.append("\\\\");
-        case '\n' -> quoted.append("\\n");
-        case '\r' -> quoted.append("\\r");
-        case '\t' -> quoted.append("\\t");
-        default -> {
-          if (c < ' ' || c == 0x7f) {
-            quoted.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
-          } else {
-            quoted.append(c);
-          }
-        }
-      }
-    }
-    return quoted.append('"').toString();
-  }
-
-  /** Returns the character at an offset in single quotes, for messages. */
-  static String quotedCharacter(String input, int offset) {
-    String character = Character.toString(input.codePointAt(offset));
-    String quoted = quoted(character);
-    String inner = quoted.substring(1, quoted.length() - 1);
-    return "'" + (character.equals("'") ? "\\'" : character.equals("\"") ? "\"" : inner) + "'";
-  }
-
-  /** Returns the character at an offset with its number, for messages: {@code U+0071 'q'}. */
-  static String codePoint(String input, int offset) {
-    return String.format(
-        Locale.ROOT, "U+%04X %s", input.codePointAt(offset), quotedCharacter(input, offset));
+    return plain ? name : Quoting.quoted(name);
   }
 }

@@ -1,6 +1,10 @@
 package dev.guanlan.promql;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -24,7 +28,7 @@ public record QuotedText(String value, int end) {
     }
     String value = input.substring(start + 1, end);
     for (int i = 0; i < value.length(); i++) {
-      if (isLoneSurrogate(value, i)) {
+      if (isInvalid(value, i)) {
         throw error("invalid UTF-8 rune", start, input);
       }
     }
@@ -32,13 +36,22 @@ public record QuotedText(String value, int end) {
     return new QuotedText(value.replace("\r", ""), end + 1);
   }
 
-  private static boolean isLoneSurrogate(String text, int at) {
+  /**
+   * Tells whether a character is half of one. A byte of an escape like {@code \xff} that is no UTF-8
+   * is kept as the low surrogate {@code U+DC00} + byte, so that it can be told from what is text.
+   */
+  static boolean isLoneSurrogate(String text, int at) {
     char c = text.charAt(at);
     if (Character.isHighSurrogate(c)) {
       return at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1));
     }
     return Character.isLowSurrogate(c)
         && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
+  }
+
+  /** As in Prometheus, where the replacement character stands for bytes that are no UTF-8. */
+  private static boolean isInvalid(String text, int at) {
+    return text.charAt(at) == '\ufffd' || isLoneSurrogate(text, at);
   }
 
   private static PromqlException error(String message, int start, String input) {
@@ -68,7 +81,7 @@ public record QuotedText(String value, int end) {
         if (at == input.length() || input.charAt(at) == '\n') {
           throw error("unterminated quoted string", start, input);
         }
-        if (isLoneSurrogate(input, at)) {
+        if (isInvalid(input, at)) {
           throw error("invalid UTF-8 rune", start, input);
         }
         char c = input.charAt(at++);
@@ -112,7 +125,7 @@ public record QuotedText(String value, int end) {
         case 'U' -> addCodePoint(readDigits(8, 16));
         default ->
             throw error(
-                "unknown escape sequence " + Printer.codePoint(input, at - 1), start, input);
+                "unknown escape sequence " + Quoting.codePoint(input, at - 1), start, input);
       }
     }
 
@@ -126,7 +139,7 @@ public record QuotedText(String value, int end) {
         int digit = c < 128 ? Character.digit(c, base) : -1;
         if (digit < 0) {
           throw error(
-              "illegal character " + Printer.codePoint(input, at) + " in escape sequence",
+              "illegal character " + Quoting.codePoint(input, at) + " in escape sequence",
               start,
               input);
         }
@@ -163,9 +176,22 @@ public record QuotedText(String value, int end) {
 
     private void flush() {
       if (bytes.size() > 0) {
-        value.append(bytes.toString(StandardCharsets.UTF_8));
+        decode(ByteBuffer.wrap(bytes.toByteArray()));
         bytes.reset();
       }
+    }
+
+    private void decode(ByteBuffer encoded) {
+      CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+      CharBuffer decoded = CharBuffer.allocate(encoded.remaining());
+      while (encoded.hasRemaining()) {
+        CoderResult result = decoder.decode(encoded, decoded, true);
+        for (int i = 0; result.isError() && i < result.length(); i++) {
+          decoded.put((char) (Character.MIN_LOW_SURROGATE + (encoded.get() & 0xff)));
+        }
+        decoder.reset();
+      }
+      value.append(decoded.flip());
     }
   }
 }

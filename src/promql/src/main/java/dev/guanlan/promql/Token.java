@@ -1,5 +1,7 @@
 package dev.guanlan.promql;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Is one word, number, string or sign of an expression.
  *
@@ -25,15 +27,17 @@ record Token(TokenType type, String text, String value, Position position) {
     if (type.isKeyword()) {
       return "<" + text + ">";
     }
-    if (type.isPunctuation()) {
-      return Printer.quoted(text);
+    boolean word = type == TokenType.IDENTIFIER || type == TokenType.METRIC_IDENTIFIER;
+    String quoted = word ? Quoting.quoted(text) : shortened();
+    return type.isPunctuation() || type.isQueryWord() ? quoted : type.text() + " " + quoted;
+  }
+
+  private String shortened() {
+    // Prometheus counts bytes here, but cuts at characters.
+    if (text.getBytes(StandardCharsets.UTF_8).length <= QUOTED) {
+      return Quoting.quoted(text);
     }
-    boolean whole =
-        text.length() <= QUOTED
-            || type == TokenType.IDENTIFIER
-            || type == TokenType.METRIC_IDENTIFIER;
-    return type.text()
-        + " "
-        + (whole ? Printer.quoted(text) : Printer.quoted(text.substring(0, QUOTED)) + "...");
+    int end = text.offsetByCodePoints(0, Math.min(QUOTED, text.codePointCount(0, text.length())));
+    return Quoting.quoted(text.substring(0, end)) + "...";
   }
 }

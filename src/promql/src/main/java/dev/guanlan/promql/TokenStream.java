@@ -21,26 +21,23 @@ final class TokenStream {
   private Token current;
   private Token following;
 
-  /** Complaint about what comes behind the current token; due when that is reached. */
+  /** Complaint about the text that cannot be cut into tokens; the last token stands for it. */
   private @Nullable PromqlException failure;
 
-  TokenStream(String text) throws PromqlException {
+  TokenStream(String text) {
     this.lexer = new Lexer(text);
-    this.current = lexer.next();
+    this.current = read();
     this.previous = current;
-    this.following = current;
-    readFollowing();
+    this.following = read();
   }
 
-  private void readFollowing() {
-    if (current.type() == TokenType.END_OF_INPUT) {
-      following = current;
-      return;
-    }
+  private Token read() {
     try {
-      following = lexer.next();
+      return lexer.next();
     } catch (PromqlException e) {
       failure = e;
+      Position position = new Position(e.startOffset(), e.endOffset());
+      return new Token(TokenType.FAILURE, "", "", position);
     }
   }
 
@@ -54,7 +51,7 @@ final class TokenStream {
 
   /** Tells whether the token behind the current one is of a class. */
   boolean isFollowedBy(TokenType type) {
-    return failure == null && following.type() == type;
+    return following.type() == type;
   }
 
   boolean is(TokenType type) {
@@ -62,17 +59,25 @@ final class TokenStream {
   }
 
   /** Moves on, and returns the token left behind. */
-  Token advance() throws PromqlException {
-    if (failure != null) {
-      throw failure;
-    }
+  Token advance() {
     previous = current;
     current = following;
-    readFollowing();
+    boolean last = current.type() == TokenType.END_OF_INPUT || current.type() == TokenType.FAILURE;
+    following = last ? current : read();
     return previous;
   }
 
-  boolean accept(TokenType type) throws PromqlException {
+  /**
+   * Complains if the text cannot be cut into tokens from here on. To be called before complaints
+   * that Prometheus makes only when it has seen the token that comes next.
+   */
+  void throwFailure() throws PromqlException {
+    if (is(TokenType.FAILURE) && failure != null) {
+      throw failure;
+    }
+  }
+
+  boolean accept(TokenType type) {
     if (!is(type)) {
       return false;
     }
@@ -116,6 +121,9 @@ final class TokenStream {
 
   /** Complains about the current token, in the words of Prometheus. */
   PromqlException unexpected(String context, String expected) {
+    if (is(TokenType.FAILURE) && failure != null) {
+      return failure;
+    }
     return new PromqlException(
         "unexpected "
             + current.described()

@@ -3,6 +3,8 @@ package dev.guanlan.promql;
 /** Classes of tokens; a keyword, operator or bracket is a class of its own. */
 enum TokenType {
   END_OF_INPUT("end of input", Kind.OTHER),
+  /** Stands where the text cannot be cut into tokens. */
+  FAILURE("error", Kind.OTHER),
   NUMBER("number", Kind.OTHER),
   DURATION("duration", Kind.OTHER),
   STRING("string", Kind.OTHER),
@@ -17,7 +19,6 @@ enum TokenType {
   RIGHT_BRACKET("]", Kind.PUNCTUATION),
   COMMA(",", Kind.PUNCTUATION),
   COLON(":", Kind.PUNCTUATION),
-  DOUBLE_COLON("::", Kind.PUNCTUATION),
   EQUAL("=", Kind.PUNCTUATION),
   ADD("+", Kind.OPERATOR),
   SUBTRACT("-", Kind.OPERATOR),
@@ -54,12 +55,12 @@ enum TokenType {
   FILL_LEFT("fill_left", Kind.KEYWORD),
   FILL_RIGHT("fill_right", Kind.KEYWORD),
   BOOL("bool", Kind.KEYWORD),
-  START("start", Kind.KEYWORD),
-  END("end", Kind.KEYWORD),
-  STEP("step", Kind.KEYWORD),
-  RANGE("range", Kind.KEYWORD),
-  MAX_OF("max_of", Kind.KEYWORD),
-  MIN_OF("min_of", Kind.KEYWORD);
+  START("start", Kind.QUERY_WORD),
+  END("end", Kind.QUERY_WORD),
+  STEP("step", Kind.QUERY_WORD),
+  RANGE("range", Kind.QUERY_WORD),
+  MAX_OF("max_of", Kind.QUERY_WORD),
+  MIN_OF("min_of", Kind.QUERY_WORD);
 
   /** What classes have in common. */
   private enum Kind {
@@ -67,7 +68,9 @@ enum TokenType {
     PUNCTUATION,
     OPERATOR,
     OPERATOR_WORD,
-    KEYWORD
+    KEYWORD,
+    /** A word that is replaced by what the query knows of itself. */
+    QUERY_WORD
   }
 
   private final String text;
@@ -84,7 +87,7 @@ enum TokenType {
 
   /** Tells whether the token is a reserved word, aggregators apart. */
   boolean isReservedWord() {
-    return kind == Kind.KEYWORD || kind == Kind.OPERATOR_WORD;
+    return isKeyword() || isQueryWord() || kind == Kind.OPERATOR_WORD;
   }
 
   boolean isOperator() {
@@ -95,13 +98,20 @@ enum TokenType {
     return kind == Kind.KEYWORD;
   }
 
+  boolean isQueryWord() {
+    return kind == Kind.QUERY_WORD;
+  }
+
   boolean isPunctuation() {
     return kind == Kind.PUNCTUATION;
   }
 
-  /** Tells whether the token is a word that can name a label. */
-  boolean isWord() {
-    return isReservedWord() || this == AGGREGATOR || this == IDENTIFIER;
+  /** Tells whether the token is a word that can name a label of a grouping. */
+  boolean canNameLabel() {
+    return switch (this) {
+      case BOOL, GROUP_LEFT, GROUP_RIGHT, IGNORING, ON, ATAN2 -> true;
+      default -> canNameMetric();
+    };
   }
 
   /** Tells whether the token is a word that can name a metric. */
@@ -116,6 +126,9 @@ enum TokenType {
           BY,
           WITHOUT,
           OFFSET,
+          FILL,
+          FILL_LEFT,
+          FILL_RIGHT,
           SMOOTHED,
           ANCHORED,
           START,

@@ -44,7 +44,7 @@ final class TypeChecks {
       if (!isNumeric(unary.operand())) {
         throw new PromqlException(
             "unary expression only allowed on expressions of type scalar or instant vector, got "
-                + Printer.quoted(unary.operand().type().text()),
+                + Quoting.quoted(unary.operand().type().text()),
             unary.position());
       }
     } else if (expression instanceof Expression.Binary binary) {
@@ -70,9 +70,9 @@ final class TypeChecks {
       if (matcher.name().equals(Labels.METRIC_NAME)) {
         throw new PromqlException(
             "metric name must not be set twice: "
-                + Printer.quoted(selector.name())
+                + Quoting.quoted(selector.name())
                 + " or "
-                + Printer.quoted(matcher.value()),
+                + Quoting.quoted(matcher.value()),
             selector.position());
       }
     }
@@ -112,7 +112,7 @@ final class TypeChecks {
       for (String label : matching.labels()) {
         if (matching.include().contains(label)) {
           throw new PromqlException(
-              "label " + Printer.quoted(label) + " must not occur in ON and GROUP clause at once",
+              "label " + Quoting.quoted(label) + " must not occur in ON and GROUP clause at once",
               between(left, right));
         }
       }
@@ -129,7 +129,7 @@ final class TypeChecks {
         && (left.type() == ValueType.SCALAR || right.type() == ValueType.SCALAR)) {
       throw new PromqlException(
           "set operator "
-              + Printer.quoted(operator.text())
+              + Quoting.quoted(operator.text())
               + " not allowed in binary scalar expression",
           binary.position());
     }
@@ -152,7 +152,7 @@ final class TypeChecks {
     }
     if (matching.cardinality() != VectorMatching.Cardinality.MANY_TO_MANY) {
       throw new PromqlException(
-          "no grouping allowed for " + Printer.quoted(binary.operator().text()) + " operation",
+          "no grouping allowed for " + Quoting.quoted(binary.operator().text()) + " operation",
           binary.position());
     }
     if (matching.fills()) {
@@ -183,7 +183,7 @@ final class TypeChecks {
       expect(
           argument,
           types.get(Math.min(i, types.size() - 1)),
-          "call to function " + Printer.quoted(function.text()));
+          "call to function " + Quoting.quoted(function.text()));
     }
   }
 
@@ -220,7 +220,7 @@ final class TypeChecks {
             "expected %s%d argument(s) in call to %s, got %d",
             bound,
             count < least ? least : most,
-            Printer.quoted(function.text()),
+            Quoting.quoted(function.text()),
             count),
         position);
   }

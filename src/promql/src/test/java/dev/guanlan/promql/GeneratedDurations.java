@@ -21,7 +21,9 @@ final class GeneratedDurations {
   static Arbitrary<DurationExpression> offset() {
     Arbitrary<DurationExpression> closed = COMPUTED.map(GeneratedDurations::closed);
     return Arbitraries.oneOf(
-        closed, closed.map(inner -> new DurationExpression.Negated(inner, NONE)));
+        closed,
+        closed.map(inner -> new DurationExpression.Negated(inner, NONE)),
+        computed(1).map(inner -> new DurationExpression.Parentheses(closedOrNegated(inner), NONE)));
   }
 
   private static Arbitrary<DurationExpression> computed(int depth) {
@@ -58,9 +60,10 @@ final class GeneratedDurations {
 
   private static Arbitrary<DurationExpression> literal() {
     Arbitrary<DurationExpression> numbers =
-        Arbitraries.doubles()
-            .between(-1e6, 1e6)
-            .filter(seconds -> seconds != 0)
+        Arbitraries.longs()
+            .between(-1_000_000_000, 1_000_000_000)
+            .filter(thousandths -> thousandths != 0)
+            .map(thousandths -> thousandths / 1e3)
             .map(seconds -> new DurationExpression.Literal(seconds, false, NONE));
     Arbitrary<DurationExpression> durations =
         Arbitraries.longs()
@@ -68,6 +71,12 @@ final class GeneratedDurations {
             .filter(millis -> millis != 0)
             .map(millis -> new DurationExpression.Literal(millis / 1e3, true, NONE));
     return Arbitraries.oneOf(numbers, durations);
+  }
+
+  private static DurationExpression closedOrNegated(DurationExpression expression) {
+    return expression instanceof DurationExpression.Parentheses
+        ? new DurationExpression.Negated(expression, NONE)
+        : expression;
   }
 
   private static DurationExpression closedOrLiteral(DurationExpression expression) {

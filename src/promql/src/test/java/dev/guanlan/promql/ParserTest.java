@@ -155,7 +155,7 @@ class ParserTest {
           "a $ b | 2 | 5 | unexpected character: '$'",
           "\"a\\q\" | 0 | 5 | unknown escape sequence U+0071 'q'",
           "\"abc | 0 | 4 | unterminated quoted string",
-          "1abc | 0 | 4 | bad number or duration syntax: \"1a\"",
+          "1abc | 0 | 4 | bad number or duration syntax: \"1\"",
           "m[5h1d] | 2 | 6 | not a valid duration string: \"5h1d\"",
           "sum(a,) | 5 | 6 | trailing commas not allowed in function call args",
           "a b | 2 | 3 | unexpected identifier \"b\"",

@@ -4,6 +4,8 @@ import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Aggregator;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Function;
+import dev.guanlan.promql.LabelNames;
+import dev.guanlan.promql.Quoting;
 import dev.guanlan.promql.Trees;
 import dev.guanlan.promql.ValueType;
 import java.util.ArrayList;
@@ -119,9 +121,11 @@ final class Evaluation {
     }
     Aggregation aggregation = new Aggregation(query, aggregate, input);
     if (parameter != null && Trees.unwrap(parameter) instanceof Expression.StringLiteral label) {
-      if (label.value().isEmpty()) {
+      if (!LabelNames.isValid(label.value())) {
         throw new EvaluationException(
-            EvaluationException.Kind.EXECUTION, "invalid label name \"\"", label.position());
+            EvaluationException.Kind.EXECUTION,
+            "invalid label name " + Quoting.quoted(label.value()),
+            label.position());
       }
       return aggregation.countValues(label.value());
     }

@@ -5,6 +5,7 @@ import com.google.re2j.Pattern;
 import dev.guanlan.model.Labels;
 import dev.guanlan.promql.AnchoredRegex;
 import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.LabelNames;
 import dev.guanlan.promql.Trees;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -95,8 +96,7 @@ final class LabelFunctions {
 
   private static void checkName(Expression.Call call, String which, String name)
       throws EvaluationException {
-    // The replacement character stands for bytes that are no UTF-8.
-    if (name.isEmpty() || name.indexOf('\uFFFD') >= 0) {
+    if (!LabelNames.isValid(name)) {
       throw failure(
           call, "invalid " + which + " label name in " + call.function().text() + "(): " + name);
     }
