@@ -190,6 +190,6 @@ final class ExpressionComparison {
   }
 
   private static void add(List<Difference> difference, Kind kind, Sample sample) {
-    difference.add(new Difference(kind, sample.labels() + " " + sample.shown()));
+    difference.add(new Difference(kind, Texts.of(sample.labels()) + " " + sample.shown()));
   }
 }

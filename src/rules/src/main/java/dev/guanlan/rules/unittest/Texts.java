@@ -1,5 +1,6 @@
 package dev.guanlan.rules.unittest;
 
+import dev.guanlan.model.Labels;
 import dev.guanlan.model.histogram.Buckets;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.model.histogram.ResetHint;
@@ -27,6 +28,16 @@ final class Texts {
                 .append('=')
                 .append(quoted(value)));
     return text.append('}').toString();
+  }
+
+  /** Writes a series the way that it is selected: {@code up{job="a"}}. */
+  static String of(Labels labels) {
+    String name = labels.metricName();
+    if (!name.matches("[a-zA-Z_:][a-zA-Z0-9_:]*")) {
+      return labels.toString();
+    }
+    Labels others = labels.without(Labels.METRIC_NAME);
+    return name + (others.size() == 0 ? "" : others);
   }
 
   static String quoted(String text) {

@@ -1,10 +1,14 @@
 package dev.guanlan.rules.unittest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.re2j.Pattern;
 import dev.guanlan.promql.ParserOptions;
+import dev.guanlan.rules.DuplicateRule;
+import dev.guanlan.rules.RuleFileException;
 import dev.guanlan.rules.RuleFileOptions;
+import dev.guanlan.rules.RuleFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +61,47 @@ class PromtoolConformanceTest {
     assertThat(report.passed()).as("%s", report).isEqualTo(passes);
     assertThat(report.problems()).as("the file itself can be read").isEmpty();
     assertThat(report.tests()).as("something is run").isNotEmpty();
+  }
+
+  /** These are rule files; those with experimental PromQL are right where it is enabled. */
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          at-modifier.yml,          false, true,  0
+          bad-rules-error.yml,      false, true,  0
+          bad-rules-syntax.yml,     false, false, 0
+          bad-rules-syntax.yml,     true,  false, 0
+          features.yml,             false, false, 0
+          features.yml,             true,  true,  0
+          negative-offset.yml,      false, true,  0
+          prometheus-rules.lint.yml,false, true,  1
+          rules-bad.yml,            false, false, 0
+          rules.yml,                false, true,  0
+          rules_duplicates.yml,     false, true,  1
+          rules_extrafields.yml,    false, false, 0
+          rules_extrafields.yml,    true,  true,  0
+          """)
+  void checksRuleFilesAsPromtoolDoes(
+      String file, boolean lenient, boolean right, int duplicateRules) throws IOException {
+    RuleFileOptions options =
+        new RuleFileOptions(lenient, lenient ? ParserOptions.ALL : ParserOptions.DEFAULTS);
+    String yaml = Files.readString(suite().resolve(file));
+    if (right) {
+      assertThat(catchThrowable(() -> RuleFiles.read(yaml, file, options))).isNull();
+      assertThat(duplicates(yaml, file, options)).hasSize(duplicateRules);
+    } else {
+      assertThat(catchThrowable(() -> RuleFiles.read(yaml, file, options)))
+          .isInstanceOf(RuleFileException.class);
+    }
+  }
+
+  private static List<DuplicateRule> duplicates(String yaml, String file, RuleFileOptions options) {
+    try {
+      return DuplicateRule.in(RuleFiles.read(yaml, file, options).groups());
+    } catch (RuleFileException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
