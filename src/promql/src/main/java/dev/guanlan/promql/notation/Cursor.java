@@ -136,7 +136,9 @@ final class Cursor {
     }
     if (!plain.equals(digits) && !plain.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw error(
-          "error parsing number: strconv.ParseFloat: parsing " + quoted(digits) + ": invalid syntax",
+          "error parsing number: strconv.ParseFloat: parsing "
+              + quoted(digits)
+              + ": invalid syntax",
           start);
     }
     return Double.parseDouble(plain);
@@ -191,7 +193,8 @@ final class Cursor {
     if (sees("+") || sees("-")) {
       return "<op:" + line.charAt(at) + ">";
     }
-    return quoted(sees("{{") || sees("}}") ? line.substring(at, at + 2) : line.substring(at, at + 1));
+    return quoted(
+        sees("{{") || sees("}}") ? line.substring(at, at + 2) : line.substring(at, at + 1));
   }
 
   private static String shortened(String text) {

@@ -47,8 +47,7 @@ final class HistogramNotation {
     }
     HistogramNotation notation = new HistogramNotation(cursor);
     notation.readParts();
-    return SequenceValue.of(
-        notation.histogram(), notation.seen.contains("counter_reset_hint"));
+    return SequenceValue.of(notation.histogram(), notation.seen.contains("counter_reset_hint"));
   }
 
   private void readParts() throws PromqlException {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Is a line that gives samples their start timestamps, each as a distance from its sample: {@code
- * m{a="b"}@st _ -30s-1mx2}. Without a series, {@code @st -1m}, it holds for all lines that name none
- * of their own. Source: {@code parseSTLine} of Prometheus' {@code promqltest/test.go}.
+ * m{a="b"}@st _ -30s-1mx2}. Without a series, {@code @st -1m}, it holds for all lines that name
+ * none of their own. Source: {@code parseSTLine} of Prometheus' {@code promqltest/test.go}.
  *
  * @param labels of the series it belongs to; empty if it belongs to all
  * @param offsets in milliseconds; null where no start timestamp is

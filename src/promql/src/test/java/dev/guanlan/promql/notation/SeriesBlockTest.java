@@ -86,7 +86,10 @@ class SeriesBlockTest {
       parse("m{a=\"b\"}@st _ -10ms+1msx1 1s", "m{a=\"b\"} 1 2 3 4", "n 5").appendTo(source);
       assertThat(samples("m"))
           .containsExactly(
-              "1.0@1000 since 0", "2.0@1010 since 1000", "3.0@1020 since 1011", "4.0@1030 since 2030");
+              "1.0@1000 since 0",
+              "2.0@1010 since 1000",
+              "3.0@1020 since 1011",
+              "4.0@1030 since 2030");
       assertThat(samples("n")).containsExactly("5.0@1000");
     }
 
@@ -159,8 +162,7 @@ class SeriesBlockTest {
     @Test
     void butNoneThatContradictsItself() {
       assertThatThrownBy(
-              () ->
-                  parse("h_bucket{le=\"1\"} 3", "h_bucket{le=\"2\"} 2").appendConvertedTo(source))
+              () -> parse("h_bucket{le=\"1\"} 3", "h_bucket{le=\"2\"} 2").appendConvertedTo(source))
           .hasMessageContaining("count is not cumulative");
       assertThatThrownBy(() -> parse("h_sum 3").appendConvertedTo(source))
           .hasMessageContaining("count must be provided");

@@ -108,15 +108,7 @@ class SeriesLineTest {
       assertThat(histogram("{{}}"))
           .isEqualTo(
               new Histogram(
-                  ResetHint.UNKNOWN,
-                  0,
-                  0,
-                  0,
-                  0,
-                  0,
-                  Buckets.EMPTY,
-                  Buckets.EMPTY,
-                  new double[0]));
+                  ResetHint.UNKNOWN, 0, 0, 0, 0, 0, Buckets.EMPTY, Buckets.EMPTY, new double[0]));
     }
 
     @Test

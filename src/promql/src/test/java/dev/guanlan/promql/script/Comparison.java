@@ -102,8 +102,7 @@ final class Comparison {
   private static String ofPoints(Expectations expected, Map<Labels, Point> points) {
     for (SeriesLine line : expected.series) {
       Point actual = points.remove(line.labels());
-      SequenceValue wanted =
-          line.values().isEmpty() ? SequenceValue.OMITTED : line.values().get(0);
+      SequenceValue wanted = line.values().isEmpty() ? SequenceValue.OMITTED : line.values().get(0);
       if (actual == null || !actual.matches(wanted)) {
         return line.labels() + " is " + actual + " instead of " + Point.of(wanted);
       }

@@ -34,8 +34,7 @@ final class Expectations {
           "expect\\s+(ordered|fail|warn|no_warn|info|no_info)(?:\\s+(regex|msg):(.+))?");
 
   private static final Pattern NUMBER =
-      Pattern.compile(
-          "[+-]?(?:(?i:inf|nan)|(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)");
+      Pattern.compile("[+-]?(?:(?i:inf|nan)|(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)");
 
   private static final Pattern OLD_FAILURE =
       Pattern.compile("expected_fail_(message|regexp)\\s+(.*)");

@@ -31,8 +31,7 @@ class PinningTest {
         "a + fill(0) b | a @ 60.000 + fill (0) b @ 60.000",
         "1 | 1"
       })
-  void reachesAllSelectorsButThoseOfSubqueries(String text, String pinned)
-      throws PromqlException {
+  void reachesAllSelectorsButThoseOfSubqueries(String text, String pinned) throws PromqlException {
     assertThat(Pinning.pinned(parsed(text), 60_000)).hasToString(pinned);
   }
 

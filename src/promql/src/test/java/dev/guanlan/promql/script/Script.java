@@ -73,7 +73,12 @@ final class Script {
       expected.checkInstant();
       // The range that a range vector is expected over also says when it is evaluated.
       return new Command.Eval(
-          number, instant.group(3), expected.rangeVector ? expected.rangeEndMillis : at, 0, 0, expected);
+          number,
+          instant.group(3),
+          expected.rangeVector ? expected.rangeEndMillis : at,
+          0,
+          0,
+          expected);
     }
     Matcher range = RANGE.matcher(line);
     if (range.matches()) {

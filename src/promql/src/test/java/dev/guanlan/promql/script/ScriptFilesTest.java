@@ -19,15 +19,19 @@ import org.junit.jupiter.api.TestFactory;
 @DisplayName("Our scripts")
 class ScriptFilesTest {
 
-  @TestFactory
-  Stream<DynamicTest> pass() throws IOException, URISyntaxException {
+  /** Returns our scripts. */
+  static List<Path> files() throws IOException, URISyntaxException {
     URL folder =
         Objects.requireNonNull(ScriptFilesTest.class.getResource("/promql/conformance.properties"));
-    List<Path> files;
     try (Stream<Path> all =
         Files.list(Objects.requireNonNull(Path.of(folder.toURI()).getParent()))) {
-      files = all.filter(file -> file.toString().endsWith(".test")).sorted().toList();
+      return all.filter(file -> file.toString().endsWith(".test")).sorted().toList();
     }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> pass() throws IOException, URISyntaxException {
+    List<Path> files = files();
     assertThat(files).isNotEmpty();
     return files.stream()
         .map(file -> DynamicTest.dynamicTest(String.valueOf(file.getFileName()), () -> run(file)));

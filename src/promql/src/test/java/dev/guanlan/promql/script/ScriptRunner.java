@@ -110,8 +110,7 @@ final class ScriptRunner {
   }
 
   /** Returns what differs from what is expected at a time, also as a step of a range query. */
-  private String instant(
-      Command.Eval eval, Expression expression, String text, long timeMillis) {
+  private String instant(Command.Eval eval, Expression expression, String text, long timeMillis) {
     Annotations annotations = new Annotations();
     Value value;
     try {
@@ -177,8 +176,7 @@ final class ScriptRunner {
     String difference = Comparison.of(eval, value);
     if (difference.isEmpty()) {
       List<String> warnings = Remarks.texts(annotations.warnings(), text);
-      difference =
-          Remarks.difference("warning", expected.warnings, expected.noWarnings, warnings);
+      difference = Remarks.difference("warning", expected.warnings, expected.noWarnings, warnings);
     }
     if (difference.isEmpty()) {
       List<String> infos = Remarks.texts(annotations.infos(), text);
