@@ -21,6 +21,7 @@ public interface Windows extends SampleSource {
    * @param timestampMillis milliseconds since the epoch
    */
   default void append(Labels labels, long timestampMillis, Histogram histogram) {
-    throw new UnsupportedOperationException("no native histogram can be recorded here: " + labels);
+    throw new UnsupportedOperationException(
+        "no native histogram can be recorded here: " + labels + " = " + histogram);
   }
 }

@@ -1,8 +1,12 @@
 package dev.guanlan.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Buckets;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.model.histogram.ResetHint;
 import dev.guanlan.promql.Matcher;
 import dev.guanlan.promql.engine.Engine;
 import dev.guanlan.promql.engine.EngineOptions;
@@ -29,6 +33,11 @@ class GroupEvaluatorTest {
     @Override
     public void append(Labels labels, long timestampMillis, double value) {
       source.append(labels, timestampMillis, value);
+    }
+
+    @Override
+    public void append(Labels labels, long timestampMillis, Histogram histogram) {
+      source.append(labels, timestampMillis, 0, histogram);
     }
 
     @Override
@@ -153,6 +162,78 @@ class GroupEvaluatorTest {
         group("groups: [{name: g, query_offset: 30s, rules: [{record: r, expr: m}]}]");
     assertThat(evaluate(group, MINUTE, nothing(group)).recorded())
         .containsExactly(new RecordedSample(Labels.of("__name__", "r"), 30_000, 1));
+  }
+
+  @Test
+  void theQueryOffsetDoesNotMoveWhatATextAsks() throws Exception {
+    samples.append(Labels.of("__name__", "m"), 0, 1);
+    RuleGroup group =
+        group(
+            """
+            groups:
+              - name: g
+                query_offset: 30s
+                rules:
+                  - alert: a
+                    expr: vector(time())
+                    labels: {at: "{{ $value }}"}
+                    annotations: {at: '{{ query "vector(time())" | first | value }} {{ now }}'}
+            """);
+    Alert alert = evaluate(group, MINUTE, nothing(group)).transitions().get(0).alert();
+    assertThat(alert.labels().get("at")).isEqualTo("30");
+    assertThat(alert.annotations()).containsEntry("at", "60 60");
+  }
+
+  @Test
+  void aHistogramIsRecordedSeenByTheNextRuleAndShownInTexts() throws Exception {
+    Histogram histogram =
+        new Histogram(
+            ResetHint.GAUGE,
+            0,
+            0,
+            0,
+            2,
+            3,
+            Buckets.of(new int[] {1}, new double[] {2}, 1),
+            Buckets.EMPTY,
+            new double[0]);
+    samples.append(Labels.of("__name__", "m"), 0, histogram);
+    RuleGroup group =
+        group(
+            """
+            groups:
+              - name: g
+                rules:
+                  - {record: r, expr: m}
+                  - {alert: a, expr: r, annotations: {x: "{{ $value }}{{ if $value }}!{{ end }}"}}
+            """);
+    TickOutcome outcome = evaluate(group, MINUTE, nothing(group));
+    assertThat(outcome.failures()).isEmpty();
+    RecordedSample recorded = outcome.recorded().get(0);
+    assertThat(recorded.labels()).isEqualTo(Labels.of("__name__", "r"));
+    assertThat(recorded.histogram()).isEqualTo(histogram);
+    Alert alert = outcome.transitions().get(0).alert();
+    assertThat(alert.value()).as("as in Prometheus").isZero();
+    assertThat(alert.annotations()).containsEntry("x", "{count:2, sum:3, (1,2]:2}!");
+  }
+
+  @Test
+  void windowsOfNumbersRefuseHistograms() {
+    Windows numbers =
+        new Windows() {
+          @Override
+          public void append(Labels labels, long timestampMillis, double value) {}
+
+          @Override
+          public SeriesSet select(List<Matcher> matchers, SelectHints hints) {
+            return samples.select(matchers, hints);
+          }
+        };
+    Histogram empty =
+        new Histogram(
+            ResetHint.UNKNOWN, 0, 0, 0, 0, 0, Buckets.EMPTY, Buckets.EMPTY, new double[0]);
+    assertThatThrownBy(() -> numbers.append(Labels.of("a", "b"), 0, empty))
+        .hasMessageContaining("no native histogram can be recorded here: {a=\"b\"}");
   }
 
   @Test

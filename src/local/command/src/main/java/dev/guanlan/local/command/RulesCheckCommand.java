@@ -1,10 +1,14 @@
 package dev.guanlan.local.command;
 
 import dev.guanlan.local.command.terminal.Terminal;
+import dev.guanlan.promql.Selectors;
+import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.DuplicateRule;
+import dev.guanlan.rules.RuleException;
 import dev.guanlan.rules.RuleFile;
 import dev.guanlan.rules.RuleFileException;
 import dev.guanlan.rules.RuleFiles;
+import dev.guanlan.rules.RuleGroup;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -105,6 +109,7 @@ final class RulesCheckCommand implements Callable<Integer> {
                   Counted.of(read.groups().size(), "group"),
                   Counted.of(rules, "rule")));
       read.warnings().forEach(warning -> terminal.line("    " + warning));
+      read.groups().forEach(this::streamed);
       for (DuplicateRule rule : duplicates) {
         terminal.line(
             "    the rule %s with the labels %s occurs %d times; rename all but one, or set a label"
@@ -114,6 +119,17 @@ final class RulesCheckCommand implements Callable<Integer> {
       wrong = true;
       terminal.line(terminal.style().cross() + " " + file);
       e.problems().forEach(problem -> terminal.line("    " + problem));
+    }
+  }
+
+  /** Tells if a group that Prometheus takes cannot be evaluated in a stream. */
+  private void streamed(RuleGroup group) {
+    try {
+      CompiledGroup.of(group, Selectors.DEFAULT_LOOKBACK_MILLIS);
+    } catch (RuleException e) {
+      parent
+          .terminal()
+          .line("    group %s, in the stream: %s".formatted(group.name(), e.getMessage()));
     }
   }
 }

@@ -137,6 +137,15 @@ class RulesCommandTest {
     }
 
     @Test
+    void remarks_on_what_no_stream_can_evaluate() throws IOException {
+      write("fixed.yml", "groups: [{name: g, rules: [{record: r, expr: m @ 1000}]}]");
+      assertThat(run("check", "fixed.yml")).isZero();
+      assertThat(printed())
+          .startsWith("ok fixed.yml: 1 group, 1 rule\n    group g, in the stream: the rule \"r\"")
+          .contains("is fixed to a point in time");
+    }
+
+    @Test
     void reads_standard_input_without_a_file() {
       InputStream before = System.in;
       try {
