@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,13 +92,19 @@ public final class Labels implements Comparable<Labels> {
 
   /** Returns the value of the label {@code name}, or null if there is none. */
   public @Nullable String get(String name) {
+    int at = position(name);
+    return at < 0 ? null : pairs[at + 1];
+  }
+
+  /** Returns where in the pairs a name is, or {@code -place - 1} if it would belong there. */
+  private int position(String name) {
     int low = 0;
     int high = size() - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
       int order = pairs[2 * middle].compareTo(name);
       if (order == 0) {
-        return pairs[2 * middle + 1];
+        return 2 * middle;
       }
       if (order < 0) {
         low = middle + 1;
@@ -105,7 +112,7 @@ public final class Labels implements Comparable<Labels> {
         high = middle - 1;
       }
     }
-    return null;
+    return -2 * low - 1;
   }
 
   /** Returns the value of the label {@code name}, or the empty string if there is none. */
@@ -121,16 +128,60 @@ public final class Labels implements Comparable<Labels> {
 
   /** Returns these labels with {@code name} set to {@code value}; an empty value removes it. */
   public Labels with(String name, String value) {
-    Map<String, String> changed = toMap();
-    changed.put(name, value);
-    return of(changed);
+    int at = position(name);
+    if (at >= 0) {
+      if (value.isEmpty()) {
+        return cut(at);
+      }
+      String[] changed = pairs.clone();
+      changed[at + 1] = value;
+      return new Labels(changed);
+    }
+    if (value.isEmpty()) {
+      return this;
+    }
+    int place = -at - 1;
+    String[] longer = new String[pairs.length + 2];
+    System.arraycopy(pairs, 0, longer, 0, place);
+    longer[place] = name;
+    longer[place + 1] = value;
+    System.arraycopy(pairs, place, longer, place + 2, pairs.length - place);
+    return new Labels(longer);
+  }
+
+  private Labels cut(int at) {
+    if (pairs.length == 2) {
+      return EMPTY;
+    }
+    String[] shorter = new String[pairs.length - 2];
+    System.arraycopy(pairs, 0, shorter, 0, at);
+    System.arraycopy(pairs, at + 2, shorter, at, shorter.length - at);
+    return new Labels(shorter);
   }
 
   /** Returns these labels without those of the given names. */
   public Labels without(String... names) {
-    Map<String, String> changed = toMap();
-    changed.keySet().removeAll(Arrays.asList(names));
-    return changed.size() == size() ? this : of(changed);
+    Labels left = this;
+    for (String name : names) {
+      left = left.with(name, "");
+    }
+    return left;
+  }
+
+  /** Returns those of these labels whose name is wanted; itself if that is all of them. */
+  public Labels filtered(Predicate<String> wanted) {
+    String[] kept = new String[pairs.length];
+    int length = 0;
+    for (int i = 0; i < pairs.length; i += 2) {
+      if (wanted.test(pairs[i])) {
+        kept[length++] = pairs[i];
+        kept[length++] = pairs[i + 1];
+      }
+    }
+    if (length == pairs.length) {
+      return this;
+    }
+    return length == 0 ? EMPTY : new Labels(Arrays.copyOf(kept, length));
   }
 
   /** Returns a copy as a map in ascending order of names, which the caller may change. */

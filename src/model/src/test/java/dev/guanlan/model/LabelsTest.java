@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
 class LabelsTest {
@@ -42,6 +43,28 @@ class LabelsTest {
     assertThat(labels.with("b", "")).isEqualTo(Labels.of("a", "1"));
     assertThat(labels.with("c", "3").without("a", "b")).isEqualTo(Labels.of("c", "3"));
     assertThat(labels.without("x")).isSameAs(labels);
+  }
+
+  @Property
+  void areChangedAsTheirMapsAre(
+      @ForAll Map<@StringLength(max = 2) String, @StringLength(max = 1) String> pairs,
+      @ForAll @StringLength(max = 2) String name,
+      @ForAll @StringLength(max = 1) String value) {
+    Labels labels = Labels.of(pairs);
+    Map<String, String> with = labels.toMap();
+    with.put(name, value);
+    assertThat(labels.with(name, value)).isEqualTo(Labels.of(with));
+    Map<String, String> without = labels.toMap();
+    without.remove(name);
+    assertThat(labels.without(name)).isEqualTo(Labels.of(without));
+    assertThat(labels.filtered(other -> !other.equals(name))).isEqualTo(Labels.of(without));
+  }
+
+  @Test
+  void areTheSameObjectIfAllAreWanted() {
+    Labels labels = Labels.of("a", "1", "b", "2");
+    assertThat(labels.filtered(name -> true)).isSameAs(labels);
+    assertThat(labels.filtered(name -> false)).isSameAs(Labels.EMPTY);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.guanlan.bench.promql;
 
-import dev.guanlan.model.Labels;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Parser;
 import dev.guanlan.promql.PromqlException;
@@ -23,40 +22,48 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Measures the time to evaluate an expression over series of one hour, a sample every 15 seconds.
+ * Measures the time to evaluate an expression over {@link Fleet} in memory: at one time, or at the
+ * steps of an hour. Selection is part of it, parsing is not.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
-@Fork(1)
+@Fork(
+    value = 1,
+    jvmArgsAppend = {"-Xms6g", "-Xmx6g", "-XX:+UseParallelGC"})
 @State(Scope.Benchmark)
 public class EvaluationBenchmark {
 
-  private static final long HOUR = 3_600_000;
-
-  /** How many series the selector {@code m} chooses. */
+  /** How many series the expression's main selector chooses. */
   @Param({"100", "1000", "10000"})
   public int series;
+
+  /** At how many steps it is evaluated; 1 is an instant query. */
+  @Param({"1", "100", "1000"})
+  public int steps;
 
   /** The expression. */
   @Param({
     "m",
+    "count(m)",
     "sum(m)",
+    "sum(rate(m[5m]))",
     "sum by (l) (rate(m[5m]))",
+    "rate(m[1h])",
+    "m * on (instance) group_left (version) info",
+    "topk(10, m)",
     "max_over_time(m[1h])",
-    "m * on (instance) group_left (version) info"
+    "max_over_time(rate(m[5m])[30m:1m])",
+    "histogram_quantile(0.9, sum by (le, l) (rate(m_bucket[5m])))",
+    "histogram_quantile(0.9, sum by (l) (rate(native[5m])))"
   })
   public String text = "";
 
-  private final Engine engine = new Engine(EngineOptions.DEFAULTS);
+  private final Engine engine =
+      new Engine(EngineOptions.DEFAULTS.withMaxSamples(EngineOptions.MOST_SAMPLES));
   private final MemorySampleSource source = new MemorySampleSource();
-  private Expression expression;
-
-  /** Parses the expression for no other state than what the set-up replaces. */
-  public EvaluationBenchmark() {
-    this.expression = parsed("m");
-  }
+  private Expression expression = parsed("m");
 
   private static Expression parsed(String text) {
     try {
@@ -66,36 +73,26 @@ public class EvaluationBenchmark {
     }
   }
 
-  /** Loads the series: four labels each, ten to an instance. */
+  /** Loads the series that the expression selects. */
   @Setup
   public void load() {
     expression = parsed(text);
-    for (int i = 0; i < series; i++) {
-      String instance = "node-" + i / 10;
-      Labels labels =
-          Labels.of(
-              "__name__", "m", "instance", instance, "l", "l" + i % 20, "path", "/p" + i % 10);
-      for (long time = 0; time <= HOUR; time += 15_000) {
-        source.append(labels, time, i + time / 1e3);
-      }
-      if (i % 10 == 0) {
-        Labels info = Labels.of("__name__", "info", "instance", instance, "version", "1." + i % 7);
-        for (long time = 0; time <= HOUR; time += 60_000) {
-          source.append(info, time, 1);
-        }
-      }
+    if (text.contains("m_bucket")) {
+      Fleet.loadClassicHistograms(source, series);
+    } else if (text.contains("native")) {
+      Fleet.loadNativeHistograms(source, series);
+    } else {
+      Fleet.loadCounters(source, series);
     }
   }
 
-  /** Evaluates it once, at the end of the hour. */
+  /** Evaluates it at the end of the data, or at steps over the last hour. */
   @Benchmark
-  public Value instant() throws EvaluationException {
-    return engine.instant(expression, source, HOUR);
-  }
-
-  /** Evaluates it at 61 steps, the last half hour by 30 seconds. */
-  @Benchmark
-  public Value range() throws EvaluationException {
-    return engine.range(expression, source, HOUR / 2, HOUR, 30_000);
+  public Value evaluate() throws EvaluationException {
+    if (steps == 1) {
+      return engine.instant(expression, source, Fleet.END);
+    }
+    return engine.range(
+        expression, source, Fleet.END - Fleet.HOUR, Fleet.END, Fleet.HOUR / (steps - 1));
   }
 }

@@ -1,7 +1,6 @@
 package dev.guanlan.promql.engine;
 
 import dev.guanlan.model.Labels;
-import java.util.Arrays;
 import java.util.List;
 
 /** Derives labels from labels without the detour over maps. */
@@ -16,60 +15,21 @@ final class LabelSets {
 
   /** Returns the labels without the metric's name, type and unit. */
   static Labels withoutMetadata(Labels labels) {
-    int size = labels.size();
-    int dropped = 0;
-    for (int i = 0; i < size; i++) {
-      if (isMetadata(labels.name(i))) {
-        dropped++;
-      }
-    }
-    if (dropped == 0) {
-      return labels;
-    }
-    String[] pairs = new String[2 * (size - dropped)];
-    int next = 0;
-    for (int i = 0; i < size; i++) {
-      if (!isMetadata(labels.name(i))) {
-        pairs[next++] = labels.name(i);
-        pairs[next++] = labels.value(i);
-      }
-    }
-    return Labels.of(pairs);
+    return labels.filtered(name -> !isMetadata(name));
   }
 
   /** Returns the labels that are among {@code names}. */
   static Labels keeping(Labels labels, List<String> names) {
-    String[] pairs = new String[2 * Math.min(labels.size(), names.size())];
-    int next = 0;
-    for (int i = 0; i < labels.size() && next < pairs.length; i++) {
-      if (names.contains(labels.name(i))) {
-        pairs[next++] = labels.name(i);
-        pairs[next++] = labels.value(i);
-      }
-    }
-    return Labels.of(next == pairs.length ? pairs : Arrays.copyOf(pairs, next));
+    return labels.filtered(names::contains);
   }
 
   /** Returns the labels that are neither among {@code names} nor the metric's name. */
   static Labels ignoring(Labels labels, List<String> names) {
-    return dropping(labels, names, Labels.METRIC_NAME);
+    return labels.filtered(name -> !name.equals(Labels.METRIC_NAME) && !names.contains(name));
   }
 
   /** Returns the labels that are not among {@code names}. */
   static Labels dropping(Labels labels, List<String> names) {
-    return dropping(labels, names, "");
-  }
-
-  private static Labels dropping(Labels labels, List<String> names, String further) {
-    String[] pairs = new String[2 * labels.size()];
-    int next = 0;
-    for (int i = 0; i < labels.size(); i++) {
-      String name = labels.name(i);
-      if (!name.equals(further) && !names.contains(name)) {
-        pairs[next++] = name;
-        pairs[next++] = labels.value(i);
-      }
-    }
-    return next == pairs.length ? labels : Labels.of(Arrays.copyOf(pairs, next));
+    return labels.filtered(name -> !names.contains(name));
   }
 }

@@ -99,21 +99,26 @@ public final class MemorySampleSource implements SampleSource {
 
   @Override
   public SeriesSet select(List<Matcher> matchers, SelectHints hints) {
-    List<MemorySeries> selected = new ArrayList<>();
-    for (MemorySeries series : candidates(matchers)) {
-      if (Matcher.allMatch(matchers, series.labels())) {
+    Matcher name = metricName(matchers);
+    Collection<MemorySeries> candidates =
+        name == null ? all.values() : byMetric.getOrDefault(name.value(), List.of());
+    List<Matcher> others =
+        name == null ? matchers : matchers.stream().filter(other -> other != name).toList();
+    List<MemorySeries> selected = new ArrayList<>(others.isEmpty() ? candidates.size() : 10);
+    for (MemorySeries series : candidates) {
+      if (Matcher.allMatch(others, series.labels())) {
         selected.add(series);
       }
     }
     return new MemorySeriesSet(selected, hints.startMillis(), hints.endMillis());
   }
 
-  private Collection<MemorySeries> candidates(List<Matcher> matchers) {
+  private static @Nullable Matcher metricName(List<Matcher> matchers) {
     for (Matcher matcher : matchers) {
       if (matcher.name().equals(Labels.METRIC_NAME) && matcher.type() == MatcherType.EQUAL) {
-        return byMetric.getOrDefault(matcher.value(), List.of());
+        return matcher;
       }
     }
-    return all.values();
+    return null;
   }
 }
