@@ -2,8 +2,11 @@ package dev.guanlan.promql.engine;
 
 import dev.guanlan.promql.Position;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,7 +22,9 @@ public final class Annotations {
   public record Annotation(String message, Position position) {}
 
   private final Set<Annotation> warnings = new LinkedHashSet<>();
-  private final Set<Annotation> infos = new LinkedHashSet<>();
+
+  /** Remarks, and what is known of those that are about several samples. */
+  private final Map<Annotation, Optional<Monotonicity>> infos = new LinkedHashMap<>();
 
   /** Adds a remark that something is probably wrong. */
   void warn(String message, Position position) {
@@ -31,7 +36,27 @@ public final class Annotations {
   /** Adds a remark that something may not be meant. */
   void inform(String message, Position position) {
     if (infos.size() < MAX_EACH) {
-      infos.add(new Annotation(message, position));
+      infos.putIfAbsent(new Annotation(message, position), Optional.empty());
+    }
+  }
+
+  /**
+   * Adds a remark that the counts of a classic histogram did not ascend with its bounds.
+   *
+   * @param metric the metric's name, or the empty string
+   * @param millis time of the histogram
+   */
+  void inform(ClassicBuckets.Forced forced, String metric, long millis, Position position) {
+    String message =
+        "PromQL info: input to histogram_quantile needed to be fixed for monotonicity (see"
+            + " https://prometheus.io/docs/prometheus/latest/querying/functions/"
+            + "#histogram_quantile)"
+            + (metric.isEmpty() ? "" : " for metric name \"" + metric + "\"");
+    Annotation key = new Annotation(message, position);
+    if (infos.size() < MAX_EACH || infos.containsKey(key)) {
+      infos
+          .computeIfAbsent(key, any -> Optional.of(new Monotonicity()))
+          .ifPresent(monotonicity -> monotonicity.add(forced, millis));
     }
   }
 
@@ -42,6 +67,13 @@ public final class Annotations {
 
   /** Returns the remarks that something may not be meant. */
   public List<Annotation> infos() {
-    return new ArrayList<>(infos);
+    List<Annotation> list = new ArrayList<>();
+    infos.forEach(
+        (info, monotonicity) ->
+            list.add(
+                new Annotation(
+                    info.message() + monotonicity.map(Monotonicity::text).orElse(""),
+                    info.position())));
+    return list;
   }
 }

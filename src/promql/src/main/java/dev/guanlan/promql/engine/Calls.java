@@ -56,8 +56,15 @@ final class Calls {
       case CLAMP_MAX -> clamped(constant(Double.NEGATIVE_INFINITY), arguments[1]);
       case ROUND -> rounded(arguments.length > 1 ? arguments[1] : constant(1));
       case ABSENT -> absent(arguments[0], call.arguments().get(0));
-      case HISTOGRAM_QUANTILE ->
-          new ClassicHistograms(query, call, arguments[1]).quantile(arguments[0]);
+      case HISTOGRAM_COUNT,
+          HISTOGRAM_SUM,
+          HISTOGRAM_AVG,
+          HISTOGRAM_STDDEV,
+          HISTOGRAM_STDVAR,
+          HISTOGRAM_QUANTILE,
+          HISTOGRAM_QUANTILES,
+          HISTOGRAM_FRACTION ->
+          new HistogramFunctions(query, grid, call, arguments).evaluate();
       case SORT -> sorted(false);
       case SORT_DESC -> sorted(true);
       case SORT_BY_LABEL -> sortedByLabel(false);
@@ -101,8 +108,18 @@ final class Calls {
     return times;
   }
 
-  private StepMatrix mapped(DoubleUnaryOperator operator) throws EvaluationException {
+  /** Returns the first argument without its histograms, which functions of numbers ignore. */
+  private StepMatrix numbers() {
     StepMatrix vector = arguments[0];
+    if (vector.hasHistograms()) {
+      vector.removeHistograms();
+      vector.removeEmpty();
+    }
+    return vector;
+  }
+
+  private StepMatrix mapped(DoubleUnaryOperator operator) throws EvaluationException {
+    StepMatrix vector = numbers();
     double[] values = vector.values();
     for (int row = 0; row < vector.size(); row++) {
       for (int i = vector.offset(row); i < vector.offset(row) + grid.steps(); i++) {
@@ -122,7 +139,7 @@ final class Calls {
   }
 
   private StepMatrix clamped(StepMatrix least, StepMatrix most) throws EvaluationException {
-    StepMatrix vector = arguments[0];
+    StepMatrix vector = numbers();
     double[] values = vector.values();
     for (int row = 0; row < vector.size(); row++) {
       for (int step = 0; step < grid.steps(); step++) {
@@ -140,7 +157,7 @@ final class Calls {
   }
 
   private StepMatrix rounded(StepMatrix toNearest) throws EvaluationException {
-    StepMatrix vector = arguments[0];
+    StepMatrix vector = numbers();
     double[] values = vector.values();
     for (int row = 0; row < vector.size(); row++) {
       for (int step = 0; step < grid.steps(); step++) {
@@ -158,7 +175,7 @@ final class Calls {
     for (int row = 0; row < vector.size(); row++) {
       for (int step = 0; step < grid.steps(); step++) {
         if (vector.isPresent(row, step)) {
-          vector.values()[vector.offset(row) + step] = grid.millis(step) / 1e3;
+          vector.setValue(row, step, grid.millis(step) / 1e3);
         }
       }
     }
@@ -166,7 +183,7 @@ final class Calls {
   }
 
   private StepMatrix toScalar() {
-    StepMatrix vector = arguments[0];
+    StepMatrix vector = numbers();
     StepMatrix scalar = constant(Double.NaN);
     for (int step = 0; step < grid.steps(); step++) {
       int found = 0;
@@ -184,7 +201,7 @@ final class Calls {
   }
 
   private StepMatrix sorted(boolean descending) {
-    StepMatrix vector = arguments[0];
+    StepMatrix vector = numbers();
     if (isSortingVain()) {
       return vector;
     }

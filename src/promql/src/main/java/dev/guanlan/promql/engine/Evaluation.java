@@ -42,9 +42,9 @@ final class Evaluation {
     } else if (expression instanceof Expression.Binary binary) {
       return evaluateBinary(binary, grid);
     } else if (expression instanceof Expression.Aggregate aggregate) {
-      return evaluateAggregate(aggregate, grid);
+      return evaluateAggregate(aggregate, grid, around);
     } else if (expression instanceof Expression.Call call) {
-      return evaluateCall(call, grid);
+      return evaluateCall(call, grid, around);
     }
     throw new EvaluationException(
         EvaluationException.Kind.EXECUTION,
@@ -101,7 +101,7 @@ final class Evaluation {
     return new VectorOperations(query, binary, left, right).evaluate();
   }
 
-  private StepMatrix evaluateAggregate(Expression.Aggregate aggregate, Grid grid)
+  private StepMatrix evaluateAggregate(Expression.Aggregate aggregate, Grid grid, Around outer)
       throws EvaluationException {
     Aggregator aggregator = aggregate.aggregator();
     Expression parameter = aggregate.parameter();
@@ -109,7 +109,9 @@ final class Evaluation {
         parameter == null || parameter.type() == ValueType.STRING
             ? null
             : evaluate(parameter, grid);
-    Around around = new Around(aggregator.text(), aggregate.grouping(), !aggregate.without());
+    Around around =
+        new Around(
+            aggregator.text(), aggregate.grouping(), !aggregate.without(), outer.statistics());
     StepMatrix input = evaluate(aggregate.expression(), grid, around);
     if (aggregator == Aggregator.LIMITK || aggregator == Aggregator.LIMIT_RATIO) {
       return new LimitedSelection(query, aggregate, input)
@@ -132,13 +134,13 @@ final class Evaluation {
     return aggregation.evaluate(parameterValues);
   }
 
-  private StepMatrix evaluateCall(Expression.Call call, Grid grid) throws EvaluationException {
+  private StepMatrix evaluateCall(Expression.Call call, Grid grid, Around outer)
+      throws EvaluationException {
     Function function = call.function();
-    RangeFunction rangeFunction = RangeFunctions.of(function);
-    if (rangeFunction != null) {
-      return evaluateOverRange(call, rangeFunction, grid);
+    Around around = outer.inside(function);
+    if (RangeFunctions.of(function) != null) {
+      return evaluateOverRange(call, grid, around);
     }
-    Around around = new Around(function.text(), List.of(), false);
     if (function == Function.START_TIMESTAMP
         || (function == Function.TIMESTAMP && selectorIn(call) != null)) {
       return evaluateTimes(call, grid, around);
@@ -179,7 +181,7 @@ final class Evaluation {
     return argument instanceof Expression.VectorSelector selector ? selector : null;
   }
 
-  private StepMatrix evaluateOverRange(Expression.Call call, RangeFunction function, Grid grid)
+  private StepMatrix evaluateOverRange(Expression.Call call, Grid grid, Around around)
       throws EvaluationException {
     List<StepMatrix> parameters = new ArrayList<>();
     Expression over = call;
@@ -194,11 +196,10 @@ final class Evaluation {
     StepMatrix result;
     if (over instanceof Expression.RangeSelector range) {
       RangeSelection selection = new RangeSelection(query, grid, range);
-      SeriesSet series =
-          selection.select(range, new Around(call.function().text(), List.of(), false));
-      result = selection.apply(series, function, scalars);
+      SeriesSet series = selection.select(range, around);
+      result = selection.apply(series, call, around.statistics(), scalars);
     } else if (over instanceof Expression.Subquery subquery) {
-      result = evaluateOverSubquery(subquery, function, scalars, grid);
+      result = evaluateOverSubquery(subquery, call, scalars, grid);
     } else {
       throw new IllegalStateException(call + " has no range");
     }
@@ -206,12 +207,14 @@ final class Evaluation {
   }
 
   private StepMatrix evaluateOverSubquery(
-      Expression.Subquery subquery, RangeFunction function, StepMatrix[] scalars, Grid grid)
+      Expression.Subquery subquery, Expression.Call call, StepMatrix[] scalars, Grid grid)
       throws EvaluationException {
     Grid inner = subqueryGrid(subquery, grid);
     StepMatrix samples = evaluateSubquery(subquery, inner);
+    // A subquery may leave samples out, or repeat them.
+    CounterResets.forget(samples);
     return new RangeSelection(query, grid, subquery)
-        .apply(new MatrixSeriesSet(samples, inner), function, scalars);
+        .apply(new MatrixSeriesSet(samples, inner), call, false, scalars);
   }
 
   StepMatrix evaluateSubquery(Expression.Subquery subquery, Grid inner) throws EvaluationException {

@@ -25,15 +25,48 @@ final class Extrapolation {
     if (counter) {
       difference += lostInResets(window);
     }
-    double toStart = (window.timestamps[window.from] - window.startMillis) / 1e3;
-    double toEnd = (window.endMillis - window.timestamps[last]) / 1e3;
-    double sampled = (window.timestamps[last] - window.timestamps[window.from]) / 1e3;
-    double average = window.length() < 2 ? 0 : sampled / (window.length() - 1);
-    double threshold = average * THRESHOLD;
     if (begin != 0) {
-      // The counter was 0 then: that is as good as a sample, and nothing need be guessed.
+      // The counter was 0 then: that is as good as a sample.
       difference += first;
-      sampled = (window.timestamps[last] - begin) / 1e3;
+    }
+    double factor =
+        factor(
+            window,
+            window.timestamps[window.from],
+            window.timestamps[last],
+            window.length(),
+            begin,
+            counter && difference > 0 && first >= 0 ? first / difference : Double.NaN);
+    if (perSecond) {
+      factor /= window.rangeSeconds();
+    }
+    return difference * factor;
+  }
+
+  /**
+   * Returns by how much the difference over the whole range is greater than that over its samples.
+   *
+   * @param firstMillis time of the first sample
+   * @param lastMillis time of the last sample
+   * @param samples how many there are
+   * @param beginMillis when the counter began, if that is in the range; else 0
+   * @param firstShare the first value as a share of the difference; NaN if it bounds nothing
+   */
+  static double factor(
+      Window window,
+      long firstMillis,
+      long lastMillis,
+      int samples,
+      long beginMillis,
+      double firstShare) {
+    double toStart = (firstMillis - window.startMillis) / 1e3;
+    double toEnd = (window.endMillis - lastMillis) / 1e3;
+    double sampled = (lastMillis - firstMillis) / 1e3;
+    double average = samples < 2 ? 0 : sampled / (samples - 1);
+    double threshold = average * THRESHOLD;
+    if (beginMillis != 0) {
+      // Nothing need be guessed before the first sample.
+      sampled = (lastMillis - beginMillis) / 1e3;
       toStart = 0;
     } else {
       // A bound that is farther away than the next sample would be is not reached: the series is
@@ -41,31 +74,30 @@ final class Extrapolation {
       if (toStart >= threshold) {
         toStart = average / 2;
       }
-      if (counter) {
-        // No counter was ever below zero: do not extrapolate to before it was.
-        double toZero = difference > 0 && first >= 0 ? sampled * (first / difference) : toStart;
-        if (toZero < toStart) {
-          toStart = toZero;
-        }
+      // No counter was ever below zero: do not extrapolate to before it was.
+      double toZero = sampled * firstShare;
+      if (toZero < toStart) {
+        toStart = toZero;
       }
     }
     if (toEnd >= threshold) {
       toEnd = average / 2;
     }
-    double factor = (sampled + toStart + toEnd) / sampled;
-    if (perSecond) {
-      factor /= window.rangeSeconds();
-    }
-    return difference * factor;
+    return (sampled + toStart + toEnd) / sampled;
   }
 
   /** Returns when the counter of the first sample began, if that is in the range; else 0. */
-  static long begin(Window window) {
-    if (window.startTimestamps == null) {
+  private static long begin(Window window) {
+    return begin(window.startTimestamps, window.timestamps, window.from, window.startMillis);
+  }
+
+  /** Returns when the counter of a sample began, if that is after a time; else 0. */
+  static long begin(long @Nullable [] starts, long[] timestamps, int index, long afterMillis) {
+    if (starts == null) {
       return 0;
     }
-    long start = window.startTimestamps[window.from];
-    return start > window.startMillis && start < window.timestamps[window.from] ? start : 0;
+    long start = starts[index];
+    return start > afterMillis && start < timestamps[index] ? start : 0;
   }
 
   private static double lostInResets(Window window) {
@@ -86,8 +118,13 @@ final class Extrapolation {
   }
 
   private static void warnOfOverlaps(Window window, long[] starts) {
-    for (int i = window.from + 1; i < window.to; i++) {
-      if (StartTimestamps.overlaps(starts[i - 1], window.timestamps[i - 1], starts[i])) {
+    warnOfOverlaps(window, starts, window.timestamps, window.from, window.to);
+  }
+
+  /** Warns if a sample counts what the one before it has counted already. */
+  static void warnOfOverlaps(Window window, long[] starts, long[] timestamps, int from, int to) {
+    for (int i = from + 1; i < to; i++) {
+      if (StartTimestamps.overlaps(starts[i - 1], timestamps[i - 1], starts[i])) {
         window.warn(
             "PromQL warning: sample has start time that overlaps with previous sample timestamp"
                 + " for metric \""

@@ -1,6 +1,8 @@
 package dev.guanlan.promql.engine;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes numbers as Go does where labels and messages hold them. */
@@ -20,6 +22,41 @@ final class GoNumbers {
       return 1 / value < 0 ? "-0" : "0";
     }
     return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+  }
+
+  /** Returns a number in its shortest form, with an exponent if that is large ({@code %g}). */
+  static String formatGeneral(double value) {
+    return Double.isNaN(value) || Double.isInfinite(value) || value == 0
+        ? format(value)
+        : formatGeneral(new BigDecimal(Double.toString(value)), 6);
+  }
+
+  /** Returns a number rounded to two digits that count ({@code %.2g}). */
+  static String formatRoughly(double value) {
+    return Double.isNaN(value) || Double.isInfinite(value) || value == 0
+        ? format(value)
+        : formatGeneral(new BigDecimal(value).round(new MathContext(2)), 2);
+  }
+
+  private static String formatGeneral(BigDecimal value, int exponentFrom) {
+    BigDecimal digits = value.stripTrailingZeros();
+    int exponent = digits.precision() - digits.scale() - 1;
+    if (exponent >= -4 && exponent < exponentFrom) {
+      return digits.toPlainString();
+    }
+    return String.format(
+        Locale.ROOT,
+        "%se%s%02d",
+        digits.movePointLeft(exponent).toPlainString(),
+        exponent < 0 ? "-" : "+",
+        Math.abs(exponent));
+  }
+
+  /** Returns a number as labels hold it: with a point or an exponent. */
+  static String formatLabel(double value) {
+    String text = formatGeneral(value);
+    boolean plain = text.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9'));
+    return plain ? text + ".0" : text;
   }
 
   /** Returns the number that a label's value says, or null if it says none. */

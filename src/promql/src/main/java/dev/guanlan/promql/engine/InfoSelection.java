@@ -101,7 +101,8 @@ final class InfoSelection {
     }
     StepMatrix times =
         new InstantSelection(query, grid, matchers, shift(call.arguments().get(0)), call.position())
-            .evaluate(new Around("info", List.of(), false), InstantSelection.Reading.NUMBER_TIME);
+            .evaluate(
+                new Around("info", List.of(), false, false), InstantSelection.Reading.NUMBER_TIME);
     return identified(times, identities);
   }
 

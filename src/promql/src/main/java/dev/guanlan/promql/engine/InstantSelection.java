@@ -61,7 +61,7 @@ final class InstantSelection {
       while (series.next()) {
         query.budget().spend(grid.steps(), position);
         int row = matrix.add(series.labels(), false);
-        if (!fill(matrix, row, series, reading)) {
+        if (!fill(matrix, row, series, reading, around.statistics())) {
           matrix.removeLast();
         }
       }
@@ -72,7 +72,8 @@ final class InstantSelection {
   }
 
   /** Fills a row; tells whether it has any value. */
-  private boolean fill(StepMatrix matrix, int row, SeriesSet series, Reading reading) {
+  private boolean fill(
+      StepMatrix matrix, int row, SeriesSet series, Reading reading, boolean resetsDetected) {
     // hot: runs over the samples of a series once; must not allocate.
     long[] timestamps = series.timestamps();
     double[] samples = series.values();
@@ -101,7 +102,10 @@ final class InstantSelection {
             value = starts == null ? 0 : starts[next - 1] / 1e3;
           } else if (histogram != null) {
             value = StepMatrix.HISTOGRAM;
-            matrix.setHistogram(row, step, histogram);
+            matrix.setHistogram(
+                row,
+                step,
+                resetsDetected ? CounterResets.noted(series, next - 1, histogram) : histogram);
           }
         }
       }

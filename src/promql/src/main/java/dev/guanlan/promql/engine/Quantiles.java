@@ -12,7 +12,16 @@ final class Quantiles {
   }
 
   static String invalid(double q) {
-    return "PromQL warning: quantile value should be between 0 and 1, got " + GoNumbers.format(q);
+    return "PromQL warning: quantile value should be between 0 and 1, got "
+        + GoNumbers.formatGeneral(q);
+  }
+
+  /** Returns what stands for a quantile that is not between 0 and 1. */
+  static double outside(double q) {
+    if (Double.isNaN(q)) {
+      return Double.NaN;
+    }
+    return q < 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
   }
 
   /**
@@ -21,14 +30,11 @@ final class Quantiles {
    * @param sorted ascending with NaN first, up to {@code count}
    */
   static double of(double q, double[] sorted, int count) {
-    if (count == 0 || Double.isNaN(q)) {
+    if (count == 0) {
       return Double.NaN;
     }
-    if (q < 0) {
-      return Double.NEGATIVE_INFINITY;
-    }
-    if (q > 1) {
-      return Double.POSITIVE_INFINITY;
+    if (!isValid(q)) {
+      return outside(q);
     }
     double rank = q * (count - 1);
     int lower = Math.max(0, (int) Math.floor(rank));

@@ -177,7 +177,11 @@ final class RangeFunctions {
 
   private static double medianDeviation(Window window) {
     int count = window.length();
-    double median = Quantiles.of(0.5, window.sorted(), count);
+    double[] sorted = window.sorted();
+    if (Double.isNaN(sorted[0])) {
+      return Double.NaN;
+    }
+    double median = Quantiles.of(0.5, sorted, count);
     window.copy();
     double[] deviations = window.scratch();
     for (int i = 0; i < count; i++) {

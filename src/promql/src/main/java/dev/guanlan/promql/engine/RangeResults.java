@@ -56,7 +56,9 @@ final class RangeResults {
     Function function = call.function();
     if (function == Function.RATE || function == Function.INCREASE) {
       for (int row = 0; row < result.size(); row++) {
-        remarkIfNoCounter(result.labels(row).metricName());
+        if (hasNumber(result, row)) {
+          remarkIfNoCounter(result.labels(row).metricName());
+        }
       }
     }
     if (function == Function.QUANTILE_OVER_TIME && result.size() > 0) {
@@ -67,6 +69,18 @@ final class RangeResults {
         }
       }
     }
+  }
+
+  private static boolean hasNumber(StepMatrix result, int row) {
+    if (!result.hasHistograms()) {
+      return true;
+    }
+    for (int step = 0; step < result.steps(); step++) {
+      if (result.isPresent(row, step) && result.histogram(row, step) == null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void remarkIfNoCounter(String metric) {

@@ -3,7 +3,9 @@ package dev.guanlan.promql.engine;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Position;
 import dev.guanlan.promql.Shift;
+import dev.guanlan.promql.Trees;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,19 +71,29 @@ final class RangeSelection {
   /**
    * Applies a function to each series at each step.
    *
+   * @param resetsDetected whether the hints of histograms are to say if their counter was reset
    * @param parameters values of the function's scalar arguments, one matrix each
    */
-  StepMatrix apply(SeriesSet series, RangeFunction function, StepMatrix[] parameters)
+  StepMatrix apply(
+      SeriesSet series, Expression.Call call, boolean resetsDetected, StepMatrix[] parameters)
       throws EvaluationException {
+    RangeFunction function = Objects.requireNonNull(RangeFunctions.of(call.function()));
+    MixedRanges mixed = null;
     StepMatrix matrix = StepMatrix.growing(grid.steps());
     Window window = new Window(parameters.length, position, query.annotations());
     try (series) {
       while (series.next()) {
         query.budget().spend(grid.steps() + (long) series.to() - series.from(), position);
-        int end = load(series, window);
         boolean nameDropped = series instanceof MatrixSeriesSet rows && rows.nameDropped();
         int row = matrix.add(series.labels(), nameDropped);
-        if (!fill(matrix, row, window, end, function, parameters)) {
+        boolean any;
+        if (series.histograms() == null) {
+          any = fill(matrix, row, window, load(series, window), function, parameters);
+        } else {
+          mixed = mixed == null ? mixed(call, resetsDetected) : mixed;
+          any = mixed.fill(matrix, row, series, window, parameters);
+        }
+        if (!any) {
           matrix.removeLast();
         }
       }
@@ -89,6 +101,18 @@ final class RangeSelection {
       throw unreadable(e, position);
     }
     return matrix;
+  }
+
+  private MixedRanges mixed(Expression.Call call, boolean resetsDetected) {
+    Position first = Trees.unwrap(call.arguments().get(0)).position();
+    return new MixedRanges(
+        query,
+        grid,
+        shift,
+        rangeMillis,
+        MixedFunctions.of(call.function()),
+        new RangeRemarks(query.annotations(), first),
+        resetsDetected);
   }
 
   /** Points the window at the samples of a series, stale markers apart; returns their end. */

@@ -5,7 +5,7 @@ import dev.guanlan.model.histogram.ResetHint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes on histograms as they are stored whether the counter was reset, so that queries need not
+ * Notes on histograms as they are stored that the counter was not reset, so that queries need not
  * compare them again. Source: what Prometheus' storage hands out, {@code
  * tsdb/chunkenc/float_histogram.go}, appendable and counterResetHint.
  */
@@ -29,17 +29,15 @@ final class ResetHints {
     if (before == null || before.resetHint() == ResetHint.GAUGE) {
       return ResetHint.UNKNOWN;
     }
-    if (histogram.count() < before.count()) {
-      return ResetHint.RESET;
-    }
-    if (histogram.schema() != before.schema()
-        || histogram.zeroThreshold() != before.zeroThreshold()) {
-      return ResetHint.UNKNOWN;
-    }
-    boolean reset =
-        !sameBounds(histogram, before)
-            || histogram.withResetHint(ResetHint.UNKNOWN).detectReset(before);
-    return reset ? ResetHint.RESET : ResetHint.NOT_RESET;
+    boolean differs =
+        histogram.schema() != before.schema()
+            || histogram.zeroThreshold() != before.zeroThreshold()
+            || !sameBounds(histogram, before);
+    // A new chunk begins where the counter was reset or the layout changes, and of its first
+    // histogram nothing is known (prometheus/prometheus#15346).
+    return differs || histogram.withResetHint(ResetHint.UNKNOWN).detectReset(before)
+        ? ResetHint.UNKNOWN
+        : ResetHint.NOT_RESET;
   }
 
   private static boolean sameBounds(Histogram histogram, Histogram before) {

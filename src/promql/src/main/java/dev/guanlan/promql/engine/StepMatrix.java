@@ -22,8 +22,10 @@ final class StepMatrix {
    */
   static final double ABSENT = StaleMarker.VALUE;
 
+  private static final long HISTOGRAM_BITS = 0x7ff0000000000003L;
+
   /** Fills the place of a number where a histogram is: another NaN that arithmetic never makes. */
-  static final double HISTOGRAM = Double.longBitsToDouble(0x7ff0000000000003L);
+  static final double HISTOGRAM = Double.longBitsToDouble(HISTOGRAM_BITS);
 
   /** Rows of more steps than this are allocated one by one. */
   private static final int LONG_ROW = 4096;
@@ -57,6 +59,11 @@ final class StepMatrix {
 
   static boolean isAbsent(double value) {
     return StaleMarker.is(value);
+  }
+
+  /** Tells whether a number only fills the place of a histogram. */
+  static boolean isHistogram(double value) {
+    return Double.doubleToRawLongBits(value) == HISTOGRAM_BITS;
   }
 
   /** Adds a row whose numbers are not set yet; returns its index. */

@@ -110,10 +110,10 @@ class MemorySampleSourceTest {
   }
 
   @Test
-  void notesWhereHistogramsWereReset() throws IOException {
+  void notesWhichHistogramsFollowNoReset() throws IOException {
     assertThat(hints("{{count:1}} {{count:2}} {{count:1}} {{count:1 schema:1}}"))
         .containsExactly(
-            ResetHint.UNKNOWN, ResetHint.NOT_RESET, ResetHint.RESET, ResetHint.UNKNOWN);
+            ResetHint.UNKNOWN, ResetHint.NOT_RESET, ResetHint.UNKNOWN, ResetHint.UNKNOWN);
   }
 
   @Test
@@ -126,7 +126,7 @@ class MemorySampleSourceTest {
         .containsExactly(
             ResetHint.UNKNOWN,
             ResetHint.RESET,
-            ResetHint.RESET,
+            ResetHint.UNKNOWN,
             ResetHint.GAUGE,
             ResetHint.UNKNOWN,
             ResetHint.UNKNOWN);
