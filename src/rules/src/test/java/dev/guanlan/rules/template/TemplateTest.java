@@ -92,6 +92,18 @@ class TemplateTest {
   }
 
   @Test
+  void hasTheFunctionsOfPrometheus() {
+    assertThat(Functions.names())
+        .contains(
+            ("args externalURL first graphLink humanize humanize1024 humanizeDuration"
+                    + " humanizePercentage humanizeTimestamp label match now parseDuration"
+                    + " pathPrefix query reReplaceAll safeHtml sortByLabel stripDomain stripPort"
+                    + " strvalue tableLink title toDuration toLower toTime toUpper urlQueryEscape"
+                    + " value")
+                .split(" ", -1));
+  }
+
+  @Test
   void aLiteralKeepsItsBraces() throws TemplateException {
     assertThat(Template.literal("{{ nope }}").expand(DATA)).isEqualTo("{{ nope }}");
   }

@@ -7,10 +7,14 @@ import dev.guanlan.rules.AlertingRule;
 import dev.guanlan.rules.RecordingRule;
 import dev.guanlan.rules.Rule;
 import dev.guanlan.rules.RuleGroup;
+import dev.guanlan.rules.unittest.FileReport;
+import dev.guanlan.rules.unittest.UnitTestOptions;
+import dev.guanlan.rules.unittest.UnitTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +71,27 @@ class ShippedRulesTest {
     assertThat(groups)
         .allSatisfy(
             group -> assertThat(group.rules()).hasAtLeastOneElementOfType(RecordingRule.class));
+  }
+
+  @Test
+  void the_unit_tests_of_the_shipped_rules_pass_and_make_every_alert_fire() throws IOException {
+    StringBuilder texts = new StringBuilder();
+    try (Stream<Path> files = Files.list(ROOT.resolve("src/local/rules/tests"))) {
+      for (Path file : files.sorted().toList()) {
+        FileReport report = UnitTests.run(file, UnitTestOptions.DEFAULTS);
+        assertThat(report.passed()).as("%s: %s", file, report).isTrue();
+        assertThat(report.warnings()).isEmpty();
+        assertThat(report.tests()).isNotEmpty();
+        texts.append(Files.readString(file));
+      }
+    }
+    assertThat(alerts())
+        .allSatisfy(
+            rule ->
+                assertThat(texts)
+                    .containsPattern(
+                        "alertname=\"%1$s\", alertstate=\"firing\"|alertname: %1$s\n *exp_alerts"
+                            .formatted(rule.name())));
   }
 
   @Test
