@@ -1,6 +1,7 @@
 package dev.guanlan.model.histogram;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Is a native histogram whose counts may be fractions, as rates and sums of histograms have them.
@@ -248,6 +249,11 @@ public final class Histogram {
       return Double.NEGATIVE_INFINITY;
     }
     return index < customBounds.length ? customBounds[index] : Double.POSITIVE_INFINITY;
+  }
+
+  /** Returns what keeps this from being a histogram of observations, or null if nothing does. */
+  public @Nullable String problem() {
+    return Validation.problem(this);
   }
 
   /** Tells whether two histograms are equal but for empty buckets and the hint. */

@@ -109,11 +109,9 @@ final class Trimming {
     boolean hasPositive = hasObservations(histogram.positive());
     double lower = hasPositive && !hasNegative ? 0 : -histogram.zeroThreshold();
     double higher = hasNegative && !hasPositive ? 0 : histogram.zeroThreshold();
-    if (upper ? bound <= lower : bound >= higher) {
-      return take(0, 0, before);
-    }
-    if (upper ? bound >= higher : bound <= lower) {
-      return take(before, (lower + higher) / 2, before);
+    if (bound <= lower || bound >= higher) {
+      boolean keepsAll = upper != (bound <= lower);
+      return keepsAll ? take(before, (lower + higher) / 2, before) : take(0, 0, before);
     }
     double share = (upper ? bound - lower : higher - bound) / (higher - lower);
     return take(before * share, ((upper ? lower : higher) + bound) / 2, before);

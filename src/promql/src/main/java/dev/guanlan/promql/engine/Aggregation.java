@@ -4,7 +4,9 @@ import dev.guanlan.model.Labels;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Aggregator;
 import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.Position;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates aggregations that make new series of the groups. */
@@ -35,7 +37,7 @@ final class Aggregation {
       result = accumulatedMixed(groups);
     } else {
       if (input.hasHistograms() && !countsHistograms()) {
-        ignoreHistograms(query, aggregate, input);
+        ignoreHistograms(query, aggregate, input, aggregate.expression().position());
       }
       result = parameter == null ? accumulated(groups) : quantiles(groups, parameter);
     }
@@ -57,13 +59,14 @@ final class Aggregation {
   }
 
   /** Takes histograms away from an aggregation that means nothing to them. */
-  static void ignoreHistograms(Query query, Expression.Aggregate aggregate, StepMatrix input) {
+  static void ignoreHistograms(
+      Query query, Expression.Aggregate aggregate, StepMatrix input, Position position) {
     if (input.removeHistograms()) {
       query
           .annotations()
           .inform(
               "PromQL info: ignored histogram in " + aggregate.aggregator().text() + " aggregation",
-              aggregate.expression().position());
+              position);
     }
   }
 
@@ -122,6 +125,7 @@ final class Aggregation {
 
   private StepMatrix quantiles(int[] groups, StepMatrix parameter) {
     StepMatrix result = empty();
+    Position position = Objects.requireNonNull(aggregate.parameter()).position();
     int[] sizes = new int[grouping.count()];
     for (int group : groups) {
       sizes[group]++;
@@ -132,7 +136,7 @@ final class Aggregation {
     for (int step = 0; step < input.steps(); step++) {
       double q = parameter.value(0, step);
       if (!Quantiles.isValid(q)) {
-        query.annotations().warn(Quantiles.invalid(q), aggregate.position());
+        query.annotations().warn(Quantiles.invalid(q), position);
       }
       Arrays.fill(taken, 0);
       for (int row = 0; row < input.size(); row++) {

@@ -28,7 +28,7 @@ final class Selection {
       return new StepMatrix(input.steps(), 0);
     }
     range.checkCounts(aggregate.position());
-    Aggregation.ignoreHistograms(query, aggregate, input);
+    Aggregation.ignoreHistograms(query, aggregate, input, aggregate.position());
     Grouping grouping = new Grouping(aggregate.grouping(), aggregate.without());
     int[] groups = grouping.of(input);
     for (int group = 0; group < grouping.count(); group++) {
