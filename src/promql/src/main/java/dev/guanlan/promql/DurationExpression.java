@@ -77,10 +77,7 @@ public sealed interface DurationExpression {
    * @param operator one of {@code + - * / % ^}
    */
   record Binary(
-      BinaryOperator operator,
-      DurationExpression left,
-      DurationExpression right,
-      Position position)
+      BinaryOperator operator, DurationExpression left, DurationExpression right, Position position)
       implements DurationExpression {
     @Override
     public String toString() {

@@ -38,8 +38,7 @@ final class DurationParser {
     return parsePositive("subquery selector", "number, duration, step(), range(), or \"]\"");
   }
 
-  private DurationExpression parsePositive(String context, String expected)
-      throws PromqlException {
+  private DurationExpression parsePositive(String context, String expected) throws PromqlException {
     tokens.enter(context, expected);
     DurationExpression parsed = parseBinary(1);
     tokens.throwFailure();
@@ -111,8 +110,7 @@ final class DurationParser {
       nesting--;
       tokens.throwFailure();
       gated(left);
-      boolean zero =
-          right instanceof DurationExpression.Literal literal && literal.seconds() == 0;
+      boolean zero = right instanceof DurationExpression.Literal literal && literal.seconds() == 0;
       if (zero && operator == BinaryOperator.DIVIDE) {
         throw new PromqlException("division by zero", sign.position());
       }
@@ -184,7 +182,7 @@ final class DurationParser {
   private DurationExpression parseLiteral() throws PromqlException {
     Token token = tokens.advance();
     boolean duration = token.type() == TokenType.DURATION;
-    double seconds = duration ? Numbers.durationMillis(token) / 1e3 : Numbers.parse(token);
+    double seconds = Numbers.of(token);
     if (!(Math.abs(seconds) <= Durations.MAX_MILLIS / 1e3)) {
       throw new PromqlException("duration out of range", token.position());
     }

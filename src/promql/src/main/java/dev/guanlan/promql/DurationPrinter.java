@@ -50,10 +50,17 @@ final class DurationPrinter {
   }
 
   private static String literal(DurationExpression.Literal literal) {
-    long millis = Math.round(Math.abs(literal.seconds()) * 1e3);
-    if (!literal.duration() || millis / 1e3 != Math.abs(literal.seconds())) {
-      return Printer.number(literal.seconds());
+    return literal.duration() ? seconds(literal.seconds()) : Printer.number(literal.seconds());
+  }
+
+  /** Returns seconds as a duration; as a number if no duration says the same. */
+  static String seconds(double seconds) {
+    double absolute = Math.abs(seconds);
+    long millis = Math.round(absolute * 1e3);
+    boolean exact = millis / 1e3 == absolute && millis <= Durations.MAX_MILLIS;
+    if (!exact || 1 / seconds == Double.NEGATIVE_INFINITY) {
+      return Printer.number(seconds);
     }
-    return (literal.seconds() < 0 ? "-" : "") + Durations.format(millis);
+    return (seconds < 0 ? "-" : "") + Durations.format(millis);
   }
 }

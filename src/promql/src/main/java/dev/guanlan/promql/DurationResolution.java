@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Replaces the duration expressions of a query by what they amount to, once its steps are known. */
+/**
+ * Replaces the duration expressions of a query by what they amount to, once its steps are known.
+ */
 public final class DurationResolution {
 
   private final double rangeSeconds;
@@ -26,102 +28,77 @@ public final class DurationResolution {
   public static Expression resolve(
       Expression expression, long startMillis, long endMillis, long stepMillis)
       throws PromqlException {
-    return new DurationResolution((endMillis - startMillis) / 1e3, stepMillis / 1e3)
-        .resolve(expression);
+    // Nearly all expressions end here, evaluated over and over as rules are.
+    return isComputed(expression)
+        ? new DurationResolution((endMillis - startMillis) / 1e3, stepMillis / 1e3)
+            .resolve(expression)
+        : expression;
+  }
+
+  private static boolean isComputed(Expression expression) {
+    boolean computed =
+        expression instanceof Expression.VectorSelector selector
+            ? selector.shift().offset() != null
+            : expression instanceof Expression.RangeSelector range
+                ? range.range() != null
+                : expression instanceof Expression.Subquery subquery
+                    && (subquery.range() != null
+                        || subquery.step() != null
+                        || subquery.shift().offset() != null);
+    return computed || Trees.children(expression).stream().anyMatch(DurationResolution::isComputed);
   }
 
   private Expression resolve(Expression expression) throws PromqlException {
     if (expression instanceof Expression.VectorSelector selector) {
       return resolve(selector);
     } else if (expression instanceof Expression.RangeSelector range) {
-      Expression.VectorSelector selector = resolve(range.selector());
-      long millis = resolve(range.rangeMillis(), range.range());
-      return selector == range.selector() && range.range() == null
-          ? range
-          : new Expression.RangeSelector(selector, millis, range.position());
+      return new Expression.RangeSelector(
+          resolve(range.selector()), resolve(range.rangeMillis(), range.range()), range.position());
     } else if (expression instanceof Expression.Subquery subquery) {
-      return resolve(subquery);
+      Shift shift = resolve(subquery.shift());
+      long step = resolve(subquery.stepMillis(), subquery.step());
+      long range = resolve(subquery.rangeMillis(), subquery.range());
+      return new Expression.Subquery(
+          resolve(subquery.expression()), range, step, shift, subquery.position());
     } else if (expression instanceof Expression.Call call) {
-      List<Expression> arguments = resolve(call.arguments());
-      return arguments == call.arguments()
-          ? call
-          : new Expression.Call(call.function(), arguments, call.position());
+      List<Expression> arguments = new ArrayList<>();
+      for (Expression argument : call.arguments()) {
+        arguments.add(resolve(argument));
+      }
+      return new Expression.Call(call.function(), arguments, call.position());
     } else if (expression instanceof Expression.Unary unary) {
-      Expression operand = resolve(unary.operand());
-      return operand == unary.operand()
-          ? unary
-          : new Expression.Unary(unary.negative(), operand, unary.position());
+      return new Expression.Unary(unary.negative(), resolve(unary.operand()), unary.position());
     } else if (expression instanceof Expression.Binary binary) {
-      Expression left = resolve(binary.left());
-      Expression right = resolve(binary.right());
-      return left == binary.left() && right == binary.right()
-          ? binary
-          : new Expression.Binary(
-              binary.operator(), binary.bool(), left, right, binary.matching(), binary.position());
+      return new Expression.Binary(
+          binary.operator(),
+          binary.bool(),
+          resolve(binary.left()),
+          resolve(binary.right()),
+          binary.matching(),
+          binary.position());
     } else if (expression instanceof Expression.Aggregate aggregate) {
-      return resolve(aggregate);
+      Expression parameter = aggregate.parameter();
+      return new Expression.Aggregate(
+          aggregate.aggregator(),
+          parameter == null ? null : resolve(parameter),
+          resolve(aggregate.expression()),
+          aggregate.without(),
+          aggregate.grouping(),
+          aggregate.position());
     } else if (expression instanceof Expression.Parentheses parentheses) {
-      Expression inner = resolve(parentheses.inner());
-      return inner == parentheses.inner()
-          ? parentheses
-          : new Expression.Parentheses(inner, parentheses.position());
+      return new Expression.Parentheses(resolve(parentheses.inner()), parentheses.position());
     }
     return expression;
   }
 
-  private List<Expression> resolve(List<Expression> expressions) throws PromqlException {
-    List<Expression> resolved = null;
-    for (int i = 0; i < expressions.size(); i++) {
-      Expression expression = resolve(expressions.get(i));
-      if (expression != expressions.get(i)) {
-        resolved = resolved == null ? new ArrayList<>(expressions) : resolved;
-        resolved.set(i, expression);
-      }
-    }
-    return resolved == null ? expressions : resolved;
-  }
-
-  private Expression resolve(Expression.Aggregate aggregate) throws PromqlException {
-    Expression parameter = aggregate.parameter();
-    Expression resolved = parameter == null ? null : resolve(parameter);
-    Expression inner = resolve(aggregate.expression());
-    return resolved == parameter && inner == aggregate.expression()
-        ? aggregate
-        : new Expression.Aggregate(
-            aggregate.aggregator(),
-            resolved,
-            inner,
-            aggregate.without(),
-            aggregate.grouping(),
-            aggregate.position());
-  }
-
   private Expression.VectorSelector resolve(Expression.VectorSelector selector)
       throws PromqlException {
-    Shift shift = resolve(selector.shift());
-    return shift == selector.shift()
-        ? selector
-        : new Expression.VectorSelector(
-            selector.name(),
-            selector.matchers(),
-            shift,
-            selector.extension(),
-            selector.position());
-  }
-
-  private Expression resolve(Expression.Subquery subquery) throws PromqlException {
-    Shift shift = resolve(subquery.shift());
-    long step = resolve(subquery.stepMillis(), subquery.step());
-    long range = resolve(subquery.rangeMillis(), subquery.range());
-    Expression inner = resolve(subquery.expression());
-    boolean same =
-        shift == subquery.shift()
-            && subquery.step() == null
-            && subquery.range() == null
-            && inner == subquery.expression();
-    return same
-        ? subquery
-        : new Expression.Subquery(inner, range, step, shift, subquery.position());
+    return new Expression.VectorSelector(
+        selector.name(),
+        selector.matchers(),
+        resolve(selector.shift()),
+        selector.extension(),
+        selector.position());
   }
 
   private Shift resolve(Shift shift) throws PromqlException {
@@ -195,7 +172,6 @@ public final class DurationResolution {
   /** Says what is wrong in the words of Prometheus, which put the offsets in front. */
   private static PromqlException failure(String message, DurationExpression expression) {
     Position position = expression.position();
-    return new PromqlException(
-        position.start() + ":" + position.end() + ": " + message, position);
+    return new PromqlException(position.start() + ":" + position.end() + ": " + message, position);
   }
 }

@@ -21,8 +21,15 @@ public sealed interface Expression {
    * Is a number.
    *
    * @param value the number; a duration as a number is in seconds
+   * @param duration whether it was written as a duration
    */
-  record NumberLiteral(double value, Position position) implements Expression {
+  record NumberLiteral(double value, boolean duration, Position position) implements Expression {
+
+    /** Makes a plain number. */
+    public NumberLiteral(double value, Position position) {
+      this(value, false, position);
+    }
+
     @Override
     public ValueType type() {
       return ValueType.SCALAR;

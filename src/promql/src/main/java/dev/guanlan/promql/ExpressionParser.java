@@ -20,13 +20,11 @@ final class ExpressionParser {
   /** Bounds the height of the tree, and with it the stack that parsing and evaluation need. */
   static final int MAX_HEIGHT = 300;
 
-  /** Bounds the labels of a grouping, the matchers of a selector, the arguments of a call. */
-  static final int MAX_ITEMS = 1_000;
-
   private final TokenStream tokens;
   private final String text;
   private final SelectorParser selectors;
   private final ModifierParser modifiers;
+  private final MatchingParser matchings;
   private final ParserOptions options;
   private int nesting;
 
@@ -47,11 +45,12 @@ final class ExpressionParser {
     this.options = options;
     this.selectors = new SelectorParser(tokens);
     this.modifiers = new ModifierParser(tokens, options);
+    this.matchings = new MatchingParser(tokens);
   }
 
   Expression parse() throws PromqlException {
     if (tokens.is(TokenType.END_OF_INPUT)) {
-      throw new PromqlException("no expression found in input", tokens.current().position());
+      throw new PromqlException("no expression found in input", Position.NONE);
     }
     Expression expression = parseBinary(1);
     if (!tokens.is(TokenType.END_OF_INPUT)) {
@@ -71,7 +70,7 @@ final class ExpressionParser {
       int leftHeight = height;
       tokens.advance();
       boolean bool = tokens.accept(TokenType.BOOL);
-      VectorMatching matching = parseMatching();
+      VectorMatching matching = matchings.parseMatching();
       Expression right =
           parseBinary(
               operator.isRightAssociative() ? operator.precedence() : operator.precedence() + 1);
@@ -131,89 +130,6 @@ final class ExpressionParser {
     };
   }
 
-  private VectorMatching parseMatching() throws PromqlException {
-    boolean on = tokens.is(TokenType.ON);
-    List<String> labels = List.of();
-    List<String> include = List.of();
-    VectorMatching.Cardinality cardinality = VectorMatching.Cardinality.ONE_TO_ONE;
-    if (on || tokens.is(TokenType.IGNORING)) {
-      tokens.advance();
-      labels = parseLabels();
-      if (tokens.is(TokenType.GROUP_LEFT) || tokens.is(TokenType.GROUP_RIGHT)) {
-        cardinality =
-            tokens.is(TokenType.GROUP_LEFT)
-                ? VectorMatching.Cardinality.MANY_TO_ONE
-                : VectorMatching.Cardinality.ONE_TO_MANY;
-        tokens.advance();
-        include = tokens.is(TokenType.LEFT_PARENTHESIS) ? parseLabels() : include;
-      }
-    }
-    Double left = null;
-    Double right = null;
-    if (tokens.accept(TokenType.FILL)) {
-      left = parseFill();
-      right = left;
-    } else if (tokens.accept(TokenType.FILL_LEFT)) {
-      left = parseFill();
-      right = tokens.accept(TokenType.FILL_RIGHT) ? parseFill() : right;
-    } else if (tokens.accept(TokenType.FILL_RIGHT)) {
-      right = parseFill();
-      left = tokens.accept(TokenType.FILL_LEFT) ? parseFill() : left;
-    }
-    return new VectorMatching(cardinality, on, labels, include, left, right);
-  }
-
-  private Double parseFill() throws PromqlException {
-    tokens.expect(TokenType.LEFT_PARENTHESIS);
-    boolean negative = tokens.accept(TokenType.SUBTRACT);
-    if (!negative) {
-      tokens.accept(TokenType.ADD);
-    }
-    if (!tokens.is(TokenType.NUMBER) && !tokens.is(TokenType.DURATION)) {
-      throw tokens.unexpected();
-    }
-    double value = number(tokens.advance());
-    tokens.expect(TokenType.RIGHT_PARENTHESIS);
-    return negative ? -value : value;
-  }
-
-  private static double number(Token token) throws PromqlException {
-    return token.type() == TokenType.DURATION
-        ? Numbers.durationMillis(token) / 1e3
-        : Numbers.parse(token);
-  }
-
-  private List<String> parseLabels() throws PromqlException {
-    tokens.expect(TokenType.LEFT_PARENTHESIS, "grouping opts", "\"(\"");
-    List<String> labels = new ArrayList<>();
-    while (!tokens.is(TokenType.RIGHT_PARENTHESIS)) {
-      Token label = tokens.current();
-      if (!label.type().canNameLabel() && label.type() != TokenType.STRING) {
-        throw tokens.unexpected("grouping opts", "label");
-      }
-      if (!LabelNames.isValid(label.value())) {
-        throw new PromqlException(
-            "invalid label name for grouping: " + Quoting.quoted(label.value()), label.position());
-      }
-      checkItems(labels.size());
-      labels.add(label.value());
-      tokens.advance();
-      if (!tokens.is(TokenType.RIGHT_PARENTHESIS)) {
-        tokens.expect(TokenType.COMMA, "grouping opts", "\",\" or \")\"");
-      }
-    }
-    tokens.advance();
-    return labels;
-  }
-
-  private void checkItems(int count) throws PromqlException {
-    if (count >= MAX_ITEMS) {
-      throw new PromqlException(
-          "the list has more than " + MAX_ITEMS + " items; shorten it",
-          tokens.current().position());
-    }
-  }
-
   private Expression parseUnary() throws PromqlException {
     if (!tokens.is(TokenType.ADD) && !tokens.is(TokenType.SUBTRACT)) {
       return modifiers.parse(parsePrimary(), this::grown);
@@ -226,7 +142,8 @@ final class ExpressionParser {
     boolean negative = sign.type() == TokenType.SUBTRACT;
     Position position = sign.position().to(operand.position());
     if (operand instanceof Expression.NumberLiteral number) {
-      return new Expression.NumberLiteral(negative ? -number.value() : number.value(), position);
+      return new Expression.NumberLiteral(
+          negative ? -number.value() : number.value(), number.duration(), position);
     }
     return grown(new Expression.Unary(negative, operand, position));
   }
@@ -237,7 +154,8 @@ final class ExpressionParser {
     switch (token.type()) {
       case NUMBER, DURATION -> {
         tokens.advance();
-        return new Expression.NumberLiteral(number(token), token.position());
+        return new Expression.NumberLiteral(
+            Numbers.of(token), token.type() == TokenType.DURATION, token.position());
       }
       case STRING -> {
         tokens.advance();
@@ -292,8 +210,7 @@ final class ExpressionParser {
           "function " + Quoting.quoted(name.text()) + " is not enabled", name.position());
     }
     return grown(
-        new Expression.Call(
-            function, arguments, name.position().to(tokens.previous().position())));
+        new Expression.Call(function, arguments, name.position().to(tokens.previous().position())));
   }
 
   /** Parses arguments in parentheses, which close at {@link TokenStream#previous()}. */
@@ -302,7 +219,7 @@ final class ExpressionParser {
     List<Expression> arguments = new ArrayList<>();
     int highest = 1;
     while (!tokens.is(TokenType.RIGHT_PARENTHESIS)) {
-      checkItems(arguments.size());
+      MatchingParser.checkItems(arguments.size(), tokens.current());
       arguments.add(parseBinary(1));
       highest = Math.max(highest, height);
       if (tokens.is(TokenType.COMMA)) {
@@ -329,12 +246,12 @@ final class ExpressionParser {
     List<String> grouping = null;
     if (without || tokens.is(TokenType.BY)) {
       tokens.advance();
-      grouping = parseLabels();
+      grouping = matchings.parseLabels();
     }
     List<Expression> arguments = parseArguments();
     if (grouping == null && (tokens.is(TokenType.BY) || tokens.is(TokenType.WITHOUT))) {
       without = tokens.advance().type() == TokenType.WITHOUT;
-      grouping = parseLabels();
+      grouping = matchings.parseLabels();
     }
     if (grouping == null) {
       tokens.throwFailure();

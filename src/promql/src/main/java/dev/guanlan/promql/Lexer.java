@@ -199,8 +199,7 @@ final class Lexer {
       return word;
     }
     throw error(
-        "unexpected character: " + Quoting.quotedCharacter(input, start) + ", expected ':'",
-        start);
+        "unexpected character: " + Quoting.quotedCharacter(input, start) + ", expected ':'", start);
   }
 
   private @Nullable Token durationWord() {
@@ -326,7 +325,8 @@ final class Lexer {
     offset = scanner.end();
     if (!number && !duration) {
       throw error(
-          "bad number or duration syntax: " + Quoting.quoted(input.substring(start, offset)), start);
+          "bad number or duration syntax: " + Quoting.quoted(input.substring(start, offset)),
+          start);
     }
     return token(number ? TokenType.NUMBER : TokenType.DURATION, start);
   }

@@ -1,5 +1,7 @@
 package dev.guanlan.promql;
 
+import java.util.Locale;
+
 /**
  * Parses what may stand behind an expression: ranges, subqueries, {@code offset}, {@code @}, {@code
  * anchored} and {@code smoothed}.
@@ -128,21 +130,22 @@ final class ModifierParser {
       tokens.accept(TokenType.ADD);
     }
     Token token = tokens.current();
-    double seconds;
-    if (token.type() == TokenType.NUMBER) {
-      seconds = Numbers.parse(token);
-    } else if (token.type() == TokenType.DURATION) {
-      seconds = Numbers.durationMillis(token) / 1e3;
-    } else {
+    if (token.type() != TokenType.NUMBER && token.type() != TokenType.DURATION) {
       throw tokens.unexpected();
     }
+    double seconds = negative ? -Numbers.of(token) : Numbers.of(token);
     tokens.advance();
-    seconds = negative ? -seconds : seconds;
     if (!(Math.abs(seconds) < Long.MAX_VALUE / 1e3)) {
       throw new PromqlException(
-          "timestamp out of bounds for @ modifier: " + seconds, inner.position());
+          "timestamp out of bounds for @ modifier: " + printed(seconds), inner.position());
     }
     return Math.round(seconds * 1e3);
+  }
+
+  private static String printed(double seconds) {
+    return Double.isNaN(seconds) || Double.isInfinite(seconds)
+        ? Printer.number(seconds)
+        : String.format(Locale.ROOT, "%f", seconds);
   }
 
   private static Shift shiftOf(Expression expression, String otherwise) throws PromqlException {
@@ -186,8 +189,7 @@ final class ModifierParser {
         selector.name(), selector.matchers(), shift, extension, position);
   }
 
-  private Expression parseExtension(Expression inner, Extension extension)
-      throws PromqlException {
+  private Expression parseExtension(Expression inner, Extension extension) throws PromqlException {
     tokens.advance();
     Position position = inner.position();
     if (!options.extendedRangeSelectors()) {

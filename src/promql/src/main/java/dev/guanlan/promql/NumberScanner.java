@@ -35,7 +35,7 @@ final class NumberScanner {
     boolean point = false;
     boolean exponent = false;
     while (is(digits) || is("._eE")) {
-      if (is(".") && point || is("eE") && exponent) {
+      if ((point && is(".")) || (exponent && is("eE"))) {
         at++;
         return false;
       }

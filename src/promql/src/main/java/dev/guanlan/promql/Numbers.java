@@ -1,9 +1,7 @@
 package dev.guanlan.promql;
 
-import java.math.BigInteger;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads numbers as Go does: {@code 0x1f}, {@code 017}, {@code 1_000}, {@code 1e-3}, {@code Inf}.
@@ -11,11 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Numbers {
 
-  private static final Pattern OCTAL = Pattern.compile("0(_?[0-7])+");
-  private static final Pattern DECIMAL = Pattern.compile("0|[1-9](_?[0-9])*");
-  private static final Pattern HEXADECIMAL = Pattern.compile("0x(_?[0-9a-f])+");
   private static final Pattern FRACTION =
-      Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?");
+      Pattern.compile("([0-9]++\\.?[0-9]*+|\\.[0-9]++)(e[+-]?[0-9]++)?");
 
   private Numbers() {}
 
@@ -27,9 +22,9 @@ final class Numbers {
     if (text.equals("nan")) {
       return Double.NaN;
     }
-    BigInteger integer = integer(text);
-    if (integer != null && integer.bitLength() <= 63) {
-      return integer.doubleValue();
+    long integer = integer(text);
+    if (integer >= 0) {
+      return integer;
     }
     if (!FRACTION.matcher(text).matches()) {
       throw failure(token, "invalid syntax");
@@ -41,16 +36,28 @@ final class Numbers {
     return value;
   }
 
-  private static @Nullable BigInteger integer(String text) {
-    String digits = text.replace("_", "");
-    if (DECIMAL.matcher(text).matches()) {
-      return new BigInteger(digits);
-    } else if (OCTAL.matcher(text).matches()) {
-      return new BigInteger(digits, 8);
-    } else if (HEXADECIMAL.matcher(text).matches()) {
-      return new BigInteger(digits.substring(2), 16);
+  /** Returns an integer of 63 bits, or -1 if the text is none. */
+  private static long integer(String text) {
+    boolean hexadecimal = text.startsWith("0x");
+    boolean octal = !hexadecimal && text.length() > 1 && text.charAt(0) == '0';
+    int base = hexadecimal ? 16 : octal ? 8 : 10;
+    long value = 0;
+    // Underscores part digits, and the first digit from the base.
+    boolean mayPart = hexadecimal || octal;
+    for (int i = hexadecimal ? 2 : octal ? 1 : 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '_' && mayPart) {
+        mayPart = false;
+        continue;
+      }
+      int digit = Character.digit(c, base);
+      if (digit < 0 || value > (Long.MAX_VALUE - digit) / base) {
+        return -1;
+      }
+      value = value * base + digit;
+      mayPart = true;
     }
-    return null;
+    return text.endsWith("_") || text.equals("0x") ? -1 : value;
   }
 
   private static PromqlException failure(Token token, String reason) {
@@ -60,6 +67,11 @@ final class Numbers {
             + ": "
             + reason,
         token.position());
+  }
+
+  /** Returns what a number says, or the seconds of a duration. */
+  static double of(Token token) throws PromqlException {
+    return token.type() == TokenType.DURATION ? durationMillis(token) / 1e3 : parse(token);
   }
 
   /** Returns the milliseconds of a duration like {@code 1h30m}. */

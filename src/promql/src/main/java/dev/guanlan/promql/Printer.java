@@ -3,7 +3,6 @@ package dev.guanlan.promql;
 import dev.guanlan.model.Labels;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes expressions so that they parse back to the same tree. */
@@ -11,63 +10,121 @@ final class Printer {
 
   private final StringBuilder text = new StringBuilder();
 
-  /** Where the offset printed last begins and ends, if it is in parentheses. */
-  private int openStart;
-
-  private int openEnd = -1;
-
   private Printer() {}
 
   static String print(Expression expression) {
+    return print(expression, false);
+  }
+
+  /**
+   * Returns an expression as text.
+   *
+   * @param closed whether an operator follows that an offset at the end must not take for its own
+   */
+  static String print(Expression expression, boolean closed) {
     Printer printer = new Printer();
-    printer.append(expression);
+    printer.append(expression, closed);
     return printer.text.toString();
   }
 
-  private void append(Expression expression) {
+  /** Tells whether an offset in parentheses would go on with an operator behind it. */
+  static boolean closes(BinaryOperator operator) {
+    return switch (operator) {
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE, MODULO, POWER -> true;
+      default -> false;
+    };
+  }
+
+  /** Returns an operator with its modifiers. */
+  static String head(Expression.Binary binary) {
+    Printer printer = new Printer();
+    printer.appendHead(binary);
+    return printer.text.toString();
+  }
+
+  /** Returns an aggregator with its grouping. */
+  static String head(Expression.Aggregate aggregate) {
+    Printer printer = new Printer();
+    printer.appendHead(aggregate);
+    return printer.text.toString();
+  }
+
+  /** Returns what stands behind the expression of a subquery. */
+  static String suffix(Expression.Subquery subquery, boolean closed) {
+    Printer printer = new Printer();
+    printer.appendSuffix(subquery, closed);
+    return printer.text.toString();
+  }
+
+  private void append(Expression expression, boolean closed) {
     if (expression instanceof Expression.NumberLiteral number) {
-      text.append(number(number.value()));
+      text.append(number(number));
     } else if (expression instanceof Expression.StringLiteral string) {
       text.append(Quoting.quoted(string.value()));
     } else if (expression instanceof Expression.VectorSelector selector) {
       appendSelector(selector);
-      appendModifiers(selector);
+      appendModifiers(selector, closed);
     } else if (expression instanceof Expression.RangeSelector range) {
       appendSelector(range.selector());
       text.append('[').append(duration(range.rangeMillis(), range.range())).append(']');
-      appendModifiers(range.selector());
+      appendModifiers(range.selector(), closed);
     } else if (expression instanceof Expression.Subquery subquery) {
-      append(subquery.expression());
-      text.append('[').append(duration(subquery.rangeMillis(), subquery.range())).append(':');
-      if (subquery.stepMillis() != 0 || subquery.step() != null) {
-        text.append(duration(subquery.stepMillis(), subquery.step()));
-      }
-      text.append(']');
-      appendShift(subquery.shift());
+      append(subquery.expression(), false);
+      appendSuffix(subquery, closed);
     } else if (expression instanceof Expression.Call call) {
       text.append(call.function().text()).append('(');
       for (int i = 0; i < call.arguments().size(); i++) {
         text.append(i == 0 ? "" : ", ");
-        append(call.arguments().get(i));
+        append(call.arguments().get(i), false);
       }
       text.append(')');
     } else if (expression instanceof Expression.Unary unary) {
       text.append(unary.negative() ? '-' : '+');
-      append(unary.operand());
+      append(unary.operand(), closed);
     } else if (expression instanceof Expression.Binary binary) {
-      append(binary.left());
-      closeOffset(binary.operator());
-      text.append(' ').append(binary.operator().text()).append(binary.bool() ? " bool" : "");
-      appendMatching(binary);
+      append(binary.left(), closes(binary.operator()));
       text.append(' ');
-      append(binary.right());
+      appendHead(binary);
+      text.append(' ');
+      append(binary.right(), closed);
     } else if (expression instanceof Expression.Aggregate aggregate) {
-      appendAggregate(aggregate);
+      appendHead(aggregate);
+      text.append('(');
+      Expression parameter = aggregate.parameter();
+      if (parameter != null) {
+        append(parameter, false);
+        text.append(", ");
+      }
+      append(aggregate.expression(), false);
+      text.append(')');
     } else if (expression instanceof Expression.Parentheses parentheses) {
       text.append('(');
-      append(parentheses.inner());
+      append(parentheses.inner(), false);
       text.append(')');
     }
+  }
+
+  private void appendHead(Expression.Binary binary) {
+    text.append(binary.operator().text()).append(binary.bool() ? " bool" : "");
+    appendMatching(binary);
+  }
+
+  private void appendHead(Expression.Aggregate aggregate) {
+    text.append(aggregate.aggregator().text());
+    if (aggregate.without() || !aggregate.grouping().isEmpty()) {
+      text.append(aggregate.without() ? " without (" : " by (");
+      appendLabels(aggregate.grouping());
+      text.append(") ");
+    }
+  }
+
+  private void appendSuffix(Expression.Subquery subquery, boolean closed) {
+    text.append('[').append(duration(subquery.rangeMillis(), subquery.range())).append(':');
+    if (subquery.stepMillis() != 0 || subquery.step() != null) {
+      text.append(duration(subquery.stepMillis(), subquery.step()));
+    }
+    text.append(']');
+    appendShift(subquery.shift(), closed);
   }
 
   private void appendSelector(Expression.VectorSelector selector) {
@@ -93,14 +150,14 @@ final class Printer {
     return expression == null ? Durations.format(millis) : expression.toString();
   }
 
-  private void appendModifiers(Expression.VectorSelector selector) {
-    appendShift(selector.shift());
+  private void appendModifiers(Expression.VectorSelector selector, boolean closed) {
+    appendShift(selector.shift(), closed);
     if (selector.extension() != Extension.NONE) {
       text.append(' ').append(selector.extension().text());
     }
   }
 
-  private void appendShift(Shift shift) {
+  private void appendShift(Shift shift, boolean closed) {
     At at = shift.at();
     if (at != null) {
       switch (at.anchor()) {
@@ -112,19 +169,12 @@ final class Printer {
     }
     if (shift.offset() != null) {
       text.append(" offset ");
-      openStart = text.length();
-      text.append(shift.offset());
-      openEnd = shift.offset() instanceof DurationExpression.Parentheses ? text.length() : -1;
+      // An operator behind the parenthesis would go on with the offset, but for the sign.
+      boolean open = shift.offset() instanceof DurationExpression.Parentheses;
+      text.append(open && closed ? "+" : "").append(shift.offset());
     } else if (shift.offsetMillis() != 0) {
       text.append(shift.offsetMillis() < 0 ? " offset -" : " offset ");
       text.append(Durations.format(Math.abs(shift.offsetMillis())));
-    }
-  }
-
-  /** Keeps an operator out of an offset that would go on with it, but for its sign. */
-  private void closeOffset(BinaryOperator operator) {
-    if (openEnd == text.length() && "+-*/%^".contains(operator.text())) {
-      text.insert(openStart, '+');
     }
   }
 
@@ -165,27 +215,14 @@ final class Printer {
     }
   }
 
-  private void appendAggregate(Expression.Aggregate aggregate) {
-    text.append(aggregate.aggregator().text());
-    if (aggregate.without() || !aggregate.grouping().isEmpty()) {
-      text.append(aggregate.without() ? " without (" : " by (");
-      appendLabels(aggregate.grouping());
-      text.append(") ");
-    }
-    text.append('(');
-    Expression parameter = aggregate.parameter();
-    if (parameter != null) {
-      append(parameter);
-      text.append(", ");
-    }
-    append(aggregate.expression());
-    text.append(')');
-  }
-
   private void appendLabels(List<String> labels) {
     for (int i = 0; i < labels.size(); i++) {
       text.append(i == 0 ? "" : ", ").append(labelName(labels.get(i)));
     }
+  }
+
+  private static String number(Expression.NumberLiteral number) {
+    return number.duration() ? DurationPrinter.seconds(number.value()) : number(number.value());
   }
 
   /** Returns a number without exponent. */

@@ -24,4 +24,16 @@ public final class PromqlException extends Exception {
   public int endOffset() {
     return endOffset;
   }
+
+  /**
+   * Returns the message as Prometheus shows it, with line and column in front: {@code 1:5: parse
+   * error: …}.
+   *
+   * @param text the text that was parsed
+   */
+  public String located(String text) {
+    return new Position(startOffset, endOffset).lineAndColumn(text)
+        + ": parse error: "
+        + getMessage();
+  }
 }

@@ -37,8 +37,9 @@ public record QuotedText(String value, int end) {
   }
 
   /**
-   * Tells whether a character is half of one. A byte of an escape like {@code \xff} that is no UTF-8
-   * is kept as the low surrogate {@code U+DC00} + byte, so that it can be told from what is text.
+   * Tells whether a character is half of one. A byte of an escape like {@code \xff} that is no
+   * UTF-8 is kept as the low surrogate {@code U+DC00} + byte, so that it can be told from what is
+   * text.
    */
   static boolean isLoneSurrogate(String text, int at) {
     char c = text.charAt(at);

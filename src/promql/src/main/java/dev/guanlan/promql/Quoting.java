@@ -89,8 +89,6 @@ public final class Quoting {
   static String codePoint(String input, int offset) {
     int codePoint = input.codePointAt(offset);
     String number = String.format(Locale.ROOT, "U+%04X", codePoint);
-    return isPrintable(codePoint)
-        ? number + " '" + Character.toString(codePoint) + "'"
-        : number;
+    return isPrintable(codePoint) ? number + " '" + Character.toString(codePoint) + "'" : number;
   }
 }

@@ -64,8 +64,7 @@ final class SelectorParser {
           default -> null;
         };
     if (type == null) {
-      boolean ends = tokens.is(TokenType.COMMA) || tokens.is(TokenType.RIGHT_BRACE);
-      if (label.type() == TokenType.STRING && ends) {
+      if (label.type() == TokenType.STRING) {
         return new Matcher(Labels.METRIC_NAME, MatcherType.EQUAL, label.value());
       }
       throw tokens.unexpected("label matching", "label matching operator");

@@ -114,9 +114,7 @@ final class TokenStream {
   /** Complains about the current token, in the words of the innermost part that has some. */
   PromqlException unexpected() {
     Context context = contexts.peek();
-    return context == null
-        ? unexpected("", "")
-        : unexpected(context.name(), context.expected());
+    return context == null ? unexpected("", "") : unexpected(context.name(), context.expected());
   }
 
   /** Complains about the current token, in the words of Prometheus. */

@@ -120,13 +120,11 @@ final class TypeChecks {
     for (Expression side : List.of(left, right)) {
       if (!isNumeric(side)) {
         throw new PromqlException(
-            "binary expression must contain only scalar and instant vector types",
-            side.position());
+            "binary expression must contain only scalar and instant vector types", side.position());
       }
     }
     checkMatching(binary, matching);
-    if (operator.isSet()
-        && (left.type() == ValueType.SCALAR || right.type() == ValueType.SCALAR)) {
+    if (operator.isSet() && (left.type() == ValueType.SCALAR || right.type() == ValueType.SCALAR)) {
       throw new PromqlException(
           "set operator "
               + Quoting.quoted(operator.text())

@@ -43,7 +43,8 @@ class DurationResolutionTest {
   @Test
   void areComputedInOffsetsAndSubqueries() throws PromqlException {
     Expression.Subquery subquery =
-        (Expression.Subquery) resolved("(m offset -(1m + 1m))[step() * 4:step() / 3] offset range()");
+        (Expression.Subquery)
+            resolved("(m offset -(1m + 1m))[step() * 4:step() / 3] offset range()");
     assertThat(subquery.rangeMillis()).isEqualTo(60_000);
     assertThat(subquery.stepMillis()).isEqualTo(5_000);
     assertThat(subquery.shift()).isEqualTo(new Shift(60_000, null));
@@ -70,8 +71,7 @@ class DurationResolutionTest {
 
   @Test
   void leaveATreeWithoutThemAsItIs() throws PromqlException {
-    Expression tree =
-        Parser.parse("sum by (a) (rate(m[5m])) / -topk(1, m offset 1m) + (1 + 2)");
+    Expression tree = Parser.parse("sum by (a) (rate(m[5m])) / -topk(1, m offset 1m) + (1 + 2)");
     assertThat(DurationResolution.resolve(tree, 0, 0, 0)).isSameAs(tree);
   }
 

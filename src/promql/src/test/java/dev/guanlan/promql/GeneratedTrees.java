@@ -75,10 +75,16 @@ final class GeneratedTrees {
   }
 
   private static Arbitrary<Expression> number() {
-    return Arbitraries.oneOf(
-            Arbitraries.doubles(),
-            Arbitraries.of(0d, 1d, Double.NaN, Double.POSITIVE_INFINITY, Double.MAX_VALUE, -0d))
-        .map(value -> new Expression.NumberLiteral(value, NONE));
+    Arbitrary<Expression> numbers =
+        Arbitraries.oneOf(
+                Arbitraries.doubles(),
+                Arbitraries.of(0d, 1d, Double.NaN, Double.POSITIVE_INFINITY, Double.MAX_VALUE, -0d))
+            .map(value -> new Expression.NumberLiteral(value, NONE));
+    Arbitrary<Expression> durations =
+        Arbitraries.longs()
+            .between(-1L << 40, 1L << 40)
+            .map(millis -> new Expression.NumberLiteral(millis / 1e3, true, NONE));
+    return Arbitraries.oneOf(numbers, durations);
   }
 
   private static Arbitrary<Expression> range(int depth) {
@@ -170,9 +176,7 @@ final class GeneratedTrees {
 
   private static Arbitrary<Expression> call(int depth, ValueType type) {
     List<Function> functions =
-        Arrays.stream(Function.values())
-            .filter(function -> function.returns() == type)
-            .toList();
+        Arrays.stream(Function.values()).filter(function -> function.returns() == type).toList();
     return Arbitraries.of(functions)
         .flatMap(
             function -> {
@@ -202,8 +206,7 @@ final class GeneratedTrees {
   }
 
   private static Arbitrary<Expression> aggregate(int depth) {
-    List<Aggregator> aggregators =
-        Arrays.asList(Aggregator.values());
+    List<Aggregator> aggregators = Arrays.asList(Aggregator.values());
     return Combinators.combine(
             Arbitraries.of(aggregators),
             scalar(depth - 1),
@@ -261,9 +264,7 @@ final class GeneratedTrees {
                         cardinality,
                         on,
                         labels,
-                        cardinality == VectorMatching.Cardinality.ONE_TO_ONE
-                            ? List.of()
-                            : include,
+                        cardinality == VectorMatching.Cardinality.ONE_TO_ONE ? List.of() : include,
                         left,
                         right));
     return Combinators.combine(

@@ -204,7 +204,7 @@ class ParserTest {
 
     @Test
     void inListsOfLabels() {
-      String many = "a,".repeat(ExpressionParser.MAX_ITEMS + 1);
+      String many = "a,".repeat(MatchingParser.MAX_ITEMS + 1);
       assertThat(failure("sum by (" + many + "a) (m)")).hasMessageContaining("shorten it");
     }
 

@@ -11,7 +11,7 @@ final class Stripped {
   static Expression of(Expression expression, boolean parentheses) {
     Position none = Position.NONE;
     if (expression instanceof Expression.NumberLiteral number) {
-      return new Expression.NumberLiteral(number.value(), none);
+      return new Expression.NumberLiteral(number.value(), number.duration(), none);
     } else if (expression instanceof Expression.StringLiteral string) {
       return new Expression.StringLiteral(string.value(), none);
     } else if (expression instanceof Expression.VectorSelector selector) {
