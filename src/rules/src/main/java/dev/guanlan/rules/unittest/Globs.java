@@ -1,5 +1,7 @@
 package dev.guanlan.rules.unittest;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -9,7 +11,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds files by patterns as Go's {@code filepath.Glob} does: {@code *} and {@code ?} stand for
@@ -82,7 +84,11 @@ final class Globs {
       }
       at++;
     }
-    return Pattern.compile(regex.toString(), Pattern.DOTALL);
+    try {
+      return Pattern.compile(regex.toString(), Pattern.DOTALL);
+    } catch (PatternSyntaxException e) {
+      throw malformed(glob, e);
+    }
   }
 
   /** Writes the class that begins at {@code start}; returns where its closing bracket is. */
@@ -95,12 +101,11 @@ final class Globs {
     while (at == first || escaped(glob, at) != ']') {
       char c = escaped(glob, at);
       if (c == '\\') {
-        c = escaped(glob, ++at);
-        regex.append('\\').append(c);
+        regex.append(literal(escaped(glob, ++at)));
       } else if (c == '-' && at > first) {
         regex.append('-');
       } else {
-        regex.append(Character.isLetterOrDigit(c) ? "" : "\\").append(c);
+        regex.append(literal(c));
       }
       at++;
     }
@@ -108,10 +113,19 @@ final class Globs {
     return at;
   }
 
+  /** Writes a character so that it has no other meaning in a class. */
+  private static String literal(char c) {
+    return c < 128 && !Character.isLetterOrDigit(c) ? "\\" + c : String.valueOf(c);
+  }
+
   private static char escaped(String glob, int at) {
     if (at >= glob.length()) {
-      throw new IllegalArgumentException("syntax error in pattern \"" + glob + "\"");
+      throw malformed(glob, null);
     }
     return glob.charAt(at);
+  }
+
+  private static IllegalArgumentException malformed(String glob, @Nullable Throwable cause) {
+    return new IllegalArgumentException("syntax error in pattern \"" + glob + "\"", cause);
   }
 }

@@ -42,6 +42,7 @@ class GlobsTest {
     "\\[x\\].yml, [x].yml",
     "a.yml/*, ''",
     "./d/*, d/a.yml",
+    "[é\\]b].yml, b.yml",
   })
   void findsWhatGoFinds(String pattern, String found) throws IOException {
     assertThat(Globs.find(folder, pattern).stream().map(file -> folder.relativize(file).toString()))
@@ -49,7 +50,7 @@ class GlobsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"[", "[a", "[^", "a\\", "[a\\"})
+  @ValueSource(strings = {"[", "[a", "[^", "a\\", "[a\\", "[b-a]"})
   void refusesMalformedPatterns(String pattern) {
     assertThatThrownBy(() -> Globs.find(folder, pattern))
         .hasMessage("syntax error in pattern \"" + pattern + "\"");
