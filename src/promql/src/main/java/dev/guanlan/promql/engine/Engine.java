@@ -58,11 +58,7 @@ public final class Engine {
     Evaluation evaluation = new Evaluation(query);
     Results results = new Results(query, root.position());
     if (root instanceof Expression.RangeSelector range) {
-      RangeSelection selection = new RangeSelection(query, grid, range);
-      return results.samples(
-          selection.select(range, Around.NOTHING),
-          query.shifted(range.selector().shift(), timestampMillis),
-          range.rangeMillis());
+      return new RangeSelection(query, grid, range).samples(range, results);
     }
     if (root instanceof Expression.Subquery subquery) {
       Grid inner = evaluation.subqueryGrid(subquery, grid);
@@ -136,10 +132,7 @@ public final class Engine {
       Expression expression, long startMillis, long endMillis, long stepMillis)
       throws EvaluationException {
     try {
-      Expression resolved =
-          DurationResolution.resolve(expression, startMillis, endMillis, stepMillis);
-      Unsupported.check(resolved);
-      return resolved;
+      return DurationResolution.resolve(expression, startMillis, endMillis, stepMillis);
     } catch (PromqlException e) {
       throw new EvaluationException(
           EvaluationException.Kind.EXECUTION,

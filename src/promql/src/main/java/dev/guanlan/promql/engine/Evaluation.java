@@ -3,6 +3,7 @@ package dev.guanlan.promql.engine;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Aggregator;
 import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.Extension;
 import dev.guanlan.promql.Function;
 import dev.guanlan.promql.LabelNames;
 import dev.guanlan.promql.Quoting;
@@ -35,8 +36,10 @@ final class Evaluation {
     } else if (expression instanceof Expression.Parentheses parentheses) {
       return evaluate(parentheses.inner(), grid, around);
     } else if (expression instanceof Expression.VectorSelector selector) {
-      return new InstantSelection(query, grid, selector)
-          .evaluate(around, InstantSelection.Reading.VALUE);
+      return selector.extension() == Extension.SMOOTHED
+          ? new SmoothedSelection(query, grid, selector).evaluate(around)
+          : new InstantSelection(query, grid, selector)
+              .evaluate(around, InstantSelection.Reading.VALUE);
     } else if (expression instanceof Expression.Unary unary) {
       return evaluateUnary(unary, grid);
     } else if (expression instanceof Expression.Binary binary) {

@@ -41,15 +41,7 @@ final class MixedFunctions {
   /** Returns the form of a function that can meet histograms. */
   static MixedFunction of(Function function) {
     MixedFunction mixed = ALL.get(function);
-    return mixed == null ? ofNumbersAlone(numeric(function)) : mixed;
-  }
-
-  private static RangeFunction numeric(Function function) {
-    RangeFunction numeric = RangeFunctions.of(function);
-    if (numeric == null) {
-      throw new IllegalArgumentException(function.text() + " is no function over ranges");
-    }
-    return numeric;
+    return mixed == null ? ofNumbersAlone(RangeFunctions.required(function)) : mixed;
   }
 
   /** Ignores the histograms. */
@@ -67,7 +59,7 @@ final class MixedFunctions {
 
   /** Has no result where numbers and histograms are mixed. */
   private static MixedFunction unmixed(Function function, MixedFunction ofHistograms) {
-    RangeFunction numeric = numeric(function);
+    RangeFunction numeric = RangeFunctions.required(function);
     return (numbers, histograms, remarks) -> {
       if (histograms.length() == 0) {
         return numeric.apply(numbers);
@@ -81,7 +73,7 @@ final class MixedFunctions {
   }
 
   private static MixedFunction lastTwo(Function function, boolean counter) {
-    RangeFunction numeric = numeric(function);
+    RangeFunction numeric = RangeFunctions.required(function);
     return (numbers, histograms, remarks) -> {
       long latestNumber = time(numbers, numbers.to - 1);
       long latestHistogram = time(histograms, histograms.to - 1);

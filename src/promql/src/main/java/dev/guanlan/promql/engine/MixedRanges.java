@@ -15,7 +15,7 @@ final class MixedRanges {
   private final Query query;
   private final Grid grid;
   private final Shift shift;
-  private final long rangeMillis;
+  private final Reach reach;
   private final MixedFunction function;
   private final RangeRemarks remarks;
   private final boolean resetsDetected;
@@ -32,14 +32,14 @@ final class MixedRanges {
       Query query,
       Grid grid,
       Shift shift,
-      long rangeMillis,
+      Reach reach,
       MixedFunction function,
       RangeRemarks remarks,
       boolean resetsDetected) {
     this.query = query;
     this.grid = grid;
     this.shift = shift;
-    this.rangeMillis = rangeMillis;
+    this.reach = reach;
     this.function = function;
     this.remarks = remarks;
     this.resetsDetected = resetsDetected;
@@ -59,12 +59,13 @@ final class MixedRanges {
     for (int step = 0; step < grid.steps(); step++) {
       numbers.stepMillis = grid.millis(step);
       numbers.endMillis = query.shifted(shift, numbers.stepMillis);
-      numbers.startMillis = numbers.endMillis - rangeMillis;
-      to = after(numbers.timestamps, to, numbersEnd, numbers.endMillis);
-      from = after(numbers.timestamps, from, to, numbers.startMillis);
-      histogramsTo = after(histograms.timestamps, histogramsTo, histogramsEnd, numbers.endMillis);
-      histogramsFrom =
-          after(histograms.timestamps, histogramsFrom, histogramsTo, numbers.startMillis);
+      numbers.startMillis = numbers.endMillis - reach.rangeMillis();
+      long first = numbers.startMillis - reach.beforeMillis();
+      long last = numbers.endMillis + reach.afterMillis();
+      to = after(numbers.timestamps, to, numbersEnd, last);
+      from = after(numbers.timestamps, from, to, first);
+      histogramsTo = after(histograms.timestamps, histogramsTo, histogramsEnd, last);
+      histogramsFrom = after(histograms.timestamps, histogramsFrom, histogramsTo, first);
       if (from == to && histogramsFrom == histogramsTo) {
         matrix.setValue(row, step, StepMatrix.ABSENT);
         continue;

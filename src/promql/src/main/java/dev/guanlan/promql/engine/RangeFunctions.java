@@ -52,6 +52,15 @@ final class RangeFunctions {
     return ALL.get(function);
   }
 
+  /** Returns a function that there must be. */
+  static RangeFunction required(Function function) {
+    RangeFunction known = ALL.get(function);
+    if (known == null) {
+      throw new IllegalArgumentException(function.text() + " is no function over ranges");
+    }
+    return known;
+  }
+
   private static double lastTwo(Window window, boolean counter) {
     if (window.length() < 2) {
       return StepMatrix.ABSENT;

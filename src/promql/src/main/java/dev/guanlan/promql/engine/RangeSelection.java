@@ -1,11 +1,11 @@
 package dev.guanlan.promql.engine;
 
 import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.Extension;
 import dev.guanlan.promql.Position;
 import dev.guanlan.promql.Shift;
 import dev.guanlan.promql.Trees;
 import java.io.IOException;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,7 @@ final class RangeSelection {
   private final Grid grid;
   private final Position position;
   private final Shift shift;
-  private final long rangeMillis;
+  private final Reach reach;
 
   /** Samples of a series that has stale markers, without them. */
   private long[] freshTimestamps = new long[16];
@@ -27,37 +27,64 @@ final class RangeSelection {
   private long[] freshStarts = new long[0];
 
   RangeSelection(Query query, Grid grid, Expression.RangeSelector range) {
-    this(query, grid, range.position(), range.selector().shift(), range.rangeMillis());
+    this(
+        query,
+        grid,
+        range.position(),
+        range.selector().shift(),
+        Reach.of(
+            range.rangeMillis(), range.selector().extension(), query.options().lookbackMillis()));
   }
 
   RangeSelection(Query query, Grid grid, Expression.Subquery subquery) {
-    this(query, grid, subquery.position(), subquery.shift(), subquery.rangeMillis());
+    this(
+        query,
+        grid,
+        subquery.position(),
+        subquery.shift(),
+        Reach.of(subquery.rangeMillis(), Extension.NONE, 0));
   }
 
-  private RangeSelection(Query query, Grid grid, Position position, Shift shift, long range) {
+  private RangeSelection(Query query, Grid grid, Position position, Shift shift, Reach reach) {
     this.query = query;
     this.grid = grid;
     this.position = position;
     this.shift = shift;
-    this.rangeMillis = range;
+    this.reach = reach;
   }
 
   /** Selects the series of a range selector from the source. */
   SeriesSet select(Expression.RangeSelector range, Around around) throws EvaluationException {
     SelectHints hints =
         new SelectHints(
-            query.shifted(shift, grid.startMillis()) - rangeMillis + 1,
-            query.shifted(shift, grid.endMillis()),
+            query.shifted(shift, grid.startMillis())
+                - reach.rangeMillis()
+                - reach.beforeMillis()
+                + 1,
+            query.shifted(shift, grid.endMillis()) + reach.afterMillis(),
             grid.steps() == 1 ? 0 : grid.stepMillis(),
             around.function(),
             around.grouping(),
             around.by(),
-            rangeMillis);
+            reach.rangeMillis());
     try {
       return query.source().select(range.selector().matchers(), hints);
     } catch (IOException e) {
       throw unreadable(e, position);
     }
+  }
+
+  /** Returns the samples in the range before the first step. */
+  RangeMatrix samples(Expression.RangeSelector range, Results results) throws EvaluationException {
+    SeriesSet series = select(range, Around.NOTHING);
+    long endMillis = query.shifted(shift, grid.startMillis());
+    if (reach.extension() == Extension.NONE) {
+      return results.samples(series, endMillis, reach.rangeMillis());
+    }
+    RangeRemarks remarks = new RangeRemarks(query.annotations(), position);
+    // There is a sample at the very start of an extended range, which is open otherwise.
+    return results.samples(
+        new ExtendedSamples(series, reach, endMillis, remarks), endMillis, reach.rangeMillis() + 1);
   }
 
   static EvaluationException unreadable(IOException cause, Position position) {
@@ -77,7 +104,12 @@ final class RangeSelection {
   StepMatrix apply(
       SeriesSet series, Expression.Call call, boolean resetsDetected, StepMatrix[] parameters)
       throws EvaluationException {
-    RangeFunction function = Objects.requireNonNull(RangeFunctions.of(call.function()));
+    Extension extension = reach.extension();
+    ExtendedFunctions.check(call, extension);
+    RangeFunction function =
+        extension == Extension.NONE
+            ? RangeFunctions.required(call.function())
+            : ExtendedFunctions.of(call.function(), extension);
     MixedRanges mixed = null;
     StepMatrix matrix = StepMatrix.growing(grid.steps());
     Window window = new Window(parameters.length, position, query.annotations());
@@ -109,8 +141,10 @@ final class RangeSelection {
         query,
         grid,
         shift,
-        rangeMillis,
-        MixedFunctions.of(call.function()),
+        reach,
+        reach.extension() == Extension.NONE
+            ? MixedFunctions.of(call.function())
+            : ExtendedFunctions.mixed(call.function(), reach.extension()),
         new RangeRemarks(query.annotations(), first),
         resetsDetected);
   }
@@ -174,11 +208,13 @@ final class RangeSelection {
     for (int step = 0; step < grid.steps(); step++) {
       window.stepMillis = grid.millis(step);
       window.endMillis = query.shifted(shift, window.stepMillis);
-      window.startMillis = window.endMillis - rangeMillis;
-      while (to < end && window.timestamps[to] <= window.endMillis) {
+      window.startMillis = window.endMillis - reach.rangeMillis();
+      long last = window.endMillis + reach.afterMillis();
+      long first = window.startMillis - reach.beforeMillis();
+      while (to < end && window.timestamps[to] <= last) {
         to++;
       }
-      while (from < to && window.timestamps[from] <= window.startMillis) {
+      while (from < to && window.timestamps[from] <= first) {
         from++;
       }
       double value = StepMatrix.ABSENT;

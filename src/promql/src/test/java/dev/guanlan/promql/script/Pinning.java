@@ -29,7 +29,9 @@ final class Pinning {
           Function.YEAR,
           Function.PREDICT_LINEAR,
           Function.TIME,
-          Function.TIMESTAMP);
+          Function.TIMESTAMP,
+          Function.START,
+          Function.END);
 
   private final At at;
 
