@@ -39,11 +39,6 @@ public final class HistogramMean {
     }
   }
 
-  /** Tells whether a known reset has met the knowledge that there was none. */
-  public boolean hintsCollided() {
-    return sum.hintsCollided();
-  }
-
   /** Tells whether listed bounds differed, so that only common ones are left. */
   public boolean boundsReconciled() {
     return sum.boundsReconciled();

@@ -193,7 +193,7 @@ public final class HistogramSum {
   }
 
   /** Multiplies all counts and the sum. A negative factor makes a gauge. */
-  public void multiply(double factor) {
+  void multiply(double factor) {
     zeroCount *= factor;
     zeroCompensation *= factor;
     count *= factor;
@@ -218,7 +218,7 @@ public final class HistogramSum {
   }
 
   /** Tells whether a number that is finite now may be infinite after an addition. */
-  public boolean mayOverflow(Histogram addend) {
+  boolean mayOverflow(Histogram addend) {
     return overflows(count, addend.count())
         || overflows(sum, addend.sum())
         || overflows(zeroCount, addend.zeroCount())

@@ -56,7 +56,6 @@ class HistogramMeanTest {
     HistogramMean mean = new HistogramMean(custom(bounds(1, 2), 3, 1, 2, 3));
     mean.add(custom(bounds(2), 3, 1, 1).withResetHint(ResetHint.GAUGE));
     assertThat(mean.boundsReconciled()).isTrue();
-    assertThat(mean.hintsCollided()).isFalse();
     assertThat(mean.accepts(exponential(0, 0, 0, 1, 1, 1))).isFalse();
     assertThat(mean.finish()).isEqualTo(custom(bounds(2), 3, 2, 2).withResetHint(ResetHint.GAUGE));
   }

@@ -1,6 +1,7 @@
 package dev.guanlan.promql.engine;
 
 import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.model.histogram.HistogramMean;
 import dev.guanlan.model.histogram.HistogramSum;
 import dev.guanlan.model.histogram.ResetHint;
 
@@ -19,39 +20,25 @@ final class HistogramTotals {
       }
       sum.add(histogram);
     }
-    remark(histograms, sum, remarks);
+    remark(histograms, sum.boundsReconciled(), remarks);
     return histograms.put(sum.toHistogram());
   }
 
-  /** Averages by the sum, and by steps of the mean once the sum overflows. */
   static double average(Window numbers, HistogramWindow histograms, RangeRemarks remarks) {
-    HistogramSum sum = new HistogramSum(histograms.first());
-    double count = 1;
-    boolean byMean = false;
+    HistogramMean mean = new HistogramMean(histograms.first());
     for (int i = histograms.from + 1; i < histograms.to; i++) {
       Histogram histogram = histograms.histogram(i);
-      if (!sum.accepts(histogram)) {
+      if (!mean.accepts(histogram)) {
         remarks.mixedSchemas();
         return StepMatrix.ABSENT;
       }
-      count++;
-      if (!byMean) {
-        if (!sum.mayOverflow(histogram)) {
-          sum.add(histogram);
-          continue;
-        }
-        byMean = true;
-        sum.multiply(1 / (count - 1));
-      }
-      sum.multiply((count - 1) / count);
-      sum.add(histogram.divide(count));
+      mean.add(histogram);
     }
-    remark(histograms, sum, remarks);
-    Histogram total = sum.toHistogram();
-    return histograms.put(byMean ? total : total.divide(count));
+    remark(histograms, mean.boundsReconciled(), remarks);
+    return histograms.put(mean.finish());
   }
 
-  private static void remark(HistogramWindow histograms, HistogramSum sum, RangeRemarks remarks) {
+  private static void remark(HistogramWindow histograms, boolean reconciled, RangeRemarks remarks) {
     boolean reset = false;
     boolean notReset = false;
     for (int i = histograms.from; i < histograms.to; i++) {
@@ -62,7 +49,7 @@ final class HistogramTotals {
     if (reset && notReset) {
       remarks.resetsCollided();
     }
-    if (sum.boundsReconciled()) {
+    if (reconciled) {
       remarks.reconciled("aggregation");
     }
   }
