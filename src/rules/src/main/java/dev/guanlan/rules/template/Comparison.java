@@ -10,7 +10,10 @@ final class Comparison {
 
   private Comparison() {}
 
-  static boolean equal(@Nullable Object left, @Nullable Object right) throws Functions.BadArgument {
+  static boolean equal(@Nullable Object first, @Nullable Object second)
+      throws Functions.BadArgument {
+    Object left = number(first);
+    Object right = number(second);
     if (left == null || right == null) {
       return left == right;
     }
@@ -21,7 +24,10 @@ final class Comparison {
     return left.equals(right);
   }
 
-  static boolean less(@Nullable Object left, @Nullable Object right) throws Functions.BadArgument {
+  static boolean less(@Nullable Object first, @Nullable Object second)
+      throws Functions.BadArgument {
+    Object left = number(first);
+    Object right = number(second);
     check(left, right, false);
     if (left instanceof Double a && right instanceof Double b) {
       return a < b;
@@ -35,6 +41,11 @@ final class Comparison {
   static boolean lessOrEqual(@Nullable Object left, @Nullable Object right)
       throws Functions.BadArgument {
     return less(left, right) || equal(left, right);
+  }
+
+  /** Returns the number that a name stands for: months and days of the week are whole numbers. */
+  private static @Nullable Object number(@Nullable Object value) {
+    return value instanceof Methods.Named named ? (Object) named.number() : value;
   }
 
   private static void check(@Nullable Object left, @Nullable Object right, boolean equality)

@@ -204,12 +204,29 @@ final class Evaluator {
           arguments.add(value);
         }
         value = Functions.call(function.name(), arguments, data, function.offset());
-      } else {
+      } else if (first && command.operands().size() == 1) {
         value = operand(head, dot);
+      } else {
+        List<@Nullable Object> arguments = new ArrayList<>();
+        for (Node.Operand operand : command.operands().subList(1, command.operands().size())) {
+          arguments.add(operand(operand, dot));
+        }
+        if (!first) {
+          arguments.add(value);
+        }
+        value = method(head, arguments, dot);
       }
       first = false;
     }
     return value;
+  }
+
+  private Object method(Node.Operand head, List<@Nullable Object> arguments, @Nullable Object dot)
+      throws TemplateException {
+    if (!(head instanceof Node.Field field)) {
+      throw new TemplateException("can't give an argument to a non-function", head.offset());
+    }
+    return Methods.call(operand(field.of(), dot), field.name(), arguments, field.offset());
   }
 
   private static Object box(@Nullable Object value) {
@@ -279,6 +296,8 @@ final class Evaluator {
     } else if (of instanceof Map<?, ?> map) {
       // Prometheus sets missingkey=zero, so a label that is not there is empty.
       return map.containsKey(field.name()) ? map.get(field.name()) : "";
+    } else if (Methods.has(of)) {
+      return Methods.call(of, field.name(), List.of(), field.offset());
     } else if (of == null) {
       throw new TemplateException(
           "nil pointer evaluating field \"" + field.name() + "\"", field.offset());

@@ -97,6 +97,8 @@ final class Functions {
     add("ge", 2, 2, a -> !Comparison.less(a.get(0), a.get(1)));
     add("len", 1, 1, a -> length(a.get(0)));
     add("index", 1, MANY, Functions::index);
+    add("slice", 1, 4, Slice::of);
+    add("js", 0, MANY, a -> JavaScript.escape(print(a, false)));
     add("print", 0, MANY, a -> print(a, false));
     add("println", 0, MANY, a -> print(a, true) + "\n");
     add("printf", 1, MANY, a -> GoFormat.printf(a.text(0), a.from(1)));

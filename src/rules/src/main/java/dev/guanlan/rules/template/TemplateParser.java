@@ -235,12 +235,10 @@ final class TemplateParser {
       throw new TemplateException("missing value for command", offset);
     }
     Node.Operand head = operands.get(0);
-    if (!(head instanceof Node.Function) && (operands.size() > 1 || !first)) {
-      if (operands.size() == 1) {
-        throw new TemplateException(
-            "non executable command in pipeline; only functions take a piped value", head.offset());
-      }
-      throw new TemplateException("can't give an argument to a non-function", head.offset());
+    // Fields and variables may turn out to be methods; that is seen when they are called.
+    if (!first && (head instanceof Node.Literal || head instanceof Node.Dot)) {
+      throw new TemplateException(
+          "non executable command in pipeline; only functions take a piped value", head.offset());
     }
     if (head instanceof Node.Function function
         && function.name().equals("query")
