@@ -193,7 +193,7 @@ public final class HistogramSum {
   }
 
   /** Multiplies all counts and the sum. A negative factor makes a gauge. */
-  void multiply(double factor) {
+  public void multiply(double factor) {
     zeroCount *= factor;
     zeroCompensation *= factor;
     count *= factor;
