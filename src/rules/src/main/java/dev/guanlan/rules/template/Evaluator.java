@@ -206,7 +206,7 @@ final class Evaluator {
         value = Functions.call(function.name(), arguments, data, function.offset());
       } else if (first && command.operands().size() == 1) {
         value = operand(head, dot);
-      } else {
+      } else if (head instanceof Node.Field field) {
         List<@Nullable Object> arguments = new ArrayList<>();
         for (Node.Operand operand : command.operands().subList(1, command.operands().size())) {
           arguments.add(operand(operand, dot));
@@ -214,19 +214,13 @@ final class Evaluator {
         if (!first) {
           arguments.add(value);
         }
-        value = method(head, arguments, dot);
+        value = Methods.call(operand(field.of(), dot), field.name(), arguments, field.offset());
+      } else {
+        throw new TemplateException("can't give an argument to a non-function", head.offset());
       }
       first = false;
     }
     return value;
-  }
-
-  private Object method(Node.Operand head, List<@Nullable Object> arguments, @Nullable Object dot)
-      throws TemplateException {
-    if (!(head instanceof Node.Field field)) {
-      throw new TemplateException("can't give an argument to a non-function", head.offset());
-    }
-    return Methods.call(operand(field.of(), dot), field.name(), arguments, field.offset());
   }
 
   private static Object box(@Nullable Object value) {
