@@ -123,6 +123,7 @@ public final class Engine {
     long steps = (endMillis - startMillis) / stepMillis + 1;
     Grid grid = new Grid(startMillis, stepMillis, (int) Math.min(steps, Integer.MAX_VALUE));
     Query query = query(source, grid, annotations);
+    query.budget().checkSteps(steps, expression.position());
     Expression resolved = resolved(expression, startMillis, endMillis, stepMillis);
     StepMatrix matrix = new Evaluation(query).evaluate(resolved, grid);
     return new Results(query, expression.position()).matrix(matrix, grid);
@@ -146,7 +147,7 @@ public final class Engine {
     return new Query(
         source,
         options,
-        new Budget(options, nanoTime),
+        new Budget(options.limits(), nanoTime),
         annotations,
         grid.startMillis(),
         grid.endMillis(),

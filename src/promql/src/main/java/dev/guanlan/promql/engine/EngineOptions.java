@@ -8,9 +8,7 @@ import java.time.Duration;
  *
  * @param lookbackMillis how far back an instant selector looks, in milliseconds
  * @param subqueryStepMillis step of subqueries that name none, in milliseconds
- * @param maxSamples how many numbers a query may load and compute in all; at most {@link
- *     #MOST_SAMPLES}
- * @param timeout how long a query may run
+ * @param limits bounds of what a query may cost
  * @param delayedNameRemoval whether metric names are dropped only from the query's result, as
  *     Prometheus does behind its feature flag, instead of from each function's
  * @param startTimestamps whether rates and resets heed since when samples have counted, where that
@@ -19,75 +17,56 @@ import java.time.Duration;
 public record EngineOptions(
     long lookbackMillis,
     long subqueryStepMillis,
-    long maxSamples,
-    Duration timeout,
+    QueryLimits limits,
     boolean delayedNameRemoval,
     boolean startTimestamps) {
 
   /** As Prometheus has them, for rules evaluated every minute. */
   public static final EngineOptions DEFAULTS =
       new EngineOptions(
-          Selectors.DEFAULT_LOOKBACK_MILLIS,
-          60_000,
-          50_000_000,
-          Duration.ofMinutes(2),
-          false,
-          false);
-
-  /** Most samples that can be allowed: what is computed must fit one array. */
-  public static final long MOST_SAMPLES = 500_000_000;
+          Selectors.DEFAULT_LOOKBACK_MILLIS, 60_000, QueryLimits.DEFAULTS, false, false);
 
   /** Checks the options. */
   public EngineOptions {
-    if (lookbackMillis <= 0
-        || subqueryStepMillis <= 0
-        || maxSamples <= 0
-        || maxSamples > MOST_SAMPLES) {
+    if (lookbackMillis <= 0 || subqueryStepMillis <= 0) {
       throw new IllegalArgumentException(
           "look-back "
               + lookbackMillis
-              + " ms, subquery step "
+              + " ms and subquery step "
               + subqueryStepMillis
-              + " ms and limit of "
-              + maxSamples
-              + " samples must all be above 0, and the last at most "
-              + MOST_SAMPLES);
+              + " ms must both be above 0");
     }
   }
 
   /** Returns the same with another look-back. */
   public EngineOptions withLookbackMillis(long millis) {
     return new EngineOptions(
-        millis, subqueryStepMillis, maxSamples, timeout, delayedNameRemoval, startTimestamps);
+        millis, subqueryStepMillis, limits, delayedNameRemoval, startTimestamps);
   }
 
-  /** Returns the same with another step of subqueries that name none. */
-  public EngineOptions withSubqueryStepMillis(long millis) {
+  /** Returns the same with other limits. */
+  public EngineOptions withLimits(QueryLimits other) {
     return new EngineOptions(
-        lookbackMillis, millis, maxSamples, timeout, delayedNameRemoval, startTimestamps);
+        lookbackMillis, subqueryStepMillis, other, delayedNameRemoval, startTimestamps);
   }
 
   /** Returns the same with another limit of samples. */
   public EngineOptions withMaxSamples(long samples) {
-    return new EngineOptions(
-        lookbackMillis, subqueryStepMillis, samples, timeout, delayedNameRemoval, startTimestamps);
+    return withLimits(limits.withMaxSamples(samples));
   }
 
   /** Returns the same with another time limit. */
   public EngineOptions withTimeout(Duration limit) {
-    return new EngineOptions(
-        lookbackMillis, subqueryStepMillis, maxSamples, limit, delayedNameRemoval, startTimestamps);
+    return withLimits(limits.withTimeout(limit));
   }
 
   /** Returns the same with delayed name removal switched. */
   public EngineOptions withDelayedNameRemoval(boolean delayed) {
-    return new EngineOptions(
-        lookbackMillis, subqueryStepMillis, maxSamples, timeout, delayed, startTimestamps);
+    return new EngineOptions(lookbackMillis, subqueryStepMillis, limits, delayed, startTimestamps);
   }
 
   /** Returns the same with the use of start timestamps switched. */
   public EngineOptions withStartTimestamps(boolean used) {
-    return new EngineOptions(
-        lookbackMillis, subqueryStepMillis, maxSamples, timeout, delayedNameRemoval, used);
+    return new EngineOptions(lookbackMillis, subqueryStepMillis, limits, delayedNameRemoval, used);
   }
 }

@@ -31,6 +31,16 @@ final class Evaluation {
   private StepMatrix evaluate(Expression expression, Grid grid, Around around)
       throws EvaluationException {
     query.budget().spend(grid.steps(), expression.position());
+    StepMatrix matrix = compute(expression, grid, around);
+    // Functions over ranges have paid for theirs, and other functions make none.
+    if (!(expression instanceof Expression.Call || expression instanceof Expression.Parentheses)) {
+      query.budget().holdHistograms(matrix, expression.position());
+    }
+    return matrix;
+  }
+
+  private StepMatrix compute(Expression expression, Grid grid, Around around)
+      throws EvaluationException {
     if (expression instanceof Expression.NumberLiteral number) {
       return StepMatrix.scalar(grid.steps(), number.value());
     } else if (expression instanceof Expression.Parentheses parentheses) {

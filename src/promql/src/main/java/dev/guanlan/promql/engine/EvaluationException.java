@@ -12,8 +12,14 @@ public final class EvaluationException extends Exception {
   public enum Kind {
     /** The expression does not fit the data: many-to-many matching, duplicate label sets, …. */
     EXECUTION,
+    /** The query has more steps than it may. */
+    TOO_MANY_STEPS,
     /** The query would load more samples than it may. */
     TOO_MANY_SAMPLES,
+    /** The query would compute more values than it may. */
+    TOO_MANY_POINTS,
+    /** The query would take more memory than it may. */
+    TOO_MUCH_MEMORY,
     /** The query took longer than it may. */
     TIMEOUT,
     /** The query's thread was interrupted. */

@@ -59,6 +59,7 @@ final class InstantSelection {
     StepMatrix matrix = StepMatrix.growing(grid.steps());
     try (SeriesSet series = query.source().select(matchers, hints)) {
       while (series.next()) {
+        query.budget().load(series.to() - series.from(), position);
         query.budget().spend(grid.steps(), position);
         int row = matrix.add(series.labels(), false);
         if (!fill(matrix, row, series, reading, around.statistics())) {

@@ -15,6 +15,12 @@ import java.util.stream.IntStream;
 /** Evaluates {@code label_replace}, {@code label_join} and {@code sort_by_label}. */
 final class LabelFunctions {
 
+  /**
+   * Bounds the values of labels that are made, in characters: nested calls could double them again
+   * and again.
+   */
+  static final int MAX_VALUE_LENGTH = 1 << 16;
+
   private LabelFunctions() {}
 
   private static String text(Expression.Call call, int argument) {
@@ -37,7 +43,11 @@ final class LabelFunctions {
       Labels labels = matrix.labels(row);
       Matcher matcher = pattern.matcher(labels.getOrEmpty(source));
       if (matcher.matches()) {
-        set(matrix, row, target, expand(template, matcher));
+        String value = expand(template, matcher);
+        if (value.length() > MAX_VALUE_LENGTH) {
+          throw tooLong(call);
+        }
+        set(query, call, matrix, row, target, value);
       }
     }
     return Query.merged(matrix, call.position());
@@ -55,7 +65,14 @@ final class LabelFunctions {
     for (int row = 0; row < matrix.size(); row++) {
       Labels labels = matrix.labels(row);
       List<String> values = sources.stream().map(labels::getOrEmpty).toList();
-      set(matrix, row, target, String.join(text(call, 2), values));
+      long length = (long) text(call, 2).length() * values.size();
+      for (String value : values) {
+        length += value.length();
+      }
+      if (length > MAX_VALUE_LENGTH) {
+        throw tooLong(call);
+      }
+      set(query, call, matrix, row, target, String.join(text(call, 2), values));
     }
     return Query.merged(matrix, call.position());
   }
@@ -87,11 +104,24 @@ final class LabelFunctions {
     return matrix.rows(rows, rows.length);
   }
 
-  private static void set(StepMatrix matrix, int row, String name, String value) {
+  private static void set(
+      Query query, Expression.Call call, StepMatrix matrix, int row, String name, String value)
+      throws EvaluationException {
+    query.budget().hold((long) value.length() * Character.BYTES, call.position());
     matrix.setLabels(row, matrix.labels(row).with(name, value));
     if (name.equals(Labels.METRIC_NAME)) {
       matrix.setNameDropped(row, false);
     }
+  }
+
+  private static EvaluationException tooLong(Expression.Call call) {
+    return new EvaluationException(
+        EvaluationException.Kind.TOO_MUCH_MEMORY,
+        call.function().text()
+            + "() would make the value of a label longer than "
+            + MAX_VALUE_LENGTH
+            + " characters; let it put less together",
+        call.position());
   }
 
   private static void checkName(Expression.Call call, String which, String name)
@@ -106,11 +136,14 @@ final class LabelFunctions {
     return new EvaluationException(EvaluationException.Kind.EXECUTION, message, call.position());
   }
 
-  /** Replaces {@code $1}, {@code ${name}} and {@code $$} as Go's {@code regexp.Expand} does. */
+  /**
+   * Replaces {@code $1}, {@code ${name}} and {@code $$} as Go's {@code regexp.Expand} does. Stops
+   * soon after the text has become longer than a label's value may be.
+   */
   static String expand(String template, Matcher matcher) {
     StringBuilder text = new StringBuilder();
     int at = 0;
-    while (at < template.length()) {
+    while (at < template.length() && text.length() <= MAX_VALUE_LENGTH) {
       char c = template.charAt(at++);
       if (c != '$' || at == template.length()) {
         text.append(c);

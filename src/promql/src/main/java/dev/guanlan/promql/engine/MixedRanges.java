@@ -1,6 +1,7 @@
 package dev.guanlan.promql.engine;
 
 import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.promql.Position;
 import dev.guanlan.promql.Shift;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class MixedRanges {
   private final Reach reach;
   private final MixedFunction function;
   private final RangeRemarks remarks;
+  private final Position position;
   private final boolean resetsDetected;
   private final HistogramWindow histograms = new HistogramWindow();
   private int numbersEnd;
@@ -35,6 +37,7 @@ final class MixedRanges {
       Reach reach,
       MixedFunction function,
       RangeRemarks remarks,
+      Position position,
       boolean resetsDetected) {
     this.query = query;
     this.grid = grid;
@@ -42,6 +45,7 @@ final class MixedRanges {
     this.reach = reach;
     this.function = function;
     this.remarks = remarks;
+    this.position = position;
     this.resetsDetected = resetsDetected;
   }
 
@@ -78,8 +82,10 @@ final class MixedRanges {
       histograms.from = histogramsFrom;
       histograms.to = histogramsTo;
       double value = function.apply(numbers, histograms, remarks);
+      query.budget().work((long) to - from + histogramsTo - histogramsFrom, position);
       if (StepMatrix.isHistogram(value)) {
         matrix.setHistogram(row, step, histograms.result());
+        query.budget().hold(histograms.result(), position);
       } else {
         matrix.setValue(row, step, value);
       }

@@ -115,7 +115,8 @@ final class RangeSelection {
     Window window = new Window(parameters.length, position, query.annotations());
     try (series) {
       while (series.next()) {
-        query.budget().spend(grid.steps() + (long) series.to() - series.from(), position);
+        query.budget().load(series.to() - series.from(), position);
+        query.budget().spend(grid.steps(), position);
         boolean nameDropped = series instanceof MatrixSeriesSet rows && rows.nameDropped();
         int row = matrix.add(series.labels(), nameDropped);
         boolean any;
@@ -146,6 +147,7 @@ final class RangeSelection {
             ? MixedFunctions.of(call.function())
             : ExtendedFunctions.mixed(call.function(), reach.extension()),
         new RangeRemarks(query.annotations(), first),
+        position,
         resetsDetected);
   }
 
@@ -225,6 +227,7 @@ final class RangeSelection {
         window.from = from;
         window.to = to;
         value = function.apply(window);
+        query.budget().work(to - from, position);
         any |= !StepMatrix.isAbsent(value);
       }
       values[offset + step] = value;

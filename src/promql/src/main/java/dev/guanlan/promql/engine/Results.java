@@ -97,7 +97,7 @@ final class Results {
       while (series.next()) {
         int from = series.from();
         int length = series.to() - from;
-        query.budget().spend(length, position);
+        query.budget().load(length, position);
         long[] times = new long[length];
         double[] points = new double[length];
         @Nullable Histogram @Nullable [] source = series.histograms();

@@ -48,15 +48,15 @@ final class SmoothedSelection {
     StepMatrix matrix = StepMatrix.growing(grid.steps());
     try (SeriesSet series = query.source().select(selector.matchers(), hints)) {
       while (series.next()) {
-        query
-            .budget()
-            .spend(grid.steps() + (long) series.to() - series.from(), selector.position());
+        query.budget().load(series.to() - series.from(), selector.position());
+        query.budget().spend(grid.steps(), selector.position());
         load(series);
         remarks.begin(series.labels().metricName());
         int row = matrix.addAbsent(series.labels(), false);
         if (!fill(matrix, row, lookback)) {
           matrix.removeLast();
         }
+        query.budget().work(length, selector.position());
       }
     } catch (IOException e) {
       throw RangeSelection.unreadable(e, selector.position());

@@ -9,7 +9,6 @@ import dev.guanlan.promql.Matcher;
 import dev.guanlan.promql.Parser;
 import dev.guanlan.promql.PromqlException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,56 +45,6 @@ class EngineTest {
             () -> engine.range(parse(text), samples, 0, 600_000, 15_000));
     assertThat(failure).isNotNull();
     return failure;
-  }
-
-  @Nested
-  class IsBounded {
-
-    @Test
-    void inSamples() {
-      Engine engine = new Engine(EngineOptions.DEFAULTS.withMaxSamples(1_000));
-      EvaluationException failure = failure(engine, source, "1 + rate(m[5m])");
-      assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.TOO_MANY_SAMPLES);
-      assertThat(failure).hasMessageContaining("too many samples into memory: more than 1000");
-      assertThat(failure.startOffset()).isEqualTo(9);
-    }
-
-    @Test
-    void inSteps() {
-      Engine engine = new Engine(EngineOptions.DEFAULTS);
-      EvaluationException failure =
-          catchThrowableOfType(
-              EvaluationException.class,
-              () -> engine.range(parse("m"), source, 0, Long.MAX_VALUE / 2, 1));
-      assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.TOO_MANY_SAMPLES);
-    }
-
-    @Test
-    void inStepsOfSubqueries() {
-      Engine engine = new Engine(EngineOptions.DEFAULTS);
-      EvaluationException failure = failure(engine, source, "max_over_time(vector(1)[100y:1ms])");
-      assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.TOO_MANY_SAMPLES);
-    }
-
-    @Test
-    void inTime() {
-      long[] now = {0};
-      Engine engine =
-          new Engine(
-              EngineOptions.DEFAULTS.withTimeout(Duration.ofSeconds(1)),
-              () -> now[0] += 600_000_000L);
-      EvaluationException failure = failure(engine, source, "sum(m) + sum(m) + sum(m)");
-      assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.TIMEOUT);
-      assertThat(failure).hasMessageContaining("took longer than 1000 ms");
-    }
-  }
-
-  @Test
-  void isCancelledByAnInterrupt() {
-    Thread.currentThread().interrupt();
-    EvaluationException failure = failure(new Engine(EngineOptions.DEFAULTS), source, "m");
-    assertThat(Thread.interrupted()).isTrue();
-    assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.CANCELLED);
   }
 
   @Test
