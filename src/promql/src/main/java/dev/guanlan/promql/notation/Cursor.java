@@ -3,6 +3,7 @@ package dev.guanlan.promql.notation;
 import dev.guanlan.promql.Position;
 import dev.guanlan.promql.PromqlException;
 import dev.guanlan.promql.QuotedText;
+import dev.guanlan.promql.Quoting;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +41,14 @@ final class Cursor {
   boolean accept(String text) {
     boolean there = sees(text);
     at += there ? text.length() : 0;
+    return there;
+  }
+
+  /** Moves on over a word if it is the whole one that stands here. */
+  boolean acceptWord(String expected) {
+    int start = at;
+    boolean there = word(true).equals(expected);
+    at = there ? at : start;
     return there;
   }
 
@@ -123,7 +132,7 @@ final class Cursor {
     at = found ? number.end() : Math.min(at + 1, line.length());
     boolean goesOn = seesLetter() && !sees("x");
     if (!found || goesOn || sees(".") || sees("_")) {
-      throw error("bad number syntax: " + quoted(line.substring(start, at)), start);
+      throw error("bad number syntax: " + Quoting.quoted(line.substring(start, at)), start);
     }
     return line.substring(start, at);
   }
@@ -137,7 +146,7 @@ final class Cursor {
     if (!plain.equals(digits) && !plain.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw error(
           "error parsing number: strconv.ParseFloat: parsing "
-              + quoted(digits)
+              + Quoting.quoted(digits)
               + ": invalid syntax",
           start);
     }
@@ -156,7 +165,7 @@ final class Cursor {
       throw error(
           what
               + ": strconv.ParseUint: parsing "
-              + quoted(digits)
+              + Quoting.quoted(digits)
               + (plain ? ": value out of range" : ": invalid syntax"),
           start);
     }
@@ -180,7 +189,7 @@ final class Cursor {
       return "end of input";
     }
     if (seesLetter() && !sees("_")) {
-      return "identifier " + quoted(word(true));
+      return "identifier " + Quoting.quoted(word(true));
     }
     if (seesNumber()) {
       Matcher number = NUMBER.matcher(line).region(at, line.length());
@@ -193,20 +202,16 @@ final class Cursor {
     if (sees("+") || sees("-")) {
       return "<op:" + line.charAt(at) + ">";
     }
-    return quoted(
+    return Quoting.quoted(
         sees("{{") || sees("}}") ? line.substring(at, at + 2) : line.substring(at, at + 1));
   }
 
   private static String shortened(String text) {
-    return text.length() <= QUOTED ? quoted(text) : quoted(text.substring(0, QUOTED)) + "...";
+    return text.length() <= QUOTED ? Quoting.quoted(text) : Quoting.quoted(text.substring(0, QUOTED)) + "...";
   }
 
   PromqlException error(String message, int start) {
     return new PromqlException(message, new Position(start, line.length()));
-  }
-
-  static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   private static boolean isLetter(char c) {

@@ -5,6 +5,7 @@ import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.model.histogram.HistogramSum;
 import dev.guanlan.model.histogram.ResetHint;
 import dev.guanlan.promql.PromqlException;
+import dev.guanlan.promql.Quoting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -70,7 +71,7 @@ final class HistogramNotation {
     String word = cursor.letters();
     String key = word.toLowerCase(Locale.ROOT);
     if (!isKey(key)) {
-      throw cursor.error("bad histogram descriptor found: " + Cursor.quoted(word), start);
+      throw cursor.error("bad histogram descriptor found: " + Quoting.quoted(word), start);
     }
     if (!cursor.accept(":")) {
       throw cursor.error("missing `:` for histogram descriptor", start);
@@ -120,7 +121,7 @@ final class HistogramNotation {
       case "not_reset" -> ResetHint.NOT_RESET;
       case "gauge" -> ResetHint.GAUGE;
       default ->
-          throw cursor.error("bad histogram descriptor found: " + Cursor.quoted(word), start);
+          throw cursor.error("bad histogram descriptor found: " + Quoting.quoted(word), start);
     };
   }
 

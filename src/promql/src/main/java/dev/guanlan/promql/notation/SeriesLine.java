@@ -96,7 +96,7 @@ public record SeriesLine(Labels labels, List<SequenceValue> values) {
   }
 
   private static void addNumbers(Cursor cursor, List<SequenceValue> values) throws PromqlException {
-    double value = cursor.accept("stale") ? StaleMarker.VALUE : signedNumber(cursor);
+    double value = cursor.acceptWord("stale") ? StaleMarker.VALUE : signedNumber(cursor);
     if (cursor.sees("x")) {
       addTimes(cursor, values, times(cursor) + 1, SequenceValue.of(value));
       return;

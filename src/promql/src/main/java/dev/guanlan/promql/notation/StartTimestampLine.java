@@ -3,6 +3,7 @@ package dev.guanlan.promql.notation;
 import dev.guanlan.model.Labels;
 import dev.guanlan.promql.Durations;
 import dev.guanlan.promql.PromqlException;
+import dev.guanlan.promql.Quoting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -42,7 +43,7 @@ record StartTimestampLine(Labels labels, List<@Nullable Long> offsets) {
       } catch (IllegalArgumentException e) {
         throw cursor.error(
             "invalid @st sequence: invalid ST item "
-                + Cursor.quoted(parts[i])
+                + Quoting.quoted(parts[i])
                 + ": "
                 + e.getMessage(),
             line.indexOf(parts[i]));

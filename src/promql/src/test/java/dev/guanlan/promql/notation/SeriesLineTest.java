@@ -148,6 +148,8 @@ class SeriesLineTest {
       quoteCharacter = '~',
       value = {
         "m 1 two | unexpected identifier \"two\" in series values, expected number or \"stale\" | 4",
+        "m stalex3 | unexpected identifier \"stalex3\" in series values, expected number or"
+            + " \"stale\" | 2",
         "m 1+2 | unexpected end of input in series values | 5",
         "m 1,2 | unexpected \",\" in series values | 3",
         "m 1x2.5 | invalid repetition in series values: strconv.ParseUint: parsing \"2.5\": invalid"
