@@ -207,7 +207,9 @@ final class Cursor {
   }
 
   private static String shortened(String text) {
-    return text.length() <= QUOTED ? Quoting.quoted(text) : Quoting.quoted(text.substring(0, QUOTED)) + "...";
+    return text.length() <= QUOTED
+        ? Quoting.quoted(text)
+        : Quoting.quoted(text.substring(0, QUOTED)) + "...";
   }
 
   PromqlException error(String message, int start) {
