@@ -189,6 +189,8 @@ final class Aggregation {
         int cell = result.offset(group) + step;
         double count = result.values()[cell];
         result.values()[cell] = StepMatrix.isAbsent(count) ? 1 : count + 1;
+        // The next number may be a NaN, too, which is no reason to count it as this histogram.
+        group = histogram == null ? group : -1;
       }
     }
     return result;

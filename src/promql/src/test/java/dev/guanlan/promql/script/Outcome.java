@@ -11,8 +11,6 @@ record Outcome(int line, String expression, Kind kind, String detail) {
   /** What can become of an evaluation. */
   enum Kind {
     PASSED,
-    /** Needs what is refused as not supported yet. */
-    UNSUPPORTED,
     FAILED
   }
 

@@ -22,7 +22,7 @@ class ScriptFilesTest {
   /** Returns our scripts. */
   static List<Path> files() throws IOException, URISyntaxException {
     URL folder =
-        Objects.requireNonNull(ScriptFilesTest.class.getResource("/promql/conformance.properties"));
+        Objects.requireNonNull(ScriptFilesTest.class.getResource("/promql/selectors.test"));
     try (Stream<Path> all =
         Files.list(Objects.requireNonNull(Path.of(folder.toURI()).getParent()))) {
       return all.filter(file -> file.toString().endsWith(".test")).sorted().toList();

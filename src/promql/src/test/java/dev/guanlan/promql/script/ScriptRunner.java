@@ -74,12 +74,7 @@ final class ScriptRunner {
   }
 
   private static Outcome outcome(Command.Eval eval, String difference) {
-    Outcome.Kind kind =
-        difference.isEmpty()
-            ? Outcome.Kind.PASSED
-            : difference.endsWith("is not supported yet")
-                ? Outcome.Kind.UNSUPPORTED
-                : Outcome.Kind.FAILED;
+    Outcome.Kind kind = difference.isEmpty() ? Outcome.Kind.PASSED : Outcome.Kind.FAILED;
     return new Outcome(eval.line(), eval.expression(), kind, difference);
   }
 
