@@ -70,31 +70,28 @@ final class Aggregation {
     }
   }
 
+  /**
+   * Accumulates step by step, so that no more sums of histograms are held at a time than there are
+   * groups.
+   */
   private StepMatrix accumulatedMixed(int[] groups) {
-    int steps = input.steps();
+    StepMatrix result = empty();
     MixedAccumulator cells =
         new MixedAccumulator(
             aggregate.aggregator(),
-            Math.multiplyExact(steps, grouping.count()),
+            grouping.count(),
             query.annotations(),
             aggregate.expression().position());
-    for (int row = 0; row < input.size(); row++) {
-      int cell = groups[row] * steps;
-      String metric = input.labels(row).getOrEmpty(Labels.METRIC_NAME);
-      for (int step = 0; step < steps; step++) {
+    for (int step = 0; step < input.steps(); step++) {
+      for (int row = 0; row < input.size(); row++) {
         Histogram histogram = input.histogram(row, step);
         if (histogram != null) {
-          cells.add(cell + step, histogram, metric);
+          cells.add(groups[row], histogram, input.labels(row));
         } else if (input.isPresent(row, step)) {
-          cells.add(cell + step, input.value(row, step));
+          cells.add(groups[row], input.value(row, step));
         }
       }
-    }
-    StepMatrix result = empty();
-    for (int group = 0; group < grouping.count(); group++) {
-      for (int step = 0; step < steps; step++) {
-        cells.finish(result, group, step, group * steps + step);
-      }
+      cells.finish(result, step);
     }
     return result;
   }
