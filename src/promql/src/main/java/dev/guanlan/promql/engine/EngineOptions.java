@@ -44,6 +44,11 @@ public record EngineOptions(
         millis, subqueryStepMillis, limits, delayedNameRemoval, startTimestamps);
   }
 
+  /** Returns the same with another step of subqueries that name none. */
+  public EngineOptions withSubqueryStepMillis(long millis) {
+    return new EngineOptions(lookbackMillis, millis, limits, delayedNameRemoval, startTimestamps);
+  }
+
   /** Returns the same with other limits. */
   public EngineOptions withLimits(QueryLimits other) {
     return new EngineOptions(
