@@ -65,6 +65,10 @@ public final class Selectors {
           back + offset + subquery.rangeMillis(),
           ahead - offset,
           windows);
+    } else if (expression instanceof Expression.Call call && call.function() == Function.INFO) {
+      collect(call.arguments().get(0), lookback, back, ahead, windows);
+      InfoSelector info = InfoSelector.of(call);
+      add(info.matchers(), offset(info.shift(), call), lookback, back, ahead, windows);
     } else {
       for (Expression child : Trees.children(expression)) {
         collect(child, lookback, back, ahead, windows);
@@ -83,10 +87,19 @@ public final class Selectors {
       long back,
       long ahead,
       List<SelectedWindow> windows) {
-    long offset = offset(selector.shift(), selector);
+    add(selector.matchers(), offset(selector.shift(), selector), length, back, ahead, windows);
+  }
+
+  private static void add(
+      List<Matcher> matchers,
+      long offset,
+      long length,
+      long back,
+      long ahead,
+      List<SelectedWindow> windows) {
     windows.add(
         new SelectedWindow(
-            selector.matchers(), Math.max(0, back + offset + length), Math.max(0, ahead - offset)));
+            matchers, Math.max(0, back + offset + length), Math.max(0, ahead - offset)));
   }
 
   private static long offset(Shift shift, Expression expression) {

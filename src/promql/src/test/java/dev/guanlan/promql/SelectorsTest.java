@@ -3,6 +3,7 @@ package dev.guanlan.promql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,24 @@ class SelectorsTest {
     assertThat(Selectors.of(Parser.parse("a + on (x) (b or topk(scalar(c), d))")))
         .extracting(window -> window.matchers().get(0).value())
         .containsExactly("a", "b", "c", "d");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "info(m offset 1m) | __name__=\"target_info\"",
+        "info(m offset 1m, {zone=~\".+\"}) | __name__=\"target_info\" zone=~\".+\"",
+        "info(m offset 1m, {__name__=\"x_info\"}) | __name__=\"x_info\"",
+        "info(m offset 1m, {__name__!=\"x_info\"}) | __name__!=\"x_info\" __name__=~\".+_info\"",
+      })
+  void includeThoseOfInfo(String text, String matchers) throws PromqlException {
+    List<SelectedWindow> windows = Selectors.of(Parser.parse(text, ParserOptions.ALL));
+    assertThat(windows).hasSize(2);
+    assertThat(windows.get(1).matchers())
+        .extracting(Matcher::toString)
+        .containsExactly(matchers.split(" ", -1));
+    assertThat(windows.get(1).millisBack()).isEqualTo(360_000);
   }
 
   @Test

@@ -3,10 +3,9 @@ package dev.guanlan.promql.engine;
 import dev.guanlan.model.Labels;
 import dev.guanlan.promql.AnchoredRegex;
 import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.InfoSelector;
 import dev.guanlan.promql.Matcher;
 import dev.guanlan.promql.MatcherType;
-import dev.guanlan.promql.Shift;
-import dev.guanlan.promql.Trees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,13 +22,6 @@ final class InfoSelection {
   /** Labels that tell which info series belongs to a series. */
   static final List<String> IDENTIFYING = List.of("instance", "job");
 
-  private static final Matcher TARGET_INFO =
-      new Matcher(Labels.METRIC_NAME, MatcherType.EQUAL, "target_info");
-
-  /** What is meant where the name is only told what not to be. */
-  private static final Matcher ANY_INFO =
-      new Matcher(Labels.METRIC_NAME, MatcherType.REGEX, ".+_info");
-
   /** More values than this are not spelt out for the source. */
   private static final int MOST_VALUES = 500;
 
@@ -37,42 +29,23 @@ final class InfoSelection {
   private final Grid grid;
   private final Expression.Call call;
 
-  /** What the second argument asks of metrics' names, if it does. */
-  private final List<Matcher> names = new ArrayList<>();
-
-  /** What the second argument asks of other labels. */
-  private final List<Matcher> data = new ArrayList<>();
+  private final InfoSelector selector;
 
   InfoSelection(Query query, Grid grid, Expression.Call call) {
     this.query = query;
     this.grid = grid;
     this.call = call;
-    if (call.arguments().size() < 2) {
-      names.add(TARGET_INFO);
-      return;
-    }
-    Expression argument = Trees.unwrap(call.arguments().get(1));
-    for (Matcher matcher : ((Expression.VectorSelector) argument).matchers()) {
-      (matcher.name().equals(Labels.METRIC_NAME) ? names : data).add(matcher);
-    }
-    if (!names.isEmpty() && names.stream().noneMatch(InfoSelection::isPositive)) {
-      names.add(ANY_INFO);
-    }
+    this.selector = InfoSelector.of(call);
   }
 
-  private static boolean isPositive(Matcher matcher) {
-    return matcher.type() == MatcherType.EQUAL || matcher.type() == MatcherType.REGEX;
-  }
-
-  /** Returns what the second argument asks of labels other than the metric's name. */
+  /** Returns what is asked of labels other than the metric's name. */
   List<Matcher> data() {
-    return data;
+    return selector.data();
   }
 
   /** Tells whether a series of the first argument is an info series itself. */
   boolean isInfo(Labels labels) {
-    String name = labels.metricName();
-    return !names.isEmpty() && names.stream().allMatch(matcher -> matcher.matches(name));
+    return selector.isInfo(labels);
   }
 
   /**
@@ -91,8 +64,7 @@ final class InfoSelection {
     if (!any) {
       return new StepMatrix(grid.steps(), 0);
     }
-    List<Matcher> matchers = new ArrayList<>(names.isEmpty() ? List.of(TARGET_INFO) : names);
-    matchers.addAll(data);
+    List<Matcher> matchers = selector.matchers();
     for (int i = 0; i < IDENTIFYING.size(); i++) {
       Matcher oneOf = oneOf(IDENTIFYING.get(i), identities.get(i));
       if (oneOf != null) {
@@ -100,7 +72,7 @@ final class InfoSelection {
       }
     }
     StepMatrix times =
-        new InstantSelection(query, grid, matchers, shift(call.arguments().get(0)), call.position())
+        new InstantSelection(query, grid, matchers, selector.shift(), call.position())
             .evaluate(
                 new Around("info", List.of(), false, false), InstantSelection.Reading.NUMBER_TIME);
     return identified(times, identities);
@@ -163,37 +135,5 @@ final class InfoSelection {
       }
     }
     return rows;
-  }
-
-  /**
-   * Returns how far from a step the first selector of an expression looks, through all subqueries
-   * around it: the info series are to be of that time.
-   */
-  private static Shift shift(Expression expression) {
-    Shift found = shift(expression, Shift.NONE);
-    return found == null ? Shift.NONE : found;
-  }
-
-  private static @Nullable Shift shift(Expression expression, Shift around) {
-    if (expression instanceof Expression.VectorSelector selector) {
-      return inside(around, selector.shift());
-    }
-    Shift outer = around;
-    if (expression instanceof Expression.Subquery subquery) {
-      outer = inside(around, subquery.shift());
-    }
-    for (Expression child : Trees.children(expression)) {
-      Shift found = shift(child, outer);
-      if (found != null) {
-        return found;
-      }
-    }
-    return null;
-  }
-
-  private static Shift inside(Shift outer, Shift inner) {
-    return inner.at() != null
-        ? inner
-        : new Shift(outer.offsetMillis() + inner.offsetMillis(), outer.at());
   }
 }
