@@ -1,5 +1,6 @@
 package dev.guanlan.promql;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes durations as Prometheus does: {@code 1h30m}, units in descending order. */
@@ -29,7 +30,7 @@ public final class Durations {
       return 0;
     }
     long total = 0;
-    int unit = 0;
+    int next = 0;
     int at = 0;
     while (at < text.length()) {
       int digits = at;
@@ -37,30 +38,33 @@ public final class Durations {
         at++;
       }
       int letters = at;
-      while (at < text.length() && Lexer.isLetter(text.charAt(at))) {
+      while (at < text.length() && !Lexer.isDigit(text.charAt(at))) {
         at++;
       }
-      unit = indexOf(text.substring(letters, at), unit);
-      if (unit < 0 || digits == letters) {
-        throw new IllegalArgumentException("not a valid duration string: " + Quoting.quoted(text));
+      if (digits == letters || letters == at) {
+        throw invalid(text);
+      }
+      String name = text.substring(letters, at);
+      int unit = List.of(UNITS).indexOf(name);
+      if (unit < 0) {
+        throw new IllegalArgumentException(
+            "unknown unit " + Quoting.quoted(name) + " in duration " + Quoting.quoted(text));
+      }
+      if (unit < next) {
+        throw invalid(text);
       }
       Long millis = millis(text.substring(digits, letters), MILLIS[unit]);
       if (millis == null || total + millis > MAX_MILLIS) {
         throw new IllegalArgumentException("duration out of range");
       }
       total += millis;
-      unit++;
+      next = unit + 1;
     }
     return total;
   }
 
-  private static int indexOf(String unit, int from) {
-    for (int i = from; i < UNITS.length; i++) {
-      if (UNITS[i].equals(unit)) {
-        return i;
-      }
-    }
-    return -1;
+  private static IllegalArgumentException invalid(String text) {
+    return new IllegalArgumentException("not a valid duration string: " + Quoting.quoted(text));
   }
 
   private static @Nullable Long millis(String digits, long unit) {

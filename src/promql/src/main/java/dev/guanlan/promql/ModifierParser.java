@@ -1,6 +1,7 @@
 package dev.guanlan.promql;
 
-import java.util.Locale;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /**
  * Parses what may stand behind an expression: ranges, subqueries, {@code offset}, {@code @}, {@code
@@ -145,7 +146,7 @@ final class ModifierParser {
   private static String printed(double seconds) {
     return Double.isNaN(seconds) || Double.isInfinite(seconds)
         ? Printer.number(seconds)
-        : String.format(Locale.ROOT, "%f", seconds);
+        : new BigDecimal(seconds).setScale(6, RoundingMode.HALF_EVEN).toPlainString();
   }
 
   private static Shift shiftOf(Expression expression, String otherwise) throws PromqlException {
