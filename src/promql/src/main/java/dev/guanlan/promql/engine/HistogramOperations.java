@@ -76,23 +76,26 @@ final class HistogramOperations {
         return difference(leftHistogram, rightHistogram);
       }
     } else if (leftHistogram != null) {
-      switch (operator) {
-        case MULTIPLY:
-          return leftHistogram.multiply(right).compact();
-        case DIVIDE:
-          return leftHistogram.divide(right).compact();
-        case TRIM_UPPER:
-          return leftHistogram.trimAbove(right);
-        case TRIM_LOWER:
-          return leftHistogram.trimBelow(right);
-        default:
-          break;
+      Histogram scaled = scaled(leftHistogram, right);
+      if (scaled != null) {
+        return scaled;
       }
     } else if (rightHistogram != null && operator == BinaryOperator.MULTIPLY) {
       return rightHistogram.multiply(left).compact();
     }
     incompatible(leftHistogram != null, rightHistogram != null);
     return null;
+  }
+
+  /** Returns what the operator makes of a histogram and a number, null if it takes no such two. */
+  private @Nullable Histogram scaled(Histogram histogram, double number) {
+    return switch (operator) {
+      case MULTIPLY -> histogram.multiply(number).compact();
+      case DIVIDE -> histogram.divide(number).compact();
+      case TRIM_UPPER -> histogram.trimAbove(number);
+      case TRIM_LOWER -> histogram.trimBelow(number);
+      default -> null;
+    };
   }
 
   private @Nullable Histogram sum(Histogram left, Histogram right) {

@@ -53,7 +53,10 @@ public final class InstantVector implements Value {
   public String toString() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < labels.length; i++) {
-      text.append(i == 0 ? "" : "\n").append(labels[i]).append(" => ").append(histogram(i) == null ? values[i] : histogram(i));
+      text.append(i == 0 ? "" : "\n")
+          .append(labels[i])
+          .append(" => ")
+          .append(histogram(i) == null ? values[i] : histogram(i));
     }
     return text.toString();
   }

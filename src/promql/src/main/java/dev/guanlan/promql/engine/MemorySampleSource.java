@@ -103,7 +103,7 @@ public final class MemorySampleSource implements SampleSource {
     Collection<MemorySeries> candidates =
         name == null ? all.values() : byMetric.getOrDefault(name.value(), List.of());
     List<Matcher> others =
-        name == null ? matchers : matchers.stream().filter(other -> other != name).toList();
+        name == null ? matchers : matchers.stream().filter(other -> !other.equals(name)).toList();
     List<MemorySeries> selected = new ArrayList<>(others.isEmpty() ? candidates.size() : 10);
     for (MemorySeries series : candidates) {
       if (Matcher.allMatch(others, series.labels())) {

@@ -36,8 +36,8 @@ public interface SeriesSet extends AutoCloseable {
   double[] values();
 
   /**
-   * Returns the native histograms that belong to {@link #timestamps()}, null where a number is; null
-   * instead of the column if the series has numbers alone. The caller must not change them.
+   * Returns the native histograms that belong to {@link #timestamps()}, null where a number is;
+   * null instead of the column if the series has numbers alone. The caller must not change them.
    */
   default @Nullable Histogram @Nullable [] histograms() {
     return null;
