@@ -47,7 +47,7 @@ class GrammarSuiteTest {
   /** Cuts the suite at its titles; a case is an expression, an arrow and the editor's tree. */
   private static List<Case> cases(String suite) {
     List<Case> cases = new ArrayList<>();
-    for (String part : suite.split("(?m)^# .*$")) {
+    for (String part : suite.split("(?m)^# .*$", 0)) {
       int arrow = part.indexOf("==>");
       if (arrow >= 0) {
         cases.add(

@@ -32,7 +32,7 @@ record StartTimestampLine(Labels labels, List<@Nullable Long> offsets) {
 
   /** Reads a line. */
   static StartTimestampLine parse(String line) throws PromqlException {
-    String[] parts = line.strip().split("[ \t]+");
+    String[] parts = line.strip().split("[ \t]+", 0);
     String series = parts[0].substring(0, parts[0].length() - "@st".length());
     List<@Nullable Long> offsets = new ArrayList<>();
     Cursor cursor = new Cursor(line);

@@ -20,7 +20,7 @@ record Point(double value, @Nullable Histogram histogram) {
     if (expected.omitted() || (wanted == null) != (histogram == null)) {
       return false;
     }
-    return wanted == null || histogram == null
+    return (wanted == null || histogram == null)
         ? almostEqual(expected.value(), value)
         : almostEqual(wanted, histogram, expected.hintGiven());
   }
