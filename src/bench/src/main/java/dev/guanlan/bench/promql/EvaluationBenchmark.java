@@ -7,7 +7,9 @@ import dev.guanlan.promql.engine.Engine;
 import dev.guanlan.promql.engine.EngineOptions;
 import dev.guanlan.promql.engine.EvaluationException;
 import dev.guanlan.promql.engine.MemorySampleSource;
+import dev.guanlan.promql.engine.QueryLimits;
 import dev.guanlan.promql.engine.Value;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -35,6 +37,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class EvaluationBenchmark {
 
+  /** No limit of what is measured may end a query. */
+  private static final QueryLimits LIMITS =
+      new QueryLimits(
+          Long.MAX_VALUE,
+          QueryLimits.MOST_POINTS,
+          QueryLimits.DEFAULTS.maxSteps(),
+          Long.MAX_VALUE,
+          Duration.ofMinutes(10));
+
   /** How many series the expression's main selector chooses. */
   @Param({"100", "1000", "10000"})
   public int series;
@@ -60,8 +71,7 @@ public class EvaluationBenchmark {
   })
   public String text = "";
 
-  private final Engine engine =
-      new Engine(EngineOptions.DEFAULTS.withMaxSamples(EngineOptions.MOST_SAMPLES));
+  private final Engine engine = new Engine(EngineOptions.DEFAULTS.withLimits(LIMITS));
   private final MemorySampleSource source = new MemorySampleSource();
   private Expression expression = parsed("m");
 
