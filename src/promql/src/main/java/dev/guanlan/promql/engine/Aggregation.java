@@ -1,6 +1,5 @@
 package dev.guanlan.promql.engine;
 
-import dev.guanlan.model.Labels;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Aggregator;
 import dev.guanlan.promql.Expression;

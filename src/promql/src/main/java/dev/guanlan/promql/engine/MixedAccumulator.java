@@ -12,8 +12,9 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sums or averages into cells, one for each group, where some values are native histograms. A cell that gets both numbers and histograms, or histograms that cannot be added, has
- * no result but a remark. Source: {@code aggregation} in {@code promql/engine.go} of Prometheus.
+ * Sums or averages into cells, one for each group, where some values are native histograms. A cell
+ * that gets both numbers and histograms, or histograms that cannot be added, has no result but a
+ * remark. Source: {@code aggregation} in {@code promql/engine.go} of Prometheus.
  */
 final class MixedAccumulator {
 
