@@ -5,6 +5,7 @@ import dev.guanlan.model.histogram.ResetHint;
 import dev.guanlan.promql.Function;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Computes the functions over ranges of series that have native histograms, as {@code
@@ -127,20 +128,15 @@ final class MixedFunctions {
   }
 
   private static double changes(Window numbers, HistogramWindow histograms, RangeRemarks remarks) {
-    int changes = alternations(numbers, histograms);
-    for (int i = numbers.from + 1; i < numbers.to; i++) {
-      if (areNeighbours(numbers, i, histograms)) {
-        double value = numbers.values[i];
-        double previous = numbers.values[i - 1];
-        changes += value != previous && !(Double.isNaN(value) && Double.isNaN(previous)) ? 1 : 0;
-      }
-    }
-    for (int i = histograms.from + 1; i < histograms.to; i++) {
-      if (areNeighbours(histograms, i, numbers)) {
-        changes += isSame(histograms.histogram(i), histograms.histogram(i - 1)) ? 0 : 1;
-      }
-    }
-    return changes;
+    return count(
+        numbers,
+        histograms,
+        i -> {
+          double value = numbers.values[i];
+          double previous = numbers.values[i - 1];
+          return value != previous && !(Double.isNaN(value) && Double.isNaN(previous));
+        },
+        i -> !isSame(histograms.histogram(i), histograms.histogram(i - 1)));
   }
 
   private static boolean isSame(Histogram left, Histogram right) {
@@ -148,70 +144,42 @@ final class MixedFunctions {
   }
 
   private static double resets(Window numbers, HistogramWindow histograms, RangeRemarks remarks) {
-    int resets = alternations(numbers, histograms);
-    for (int i = numbers.from + 1; i < numbers.to; i++) {
-      if (areNeighbours(numbers, i, histograms)) {
-        boolean less = numbers.values[i] < numbers.values[i - 1];
-        resets += less || numbers.startsAnew(i) ? 1 : 0;
-      }
-    }
-    for (int i = histograms.from + 1; i < histograms.to; i++) {
-      if (areNeighbours(histograms, i, numbers)) {
-        resets += histograms.isReset(i) ? 1 : 0;
-      }
-    }
-    return resets;
+    return count(
+        numbers,
+        histograms,
+        i -> numbers.values[i] < numbers.values[i - 1] || numbers.startsAnew(i),
+        histograms::isReset);
   }
 
-  /** Counts how often a histogram follows a number, or a number a histogram. */
-  private static int alternations(Window numbers, HistogramWindow histograms) {
-    int alternations = 0;
+  /**
+   * Counts samples by what came before them: all that follow one of the other kind, and of those
+   * that follow one of their own those that a condition holds for.
+   */
+  private static int count(
+      Window numbers,
+      HistogramWindow histograms,
+      IntPredicate numberCounts,
+      IntPredicate histogramCounts) {
+    int count = 0;
     int number = numbers.from;
     int histogram = histograms.from;
-    while (number < numbers.to && histogram < histograms.to) {
-      boolean numberNext = numbers.timestamps[number] < histograms.timestamps[histogram];
-      if (numberNext) {
-        long until = histograms.timestamps[histogram];
-        while (number < numbers.to && numbers.timestamps[number] < until) {
-          number++;
-        }
-      } else {
-        long until = numbers.timestamps[number];
-        while (histogram < histograms.to && histograms.timestamps[histogram] < until) {
-          histogram++;
-        }
+    boolean afterNumber = false;
+    while (number < numbers.to || histogram < histograms.to) {
+      boolean first = number == numbers.from && histogram == histograms.from;
+      boolean isNumber =
+          histogram == histograms.to
+              || (number < numbers.to
+                  && numbers.timestamps[number] < histograms.timestamps[histogram]);
+      if (!first) {
+        boolean counts =
+            isNumber != afterNumber
+                || (isNumber ? numberCounts.test(number) : histogramCounts.test(histogram));
+        count += counts ? 1 : 0;
       }
-      alternations++;
+      number += isNumber ? 1 : 0;
+      histogram += isNumber ? 0 : 1;
+      afterNumber = isNumber;
     }
-    return alternations;
-  }
-
-  /** Tells whether no histogram is between a number and the one before it. */
-  private static boolean areNeighbours(Window numbers, int index, HistogramWindow histograms) {
-    return isFree(
-        histograms.timestamps,
-        histograms.from,
-        histograms.to,
-        numbers.timestamps[index - 1],
-        numbers.timestamps[index]);
-  }
-
-  /** Tells whether no number is between a histogram and the one before it. */
-  private static boolean areNeighbours(HistogramWindow histograms, int index, Window numbers) {
-    return isFree(
-        numbers.timestamps,
-        numbers.from,
-        numbers.to,
-        histograms.timestamps[index - 1],
-        histograms.timestamps[index]);
-  }
-
-  private static boolean isFree(long[] timestamps, int from, int to, long after, long before) {
-    for (int i = from; i < to; i++) {
-      if (timestamps[i] > after && timestamps[i] < before) {
-        return false;
-      }
-    }
-    return true;
+    return count;
   }
 }

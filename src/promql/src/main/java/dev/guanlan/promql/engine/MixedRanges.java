@@ -22,6 +22,8 @@ final class MixedRanges {
   private final Position position;
   private final boolean resetsDetected;
   private final HistogramWindow histograms = new HistogramWindow();
+  private long[] timestamps = new long[0];
+  private double[] values = new double[0];
   private int numbersEnd;
   private int histogramsEnd;
 
@@ -107,15 +109,16 @@ final class MixedRanges {
     int length = series.to() - series.from();
     long @Nullable [] starts = query.options().startTimestamps() ? series.startTimestamps() : null;
     numbers.labels = series.labels();
-    numbers.timestamps = new long[length];
-    numbers.values = new double[length];
-    numbers.startTimestamps = starts == null ? null : new long[length];
-    if (histograms.timestamps.length < length) {
-      histograms.timestamps = new long[length];
-      histograms.histograms = new Histogram[length];
-    } else {
-      Arrays.fill(histograms.histograms, null);
+    if (timestamps.length < length) {
+      timestamps = new long[length * 2];
+      values = new double[length * 2];
+      histograms.timestamps = new long[length * 2];
+      histograms.histograms = new Histogram[length * 2];
     }
+    Arrays.fill(histograms.histograms, null);
+    numbers.timestamps = timestamps;
+    numbers.values = values;
+    numbers.startTimestamps = starts == null ? null : new long[length];
     histograms.startTimestamps = starts == null ? null : new long[length];
     @Nullable Histogram @Nullable [] column = series.histograms();
     numbersEnd = 0;

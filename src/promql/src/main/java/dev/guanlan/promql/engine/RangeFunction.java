@@ -4,6 +4,9 @@ package dev.guanlan.promql.engine;
 @FunctionalInterface
 interface RangeFunction {
 
+  /** Forgets what is known of a series: the next window is of another one. */
+  default void begin() {}
+
   /** Returns the number, or {@link StepMatrix#ABSENT}. */
   double apply(Window window) throws EvaluationException;
 }

@@ -61,6 +61,15 @@ final class RangeFunctions {
     return known;
   }
 
+  /** Returns the form of a function that may remember the windows that it has seen of a series. */
+  static RangeFunction sliding(Function function) {
+    return switch (function) {
+      case MIN_OVER_TIME -> new SlidingExtreme(true);
+      case MAX_OVER_TIME -> new SlidingExtreme(false);
+      default -> required(function);
+    };
+  }
+
   private static double lastTwo(Window window, boolean counter) {
     if (window.length() < 2) {
       return StepMatrix.ABSENT;

@@ -2,6 +2,7 @@ package dev.guanlan.promql.engine;
 
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Extension;
+import dev.guanlan.promql.Function;
 import dev.guanlan.promql.Position;
 import dev.guanlan.promql.Shift;
 import dev.guanlan.promql.Trees;
@@ -108,7 +109,7 @@ final class RangeSelection {
     ExtendedFunctions.check(call, extension);
     RangeFunction function =
         extension == Extension.NONE
-            ? RangeFunctions.required(call.function())
+            ? numeric(call.function())
             : ExtendedFunctions.of(call.function(), extension);
     MixedRanges mixed = null;
     StepMatrix matrix = StepMatrix.growing(grid.steps());
@@ -134,6 +135,10 @@ final class RangeSelection {
       throw unreadable(e, position);
     }
     return matrix;
+  }
+
+  private RangeFunction numeric(Function function) {
+    return grid.steps() > 1 ? RangeFunctions.sliding(function) : RangeFunctions.required(function);
   }
 
   private MixedRanges mixed(Expression.Call call, boolean resetsDetected) {
@@ -205,6 +210,7 @@ final class RangeSelection {
     double[] values = matrix.values();
     int offset = matrix.offset(row);
     boolean any = false;
+    function.begin();
     int from = window.from;
     int to = from;
     for (int step = 0; step < grid.steps(); step++) {
