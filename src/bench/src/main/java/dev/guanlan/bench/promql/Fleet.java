@@ -76,7 +76,14 @@ final class Fleet {
     }
     for (int i = 0; i < series; i++) {
       Labels labels =
-          Labels.of("__name__", "native", "instance", "node-" + i / 10, "l", "l" + i % 20, "path",
+          Labels.of(
+              "__name__",
+              "native",
+              "instance",
+              "node-" + i / 10,
+              "l",
+              "l" + i % 20,
+              "path",
               "/p" + i % 10);
       for (long time = END - 70 * 60_000L; time <= END; time += 60_000) {
         double[] counts = new double[BUCKETS];
