@@ -15,16 +15,22 @@ final class Extrapolation {
   private Extrapolation() {}
 
   static double of(Window window, boolean counter, boolean perSecond) {
+    return of(window, counter, perSecond, counter ? lostInResets(window) : 0);
+  }
+
+  /**
+   * Computes the same where it is known how much has been lost in resets.
+   *
+   * @param lost sum of the values before each reset in the window; 0 if it is no counter
+   */
+  static double of(Window window, boolean counter, boolean perSecond, double lost) {
     int last = window.to - 1;
     long begin = counter ? begin(window) : 0;
     if (window.length() < 2 && begin == 0) {
       return StepMatrix.ABSENT;
     }
     double first = window.values[window.from];
-    double difference = window.values[last] - first;
-    if (counter) {
-      difference += lostInResets(window);
-    }
+    double difference = window.values[last] - first + lost;
     if (begin != 0) {
       // The counter was 0 then: that is as good as a sample.
       difference += first;
@@ -100,7 +106,8 @@ final class Extrapolation {
     return start > afterMillis && start < timestamps[index] ? start : 0;
   }
 
-  private static double lostInResets(Window window) {
+  /** Returns the sum of the values before each reset in the window. */
+  static double lostInResets(Window window) {
     long @Nullable [] starts = window.startTimestamps;
     if (starts != null) {
       warnOfOverlaps(window, starts);

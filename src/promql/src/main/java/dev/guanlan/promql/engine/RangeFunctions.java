@@ -66,6 +66,8 @@ final class RangeFunctions {
     return switch (function) {
       case MIN_OVER_TIME -> new SlidingExtreme(true);
       case MAX_OVER_TIME -> new SlidingExtreme(false);
+      case RATE -> new SlidingRate(true);
+      case INCREASE -> new SlidingRate(false);
       default -> required(function);
     };
   }
