@@ -9,10 +9,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -107,8 +107,8 @@ final class Functions {
   }
 
   private static void texts() {
-    add("toUpper", 1, 1, a -> a.text(0).toUpperCase(Locale.ROOT));
-    add("toLower", 1, 1, a -> a.text(0).toLowerCase(Locale.ROOT));
+    add("toUpper", 1, 1, a -> each(a.text(0), Character::toUpperCase));
+    add("toLower", 1, 1, a -> each(a.text(0), Character::toLowerCase));
     add("title", 1, 1, a -> Title.of(a.text(0)));
     add("match", 2, 2, a -> pattern(a.text(0)).matcher(a.text(1)).find());
     add("reReplaceAll", 3, 3, a -> Replacement.all(pattern(a.text(0)), a.text(1), a.text(2)));
@@ -220,11 +220,18 @@ final class Functions {
     return text.toString();
   }
 
+  /** Maps characters one by one, as Go does: no character becomes two, none looks at others. */
+  private static String each(String text, IntUnaryOperator map) {
+    StringBuilder mapped = new StringBuilder(text.length());
+    text.codePoints().forEach(character -> mapped.appendCodePoint(map.applyAsInt(character)));
+    return mapped.toString();
+  }
+
   private static Pattern pattern(String regex) throws BadArgument {
     try {
       return Pattern.compile(regex);
     } catch (PatternSyntaxException e) {
-      throw new BadArgument("error parsing regexp: " + e.getMessage());
+      throw new BadArgument(String.valueOf(e.getMessage()));
     }
   }
 
@@ -271,9 +278,9 @@ final class Functions {
         return duration.nanos() / 1e9;
       }
       if (value instanceof String text) {
-        return Humanize.parseFloat(text);
+        return Numbers.parseFloat(text);
       }
-      throw new BadArgument("can't convert " + GoFormat.print(value) + " to float");
+      throw new BadArgument("can't convert " + GoFormat.type(value) + " to float");
     }
 
     TemplateData.Sample sample(int index) throws BadArgument {

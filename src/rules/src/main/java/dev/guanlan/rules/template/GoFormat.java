@@ -146,7 +146,7 @@ final class GoFormat {
     return output.toString();
   }
 
-  private static String type(@Nullable Object value) {
+  static String type(@Nullable Object value) {
     if (value instanceof Double) {
       return "float64";
     }
@@ -251,6 +251,7 @@ final class GoFormat {
         case 'X' -> Long.toHexString(number).toUpperCase(Locale.ROOT);
         case 'o' -> Long.toOctalString(number);
         case 'b' -> Long.toBinaryString(number);
+        case 'U' -> String.format(Locale.ROOT, "U+%04X", number);
         case 'c' ->
             Character.isValidCodePoint((int) number) ? Character.toString((int) number) : "\ufffd";
         default -> bad(number);

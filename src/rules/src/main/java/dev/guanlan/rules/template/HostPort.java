@@ -12,13 +12,19 @@ record HostPort(String text, String host, String port) {
     int colon = text.lastIndexOf(':');
     if (text.startsWith("[")) {
       int end = text.indexOf(']');
-      if (end > 0 && end + 1 == colon) {
+      if (end > 0
+          && end + 1 == colon
+          && !bracketed(text.substring(1, end) + text.substring(colon))) {
         return new HostPort(text, text.substring(1, end), text.substring(colon + 1));
       }
-    } else if (colon >= 0 && text.indexOf(':') == colon) {
+    } else if (colon >= 0 && text.indexOf(':') == colon && !bracketed(text)) {
       return new HostPort(text, text.substring(0, colon), text.substring(colon + 1));
     }
     return new HostPort(text, text, "");
+  }
+
+  private static boolean bracketed(String text) {
+    return text.indexOf('[') >= 0 || text.indexOf(']') >= 0;
   }
 
   String withoutPort() {

@@ -94,18 +94,24 @@ final class Humanize {
   }
 
   static GoTime.Time time(double seconds) throws Functions.BadArgument {
+    if (Double.isNaN(seconds) || Double.isInfinite(seconds)) {
+      throw new Functions.BadArgument("value is NaN or Inf");
+    }
     // Go counts nanoseconds in 64 bits here.
     if (!(Math.abs(seconds) < Long.MAX_VALUE / 1e9)) {
       throw new Functions.BadArgument(
-          GoFormat.shortest(seconds) + " cannot be represented as a nanoseconds timestamp");
+          GoFormat.shortest(seconds)
+              + " cannot be represented as a nanoseconds timestamp since it overflows int64");
     }
     return new GoTime.Time((long) (seconds * 1e9) / 1_000_000);
   }
 
   static double parseDuration(String text) throws Functions.BadArgument {
     Matcher match = DURATION.matcher(text);
-    boolean any = !text.isEmpty() && !text.equals("-");
-    if (!any || !match.matches()) {
+    if (text.isEmpty()) {
+      throw new Functions.BadArgument("empty duration string");
+    }
+    if (text.equals("-") || !match.matches()) {
       if (text.equals("0")) {
         return 0;
       }
@@ -116,22 +122,10 @@ final class Humanize {
       String number = match.group(i + 2);
       total += number == null ? 0 : Double.parseDouble(number) * SECONDS[i];
     }
+    // Go counts nanoseconds in 64 bits here, too.
+    if (total >= Long.MAX_VALUE / 1e9) {
+      throw new Functions.BadArgument("duration out of range");
+    }
     return match.group(1) == null ? total : -total;
-  }
-
-  static double parseFloat(String text) throws Functions.BadArgument {
-    if (text.equals("NaN")) {
-      return Double.NaN;
-    }
-    if (text.equals("Inf") || text.equals("+Inf")) {
-      return Double.POSITIVE_INFINITY;
-    }
-    if (text.equals("-Inf")) {
-      return Double.NEGATIVE_INFINITY;
-    }
-    if (!text.isEmpty() && Numbers.parse(text) instanceof Number number) {
-      return number.doubleValue();
-    }
-    throw new Functions.BadArgument("not a number: " + GoFormat.quote(text));
   }
 }

@@ -1,9 +1,19 @@
 package dev.guanlan.rules.template;
 
+import com.google.re2j.Pattern;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads Go's number literals. */
 final class Numbers {
+
+  private static final String DIGITS = "[0-9]+(?:_[0-9]+)*";
+  private static final String HEX = "[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*";
+  private static final Pattern FLOAT =
+      Pattern.compile(
+          "[+-]?(?:(?:D(?:\\.(?:D)?)?|\\.D)(?:[eE][+-]?D)?|0[xX]_?(?:H(?:\\.(?:H)?)?|\\.H)[pP][+-]?D)"
+              .replace("D", DIGITS)
+              .replace("H", HEX));
 
   private Numbers() {}
 
@@ -30,6 +40,27 @@ final class Numbers {
       return null;
     }
     return null;
+  }
+
+  /** Reads a number as {@code strconv.ParseFloat} does, for which {@code 010} is ten. */
+  static double parseFloat(String text) throws Functions.BadArgument {
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (lower.equals("nan")) {
+      return Double.NaN;
+    }
+    if (lower.matches("[+-]?inf(inity)?")) {
+      return lower.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    }
+    if (!FLOAT.matches(text)) {
+      throw new Functions.BadArgument(
+          "strconv.ParseFloat: parsing " + GoFormat.quote(text) + ": invalid syntax");
+    }
+    double value = Double.parseDouble(text.replace("_", ""));
+    if (Double.isInfinite(value)) {
+      throw new Functions.BadArgument(
+          "strconv.ParseFloat: parsing " + GoFormat.quote(text) + ": value out of range");
+    }
+    return value;
   }
 
   private static Object octal(String text) {

@@ -14,7 +14,10 @@ final class Replacement {
     int last = 0;
     while (matcher.find()) {
       result.append(text, last, matcher.start());
-      expand(matcher, pattern, replacement, result);
+      // As in Go: nothing between two characters does not match right after another match.
+      if (matcher.end() > last || matcher.start() == 0) {
+        expand(matcher, pattern, replacement, result);
+      }
       last = matcher.end();
     }
     return result.append(text, last, text.length()).toString();
