@@ -39,9 +39,9 @@ record ParameterRange(double least, double most, boolean nan) {
     if (nan) {
       message = "Parameter value is NaN";
     } else if (least <= Long.MIN_VALUE) {
-      message = "Scalar value " + GoNumbers.format(least) + " underflows int64";
+      message = "Scalar value " + GoNumbers.formatGeneral(least) + " underflows int64";
     } else if (most >= Long.MAX_VALUE) {
-      message = "Scalar value " + GoNumbers.format(most) + " overflows int64";
+      message = "Scalar value " + GoNumbers.formatGeneral(most) + " overflows int64";
     }
     if (message != null) {
       throw new EvaluationException(EvaluationException.Kind.EXECUTION, message, position);
