@@ -1,6 +1,9 @@
 package dev.guanlan.rules;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.rules.template.Template;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Names the series that an alert records.
@@ -11,10 +14,20 @@ import dev.guanlan.model.Labels;
  */
 record AlertSeries(Labels alerts, Labels forState) {
 
-  static AlertSeries of(Alert alert) {
-    Labels forState = alert.labels().with(Labels.METRIC_NAME, "ALERTS_FOR_STATE");
+  /**
+   * Returns the series of an alert.
+   *
+   * @param texts the labels of its rule. As in Prometheus the series have those, overwritten by the
+   *     alert's: a template that expands to nothing stands in them as it is written
+   */
+  static AlertSeries of(Alert alert, Map<String, Template> texts) {
+    Map<String, String> labels = new TreeMap<>();
+    texts.forEach((name, text) -> labels.put(name, text.toString()));
+    labels.putAll(alert.labels().toMap());
+    Labels all = Labels.of(labels);
     String state = alert.state() == AlertState.FIRING ? "firing" : "pending";
     return new AlertSeries(
-        alert.labels().with(Labels.METRIC_NAME, "ALERTS").with("alertstate", state), forState);
+        all.with(Labels.METRIC_NAME, "ALERTS").with("alertstate", state),
+        all.with(Labels.METRIC_NAME, "ALERTS_FOR_STATE"));
   }
 }

@@ -132,7 +132,7 @@ public final class GroupEvaluator {
       SortedSet<Labels> series = new TreeSet<>();
       for (Alert alert : alerts.values()) {
         if (alert.state() != AlertState.RESOLVED) {
-          AlertSeries of = AlertSeries.of(alert);
+          AlertSeries of = AlertSeries.of(alert, rule.labels());
           record(of.alerts(), 1);
           record(of.forState(), (double) Math.floorDiv(alert.activeAtMillis(), 1000L));
           series.add(of.alerts());

@@ -104,6 +104,34 @@ class GroupEvaluatorTest {
   }
 
   @Test
+  void theSeriesOfAnAlertHaveTheTextOfALabelThatExpandsToNothing() throws Exception {
+    samples.append(Labels.of("__name__", "disk_full", "volume", "a"), 0, 7);
+    RuleGroup group =
+        group(
+            """
+            groups:
+              - name: g
+                rules:
+                  - {alert: Full, expr: disk_full, labels: {owner: "{{ $labels.owner }}", volume: ""}}
+            """);
+    TickOutcome outcome = evaluate(group, MINUTE, nothing(group));
+    assertThat(outcome.transitions().get(0).alert().labels())
+        .isEqualTo(Labels.of("alertname", "Full"));
+    assertThat(outcome.recorded())
+        .extracting(RecordedSample::labels)
+        .containsExactly(
+            Labels.of(
+                "__name__", "ALERTS",
+                "alertname", "Full",
+                "alertstate", "firing",
+                "owner", "{{ $labels.owner }}"),
+            Labels.of(
+                "__name__", "ALERTS_FOR_STATE",
+                "alertname", "Full",
+                "owner", "{{ $labels.owner }}"));
+  }
+
+  @Test
   void aBrokenTextDoesNotHinderTheAlert() throws Exception {
     samples.append(Labels.of("__name__", "m"), 0, 7);
     RuleGroup group =

@@ -120,16 +120,22 @@ public final class YamlFields {
 
   /** Returns a whole number; 0 if the node is absent or null. */
   public int number(@Nullable Node node, String what) {
+    if (node == null || isNull(node)) {
+      return 0;
+    }
     String text = text(node, what);
-    if (node == null || text.isEmpty()) {
-      return 0;
+    if (node instanceof ScalarNode scalar && scalar.isPlain()) {
+      try {
+        return Integer.decode(text.replace("_", "").replace("0o", "0"));
+      } catch (NumberFormatException e) {
+        Double value = decimal(text.replace("_", ""));
+        if (value != null && value == value.intValue()) {
+          return value.intValue();
+        }
+      }
     }
-    try {
-      return Integer.decode(text.replace("0o", "0"));
-    } catch (NumberFormatException e) {
-      problems.add(node, what + " must be a whole number, and is " + Quoted.of(text));
-      return 0;
-    }
+    problems.add(node, what + " must be a whole number, and is " + Quoted.of(text));
+    return 0;
   }
 
   /** Returns a duration in milliseconds; 0 if the node is absent or null. */

@@ -54,6 +54,26 @@ class YamlFieldsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"7, 7", "-1, -1", "1_000, 1000", "0x1F, 31", "017, 15", "0o17, 15", "4.0, 4", "~, 0"})
+  void wholeNumbersAreThoseOfGo(String text, int value) {
+    YamlProblems problems = problems(text);
+    assertThat(new YamlFields(problems, false).number(node("v: " + text, problems), "v"))
+        .isEqualTo(value);
+    assertThat(problems.found()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'7'", "\"\"", "1.5", "7s", "1e10", "99999999999"})
+  void whatIsNoWholeNumberIsRefused(String text) {
+    YamlProblems problems = problems("v: " + text);
+    new YamlFields(problems, false).number(node("v: " + text, problems), "\"v\"");
+    assertThat(problems.found())
+        .singleElement()
+        .asString()
+        .startsWith("f:1:4: \"v\" must be a whole number, and is ");
+  }
+
+  @ParameterizedTest
   @CsvSource({"true, true", "Yes, true", "off, false", "'', false"})
   void flagsAreThoseOfGo(String text, boolean value) {
     YamlProblems problems = problems("");
