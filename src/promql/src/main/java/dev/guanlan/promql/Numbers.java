@@ -1,7 +1,7 @@
 package dev.guanlan.promql;
 
+import com.google.re2j.Pattern;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * Reads numbers as Go does: {@code 0x1f}, {@code 017}, {@code 1_000}, {@code 1e-3}, {@code Inf}.
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class Numbers {
 
   private static final Pattern FRACTION =
-      Pattern.compile("([0-9]++\\.?[0-9]*+|\\.[0-9]++)(e[+-]?[0-9]++)?");
+      Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?");
 
   private Numbers() {}
 

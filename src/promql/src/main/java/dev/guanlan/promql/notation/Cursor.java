@@ -1,12 +1,13 @@
 package dev.guanlan.promql.notation;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import dev.guanlan.promql.Position;
 import dev.guanlan.promql.PromqlException;
 import dev.guanlan.promql.QuotedText;
 import dev.guanlan.promql.Quoting;
+import java.nio.CharBuffer;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads a line from left to right, and complains in the words of Prometheus. */
 final class Cursor {
@@ -124,12 +125,17 @@ final class Cursor {
     return value(digits(), start);
   }
 
+  /** Returns what is left of the line, without copying it. */
+  private CharSequence rest() {
+    return CharBuffer.wrap(line, at, line.length());
+  }
+
   /** Reads the text of a number. */
   private String digits() throws PromqlException {
     int start = at;
-    Matcher number = NUMBER.matcher(line).region(at, line.length());
+    Matcher number = NUMBER.matcher(rest());
     boolean found = number.lookingAt();
-    at = found ? number.end() : Math.min(at + 1, line.length());
+    at = found ? at + number.end() : Math.min(at + 1, line.length());
     boolean goesOn = seesLetter() && !sees("x");
     if (!found || goesOn || sees(".") || sees("_")) {
       throw error("bad number syntax: " + Quoting.quoted(line.substring(start, at)), start);
@@ -192,7 +198,7 @@ final class Cursor {
       return "identifier " + Quoting.quoted(word(true));
     }
     if (seesNumber()) {
-      Matcher number = NUMBER.matcher(line).region(at, line.length());
+      Matcher number = NUMBER.matcher(rest());
       return "number " + shortened(number.lookingAt() ? number.group() : "");
     }
     if (seesQuote()) {

@@ -1,13 +1,13 @@
 package dev.guanlan.promql.notation;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import dev.guanlan.model.Labels;
 import dev.guanlan.promql.Durations;
 import dev.guanlan.promql.PromqlException;
 import dev.guanlan.promql.Quoting;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
