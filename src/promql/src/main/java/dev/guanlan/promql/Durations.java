@@ -1,7 +1,6 @@
 package dev.guanlan.promql;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads and writes durations as Prometheus does: {@code 1h30m}, units in descending order. */
 public final class Durations {
@@ -53,11 +52,12 @@ public final class Durations {
       if (unit < next) {
         throw invalid(text);
       }
-      Long millis = millis(text.substring(digits, letters), MILLIS[unit]);
-      if (millis == null || total + millis > MAX_MILLIS) {
+      long count = count(text.substring(digits, letters), text);
+      long room = (MAX_MILLIS - total) / MILLIS[unit];
+      if (Long.compareUnsigned(count, room) > 0) {
         throw new IllegalArgumentException("duration out of range");
       }
-      total += millis;
+      total += count * MILLIS[unit];
       next = unit + 1;
     }
     return total;
@@ -67,12 +67,12 @@ public final class Durations {
     return new IllegalArgumentException("not a valid duration string: " + Quoting.quoted(text));
   }
 
-  private static @Nullable Long millis(String digits, long unit) {
-    if (digits.length() > 18) {
-      return null;
+  private static long count(String digits, String text) {
+    try {
+      return Long.parseUnsignedLong(digits);
+    } catch (NumberFormatException e) {
+      throw invalid(text);
     }
-    long count = Long.parseLong(digits);
-    return count > MAX_MILLIS / unit ? null : count * unit;
   }
 
   /**

@@ -353,9 +353,7 @@ final class Lexer {
   }
 
   private PromqlException unexpectedAfter(String message, int start) {
-    String found =
-        offset < input.length() ? Quoting.quotedCharacter(input, offset) : "end of input";
-    return error(message + found, start);
+    return error(message + Quoting.quotedCharacter(input, offset), start);
   }
 
   /** Says what is wrong from {@code start} on; nothing behind it can be told apart. */

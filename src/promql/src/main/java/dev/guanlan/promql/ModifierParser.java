@@ -140,7 +140,9 @@ final class ModifierParser {
       throw new PromqlException(
           "timestamp out of bounds for @ modifier: " + printed(seconds), inner.position());
     }
-    return Math.round(seconds * 1e3);
+    // Halves go away from zero, as in Go.
+    long millis = Math.round(Math.abs(seconds) * 1e3);
+    return seconds < 0 ? -millis : millis;
   }
 
   private static String printed(double seconds) {

@@ -10,7 +10,7 @@ import java.util.Locale;
 final class Numbers {
 
   private static final Pattern FRACTION =
-      Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?");
+      Pattern.compile("(D\\.?D?|\\.D)(e[+-]?D)?".replace("D", "(?:[0-9]+(?:_[0-9]+)*)"));
 
   private Numbers() {}
 
@@ -29,7 +29,7 @@ final class Numbers {
     if (!FRACTION.matcher(text).matches()) {
       throw failure(token, "invalid syntax");
     }
-    double value = Double.parseDouble(text);
+    double value = Double.parseDouble(text.replace("_", ""));
     if (Double.isInfinite(value)) {
       throw failure(token, "value out of range");
     }

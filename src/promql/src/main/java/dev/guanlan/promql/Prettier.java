@@ -1,12 +1,14 @@
 package dev.guanlan.promql;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Writes expressions over several lines, as {@code promtool promql format} does: what is longer
  * than 100 characters is split at its operators and parentheses, two spaces a level.
  */
 public final class Prettier {
 
-  /** Longest expression that stays in one line, in characters. */
+  /** Longest expression that stays in one line, in bytes of UTF-8 as in Prometheus. */
   static final int MAX_LINE = 100;
 
   private static final String INDENT = "  ";
@@ -30,7 +32,7 @@ public final class Prettier {
   private void append(Expression expression, int level, boolean closed) {
     String line = Printer.print(expression, closed);
     indent(level);
-    if (line.length() <= MAX_LINE) {
+    if (line.getBytes(StandardCharsets.UTF_8).length <= MAX_LINE) {
       text.append(line);
     } else if (expression instanceof Expression.Aggregate aggregate) {
       text.append(Printer.head(aggregate));
@@ -62,7 +64,11 @@ public final class Prettier {
   private void appendInLine(Expression expression, int level, boolean closed) {
     int start = text.length();
     append(expression, level, closed);
-    text.delete(start, start + level * INDENT.length());
+    int end = start;
+    while (text.charAt(end) == ' ') {
+      end++;
+    }
+    text.delete(start, end);
   }
 
   private void appendBinary(Expression.Binary binary, int level, boolean closed) {

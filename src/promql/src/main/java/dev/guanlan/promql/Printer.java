@@ -2,6 +2,8 @@ package dev.guanlan.promql;
 
 import dev.guanlan.model.Labels;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,11 +65,15 @@ final class Printer {
       text.append(Quoting.quoted(string.value()));
     } else if (expression instanceof Expression.VectorSelector selector) {
       appendSelector(selector);
-      appendModifiers(selector, closed);
+      appendAt(selector.shift());
+      appendExtension(selector);
+      appendOffset(selector.shift(), closed);
     } else if (expression instanceof Expression.RangeSelector range) {
       appendSelector(range.selector());
       text.append('[').append(duration(range.rangeMillis(), range.range())).append(']');
-      appendModifiers(range.selector(), closed);
+      appendExtension(range.selector());
+      appendAt(range.selector().shift());
+      appendOffset(range.selector().shift(), closed);
     } else if (expression instanceof Expression.Subquery subquery) {
       append(subquery.expression(), false);
       appendSuffix(subquery, closed);
@@ -124,40 +130,44 @@ final class Printer {
       text.append(duration(subquery.stepMillis(), subquery.step()));
     }
     text.append(']');
-    appendShift(subquery.shift(), closed);
+    appendAt(subquery.shift());
+    appendOffset(subquery.shift(), closed);
   }
 
   private void appendSelector(Expression.VectorSelector selector) {
     text.append(selector.name());
+    List<String> matchers = matchers(selector);
+    if (!matchers.isEmpty() || selector.name().isEmpty()) {
+      text.append('{').append(String.join(",", matchers)).append('}');
+    }
+  }
+
+  /** Returns the matchers in order, so that selectors of the same series look the same. */
+  private static List<String> matchers(Expression.VectorSelector selector) {
+    List<String> matchers = new ArrayList<>();
     boolean nameLeft = !selector.name().isEmpty();
-    String separator = "{";
     for (Matcher matcher : selector.matchers()) {
       if (nameLeft && matcher.name().equals(Labels.METRIC_NAME)) {
         nameLeft = false;
-        continue;
+      } else {
+        matchers.add(matcher.toString());
       }
-      text.append(separator).append(matcher);
-      separator = ",";
     }
-    if (separator.equals(",")) {
-      text.append('}');
-    } else if (selector.name().isEmpty()) {
-      text.append("{}");
-    }
+    matchers.sort(Comparator.naturalOrder());
+    return matchers;
   }
 
   private static String duration(long millis, @Nullable DurationExpression expression) {
     return expression == null ? Durations.format(millis) : expression.toString();
   }
 
-  private void appendModifiers(Expression.VectorSelector selector, boolean closed) {
-    appendShift(selector.shift(), closed);
+  private void appendExtension(Expression.VectorSelector selector) {
     if (selector.extension() != Extension.NONE) {
       text.append(' ').append(selector.extension().text());
     }
   }
 
-  private void appendShift(Shift shift, boolean closed) {
+  private void appendAt(Shift shift) {
     At at = shift.at();
     if (at != null) {
       switch (at.anchor()) {
@@ -167,6 +177,9 @@ final class Printer {
         case END -> text.append(" @ end()");
       }
     }
+  }
+
+  private void appendOffset(Shift shift, boolean closed) {
     if (shift.offset() != null) {
       text.append(" offset ");
       // An operator behind the parenthesis would go on with the offset, but for the sign.

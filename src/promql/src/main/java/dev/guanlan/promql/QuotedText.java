@@ -32,8 +32,7 @@ public record QuotedText(String value, int end) {
         throw error("invalid UTF-8 rune", start, input);
       }
     }
-    // As in Go, where line ends of raw strings do not depend on the editor.
-    return new QuotedText(value.replace("\r", ""), end + 1);
+    return new QuotedText(value, end + 1);
   }
 
   /**

@@ -5,6 +5,9 @@ import java.util.Locale;
 /** Writes texts in quotes as Go does, so that they can be read back. */
 public final class Quoting {
 
+  /** Stands for what is no character. */
+  private static final int REPLACEMENT = 0xfffd;
+
   private Quoting() {}
 
   /** Returns a text in double quotes; what is not printable is escaped. */
@@ -66,19 +69,19 @@ public final class Quoting {
           Character.PARAGRAPH_SEPARATOR,
           Character.SPACE_SEPARATOR ->
           false;
-      default -> codePoint != 0xfffd;
+      default -> codePoint != REPLACEMENT;
     };
   }
 
   /** Returns the character at an offset in single quotes, for messages. */
   static String quotedCharacter(String input, int offset) {
-    int codePoint = input.codePointAt(offset);
+    int codePoint = character(input, offset);
     if (codePoint == '\'') {
       return "'\\''";
     }
     StringBuilder quoted = new StringBuilder("'");
-    if (codePoint == '"') {
-      quoted.append('"');
+    if (codePoint == '"' || codePoint == REPLACEMENT) {
+      quoted.appendCodePoint(codePoint);
     } else {
       append(quoted, codePoint);
     }
@@ -87,8 +90,16 @@ public final class Quoting {
 
   /** Returns the character at an offset with its number, for messages: {@code U+0071 'q'}. */
   static String codePoint(String input, int offset) {
-    int codePoint = input.codePointAt(offset);
+    int codePoint = character(input, offset);
     String number = String.format(Locale.ROOT, "U+%04X", codePoint);
-    return isPrintable(codePoint) ? number + " '" + Character.toString(codePoint) + "'" : number;
+    return isPrintable(codePoint) || codePoint == REPLACEMENT
+        ? number + " '" + Character.toString(codePoint) + "'"
+        : number;
+  }
+
+  /** Returns the character at an offset; as in Go, one that stands for none where there is none. */
+  private static int character(String input, int offset) {
+    boolean none = offset == input.length() || QuotedText.isLoneSurrogate(input, offset);
+    return none ? REPLACEMENT : input.codePointAt(offset);
   }
 }

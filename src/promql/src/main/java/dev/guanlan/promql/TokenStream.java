@@ -28,7 +28,11 @@ final class TokenStream {
     this.lexer = new Lexer(text);
     this.current = read();
     this.previous = current;
-    this.following = read();
+    this.following = isLast(current) ? current : read();
+  }
+
+  private static boolean isLast(Token token) {
+    return token.type() == TokenType.END_OF_INPUT || token.type() == TokenType.FAILURE;
   }
 
   private Token read() {
@@ -62,8 +66,7 @@ final class TokenStream {
   Token advance() {
     previous = current;
     current = following;
-    boolean last = current.type() == TokenType.END_OF_INPUT || current.type() == TokenType.FAILURE;
-    following = last ? current : read();
+    following = isLast(current) ? current : read();
     return previous;
   }
 

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("Complaints about expressions")
 class ComplaintsTest {
 
+  private static final ParserOptions NOTHING = new ParserOptions(false, false, false, false);
+
   /** Reads the lines of {@code complaints.txt}; {@code \n} in an expression is a line break. */
   static Stream<Arguments> complaints() throws IOException {
     try (InputStream stream = ComplaintsTest.class.getResourceAsStream("complaints.txt")) {
@@ -55,7 +57,7 @@ class ComplaintsTest {
             + " enabled",
       })
   void tellWhatIsNotSwitchedOn(String text, String complaint) {
-    assertThat(failure(text, ParserOptions.DEFAULTS).located(text)).isEqualTo(complaint);
+    assertThat(failure(text, NOTHING).located(text)).isEqualTo(complaint);
   }
 
   @ParameterizedTest
@@ -67,7 +69,8 @@ class ComplaintsTest {
   })
   void areNotMadeAboutOldNames(String text) {
     boolean duration = text.contains("[");
-    PromqlException failure = catchThrowableOfType(PromqlException.class, () -> Parser.parse(text));
+    PromqlException failure =
+        catchThrowableOfType(PromqlException.class, () -> Parser.parse(text, NOTHING));
     assertThat(failure == null).isEqualTo(!duration);
   }
 

@@ -150,8 +150,6 @@ class ParserTest {
               + " --enable-feature=promql-experimental-functions",
           "m[5m] anchored | 0 | 5 | anchored modifier is experimental and not enabled",
           "a + on(x) fill(0) b | 0 | 19 | binop fill modifiers are experimental and not enabled",
-          "m[5m + 1m] | 2 | 4 | experimental duration expression is not enabled",
-          "m[step()] | 2 | 8 | experimental duration expression is not enabled",
           "a $ b | 2 | 5 | unexpected character: '$'",
           "\"a\\q\" | 0 | 5 | unknown escape sequence U+0071 'q'",
           "\"abc | 0 | 4 | unterminated quoted string",

@@ -59,6 +59,20 @@ class PrettierTest {
   }
 
   @Test
+  void putsSignsBeforeWhatTheyBelongTo() throws PromqlException {
+    String name = "b".repeat(70);
+    assertThat(pretty("sum(-" + name + " ^ " + name + ")"))
+        .isEqualTo("sum(\n  -%1$s\n  ^\n    %1$s\n)".formatted(name));
+  }
+
+  @Test
+  void measuresLinesInBytes() throws PromqlException {
+    String value = "\u5e84".repeat(30);
+    assertThat(pretty("(m{a=\"" + value + "\"})")).hasLineCount(1);
+    assertThat(pretty("(m{a=\"" + value + "\u5e84\"})")).hasLineCount(3);
+  }
+
+  @Test
   void keepsOperatorsOutOfOffsets() throws PromqlException {
     String text = "a".repeat(60) + " offset (step() + 5m)";
     Expression difference = Parser.parse("(" + text + ") - " + text, ParserOptions.ALL);

@@ -1,9 +1,13 @@
 package dev.guanlan.promql;
 
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the positions off trees, and if asked the parentheses, so that they can be compared. */
+/**
+ * Takes the positions off trees, and if asked the parentheses, and puts matchers in order, so that
+ * they can be compared.
+ */
 final class Stripped {
 
   private Stripped() {}
@@ -60,7 +64,7 @@ final class Stripped {
   private static Expression.VectorSelector selector(Expression.VectorSelector selector) {
     return new Expression.VectorSelector(
         selector.name(),
-        selector.matchers(),
+        selector.matchers().stream().sorted(Comparator.comparing(Matcher::toString)).toList(),
         shift(selector.shift()),
         selector.extension(),
         Position.NONE);

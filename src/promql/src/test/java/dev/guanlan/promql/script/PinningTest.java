@@ -27,7 +27,7 @@ class PinningTest {
         "topk(scalar(k), -a) | topk(scalar(k @ 60.000), -a @ 60.000)",
         "a @ 5 + (b) | a @ 5.000 + (b @ 60.000)",
         "max_over_time(rate(a[1m])[5m:1m]) | max_over_time(rate(a[1m])[5m:1m] @ 60.000)",
-        "rate(a[step() * 2] smoothed) | rate(a[step() * 2] @ 60.000 smoothed)",
+        "rate(a[step() * 2] smoothed) | rate(a[step() * 2] smoothed @ 60.000)",
         "a + fill(0) b | a @ 60.000 + fill (0) b @ 60.000",
         "1 | 1"
       })

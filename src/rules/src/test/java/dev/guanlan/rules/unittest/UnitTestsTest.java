@@ -103,7 +103,7 @@ class UnitTestsTest {
           tests:
             - input_series: [{series: m, values: 1x5}]
               promql_expr_test:
-                - {expr: 'count_over_time(m[1m * 2])', eval_time: 3m, exp_samples: [{value: 2}]}
+                - {expr: 'count(limitk(1, m))', eval_time: 3m, exp_samples: [{value: 1}]}
           """);
       RuleFileOptions all = new RuleFileOptions(false, ParserOptions.ALL);
       assertThat(UnitTests.run(file, UnitTestOptions.DEFAULTS).passed()).isFalse();

@@ -9,7 +9,10 @@ import picocli.CommandLine.Option;
 final class RuleFileMixin {
 
   private static final String FUNCTIONS = "promql-experimental-functions";
+
+  /** Changes nothing, as in promtool since 3.14. */
   private static final String DURATIONS = "promql-duration-expr";
+
   private static final String RANGES = "promql-extended-range-selectors";
   private static final String FILLS = "promql-binop-fill-modifiers";
   private static final String LATE_NAMES = "promql-delayed-name-removal";
@@ -44,7 +47,7 @@ final class RuleFileMixin {
         unknownFieldsAllowed,
         new ParserOptions(
             features.contains(FUNCTIONS),
-            features.contains(DURATIONS),
+            ParserOptions.DEFAULTS.durationExpressions(),
             features.contains(RANGES),
             features.contains(FILLS)));
   }

@@ -47,7 +47,7 @@ class RulesCommandTest {
           - {name: a, labels: {team: x}, rules: [{record: r, expr: "1"}]}
           - {name: b, rules: [{record: r, expr: "2", labels: {team: x}}]}
         """);
-    write("experimental.yml", "groups: [{name: g, rules: [{record: r, expr: 'm[1m * 2]'}]}]");
+    write("experimental.yml", "groups: [{name: g, rules: [{record: r, expr: 'm[1m] anchored'}]}]");
     write("owned.yml", "groups: [{name: g, owner: me}]");
     write(
         "test.yml",
@@ -130,7 +130,7 @@ class RulesCommandTest {
     @Test
     void reads_experimental_language_where_it_is_enabled() {
       assertThat(run("check", "experimental.yml")).isEqualTo(1);
-      assertThat(run("check", "--enable-feature=promql-duration-expr", "experimental.yml"))
+      assertThat(run("check", "--enable-feature=promql-extended-range-selectors", "experimental.yml"))
           .isZero();
       assertThat(run("check", "--enable-feature=promql-nothing", "experimental.yml")).isEqualTo(1);
       assertThat(err.toString()).contains("There is no feature promql-nothing");
