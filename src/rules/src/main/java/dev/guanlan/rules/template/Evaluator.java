@@ -122,6 +122,10 @@ final class Evaluator {
     } else if (elements instanceof Collection<?> list) {
       list.forEach(element -> entries.put((long) entries.size(), element));
     } else if (elements instanceof Long count) {
+      if (pipeline.variables().size() > 1) {
+        throw new TemplateException(
+            "can't use " + count + " to iterate over more than one variable", pipeline.offset());
+      }
       for (long i = 0; i < count && i <= MAX_STEPS; i++) {
         entries.put(i, i);
       }

@@ -3,7 +3,9 @@ package dev.guanlan.rules.template;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -229,6 +231,9 @@ final class GoFormat {
       if (value instanceof Long number) {
         return integer(number);
       }
+      if ((letter == 'x' || letter == 'X') && value instanceof String text) {
+        return hexadecimal(text);
+      }
       if (letter == 't' && value instanceof Boolean) {
         return value.toString();
       }
@@ -242,6 +247,13 @@ final class GoFormat {
             : text;
       }
       return letter == 'q' ? quote(print(value)) : bad(value);
+    }
+
+    /** Writes the bytes of a text, apart from each other if the flag says so. */
+    private String hexadecimal(String text) {
+      HexFormat format = HexFormat.ofDelimiter(flags.contains(" ") ? " " : "");
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      return (letter == 'X' ? format.withUpperCase() : format).formatHex(bytes);
     }
 
     private String integer(long number) {

@@ -79,6 +79,7 @@ class TemplateTest {
         Arguments.of("{{ humanize \"0x10\" }}", "parsing \"0x10\": invalid syntax"),
         Arguments.of("{{ humanize \"2e400\" }}", "parsing \"2e400\": value out of range"),
         Arguments.of("{{ humanize $labels }}", "can't convert map[string]string to float"),
+        Arguments.of("{{ range $i, $n := 3 }}{{ end }}", "can't use 3 to iterate over more than"),
         Arguments.of("{{ toTime \"NaN\" }}", "value is NaN or Inf"),
         Arguments.of("{{ humanizeTimestamp 1e11 }}", "1e+11 cannot be represented as a nanos"),
         Arguments.of("{{ parseDuration \"\" }}", "empty duration string"),
