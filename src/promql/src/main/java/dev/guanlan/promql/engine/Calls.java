@@ -72,10 +72,8 @@ final class Calls {
       case LABEL_REPLACE -> LabelFunctions.replace(query, call, arguments[0]);
       case LABEL_JOIN -> LabelFunctions.join(query, call, arguments[0]);
       default ->
-          throw new EvaluationException(
-              EvaluationException.Kind.EXECUTION,
-              "the function " + function.text() + " is not supported yet",
-              call.position());
+          throw new IllegalStateException(
+              function.text() + " is evaluated elsewhere or not at all");
     };
   }
 

@@ -130,7 +130,8 @@ class RulesCommandTest {
     @Test
     void reads_experimental_language_where_it_is_enabled() {
       assertThat(run("check", "experimental.yml")).isEqualTo(1);
-      assertThat(run("check", "--enable-feature=promql-extended-range-selectors", "experimental.yml"))
+      assertThat(
+              run("check", "--enable-feature=promql-extended-range-selectors", "experimental.yml"))
           .isZero();
       assertThat(run("check", "--enable-feature=promql-nothing", "experimental.yml")).isEqualTo(1);
       assertThat(err.toString()).contains("There is no feature promql-nothing");
