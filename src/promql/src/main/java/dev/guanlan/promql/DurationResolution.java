@@ -1,7 +1,5 @@
 package dev.guanlan.promql;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,35 +58,8 @@ public final class DurationResolution {
       long range = resolve(subquery.rangeMillis(), subquery.range());
       return new Expression.Subquery(
           resolve(subquery.expression()), range, step, shift, subquery.position());
-    } else if (expression instanceof Expression.Call call) {
-      List<Expression> arguments = new ArrayList<>();
-      for (Expression argument : call.arguments()) {
-        arguments.add(resolve(argument));
-      }
-      return new Expression.Call(call.function(), arguments, call.position());
-    } else if (expression instanceof Expression.Unary unary) {
-      return new Expression.Unary(unary.negative(), resolve(unary.operand()), unary.position());
-    } else if (expression instanceof Expression.Binary binary) {
-      return new Expression.Binary(
-          binary.operator(),
-          binary.bool(),
-          resolve(binary.left()),
-          resolve(binary.right()),
-          binary.matching(),
-          binary.position());
-    } else if (expression instanceof Expression.Aggregate aggregate) {
-      Expression parameter = aggregate.parameter();
-      return new Expression.Aggregate(
-          aggregate.aggregator(),
-          parameter == null ? null : resolve(parameter),
-          resolve(aggregate.expression()),
-          aggregate.without(),
-          aggregate.grouping(),
-          aggregate.position());
-    } else if (expression instanceof Expression.Parentheses parentheses) {
-      return new Expression.Parentheses(resolve(parentheses.inner()), parentheses.position());
     }
-    return expression;
+    return Trees.withChildren(expression, this::resolve);
   }
 
   private Expression.VectorSelector resolve(Expression.VectorSelector selector)

@@ -211,6 +211,7 @@ final class ModifierParser {
       throw new PromqlException(
           extension.text() + " modifier is not supported for subqueries", position);
     }
+    // Prometheus' words for what neither selects nor is a subquery; it is refused for good.
     throw new PromqlException(extension.text() + " modifier not implemented", position);
   }
 

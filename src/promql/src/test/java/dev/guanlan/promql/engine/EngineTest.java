@@ -1,17 +1,11 @@
 package dev.guanlan.promql.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.guanlan.model.Labels;
-import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Matcher;
-import dev.guanlan.promql.Parser;
-import dev.guanlan.promql.PromqlException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -19,33 +13,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The engine")
 class EngineTest {
 
-  private final MemorySampleSource source = new MemorySampleSource();
-
-  @BeforeEach
-  void load() {
-    for (int series = 0; series < 100; series++) {
-      for (int i = 0; i < 100; i++) {
-        source.append(Labels.of("__name__", "m", "i", "" + series), i * 15_000L, i);
-      }
-    }
-  }
-
-  private static Expression parse(String text) {
-    try {
-      return Parser.parse(text);
-    } catch (PromqlException e) {
-      throw new IllegalArgumentException(text, e);
-    }
-  }
-
-  private EvaluationException failure(Engine engine, SampleSource samples, String text) {
-    EvaluationException failure =
-        catchThrowableOfType(
-            EvaluationException.class,
-            () -> engine.range(parse(text), samples, 0, 600_000, 15_000));
-    assertThat(failure).isNotNull();
-    return failure;
-  }
+  private final MemorySampleSource source = HundredSeries.source();
 
   @Test
   void tellsWhenTheSourceFails() {
@@ -54,7 +22,7 @@ class EngineTest {
           throw new IOException("the disk is gone");
         };
     EvaluationException failure =
-        failure(new Engine(EngineOptions.DEFAULTS), broken, "1 + rate(m[5m])");
+        HundredSeries.failure(new Engine(EngineOptions.DEFAULTS), broken, "1 + rate(m[5m])");
     assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.SOURCE);
     assertThat(failure).hasMessage("the samples cannot be read: the disk is gone");
     assertThat(failure.startOffset()).isEqualTo(9);
@@ -71,7 +39,7 @@ class EngineTest {
             return source.select(matchers, hints);
           };
       Engine engine = new Engine(EngineOptions.DEFAULTS);
-      Value value = engine.range(parse(text), recording, 600_000, 900_000, 60_000);
+      Value value = engine.range(HundredSeries.parse(text), recording, 600_000, 900_000, 60_000);
       assertThat(value).isNotNull();
       return asked;
     }

@@ -10,9 +10,6 @@ import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.model.histogram.ResetHint;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Matcher;
-import dev.guanlan.promql.Parser;
-import dev.guanlan.promql.ParserOptions;
-import dev.guanlan.promql.PromqlException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,36 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A query")
 class QueryLimitsTest {
 
-  private final MemorySampleSource source = new MemorySampleSource();
-
-  @BeforeEach
-  void load() {
-    for (int series = 0; series < 100; series++) {
-      for (int i = 0; i < 100; i++) {
-        source.append(Labels.of("__name__", "m", "i", "" + series), i * 15_000L, i);
-      }
-    }
-  }
-
-  private static Expression parse(String text) {
-    try {
-      return Parser.parse(text, ParserOptions.ALL);
-    } catch (PromqlException e) {
-      throw new IllegalArgumentException(text, e);
-    }
-  }
-
-  private static EvaluationException failure(Engine engine, SampleSource samples, String text) {
-    EvaluationException failure =
-        catchThrowableOfType(
-            EvaluationException.class,
-            () -> engine.range(parse(text), samples, 0, 600_000, 15_000));
-    assertThat(failure).as(text).isNotNull();
-    return failure;
-  }
+  private final MemorySampleSource source = HundredSeries.source();
 
   private EvaluationException failure(QueryLimits limits, String text) {
-    return failure(new Engine(EngineOptions.DEFAULTS.withLimits(limits)), source, text);
+    return HundredSeries.failure(
+        new Engine(EngineOptions.DEFAULTS.withLimits(limits)), source, text);
   }
 
   @Test
@@ -85,7 +56,8 @@ class QueryLimitsTest {
     Engine engine = new Engine(EngineOptions.DEFAULTS.withMaxSamples(1_000));
     EvaluationException failure =
         catchThrowableOfType(
-            EvaluationException.class, () -> engine.instant(parse("m[1h]"), source, 600_000));
+            EvaluationException.class,
+            () -> engine.instant(HundredSeries.parse("m[1h]"), source, 600_000));
     assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.TOO_MANY_SAMPLES);
   }
 
@@ -112,7 +84,7 @@ class QueryLimitsTest {
     EvaluationException failure =
         catchThrowableOfType(
             EvaluationException.class,
-            () -> engine.range(parse("m"), source, 0, Long.MAX_VALUE / 2, 1));
+            () -> engine.range(HundredSeries.parse("m"), source, 0, Long.MAX_VALUE / 2, 1));
     assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.TOO_MANY_STEPS);
     assertThat(failure).hasMessageContaining("maximum resolution of 11000 points per time series");
   }
@@ -174,7 +146,7 @@ class QueryLimitsTest {
         new Engine(
             EngineOptions.DEFAULTS.withTimeout(Duration.ofSeconds(1)),
             () -> now[0] += 600_000_000L);
-    EvaluationException failure = failure(engine, source, "sum(m) + sum(m) + sum(m)");
+    EvaluationException failure = HundredSeries.failure(engine, source, "sum(m) + sum(m) + sum(m)");
     assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.TIMEOUT);
     assertThat(failure).hasMessageContaining("took longer than 1000 ms");
   }
@@ -193,7 +165,11 @@ class QueryLimitsTest {
             EvaluationException.class,
             () ->
                 engine.range(
-                    parse("quantile_over_time(0.5, long[1w])"), source, 0, 20_000_000, 2_000));
+                    HundredSeries.parse("quantile_over_time(0.5, long[1w])"),
+                    source,
+                    0,
+                    20_000_000,
+                    2_000));
     assertThat(failure).isNull();
     Engine hurried =
         new Engine(
@@ -203,7 +179,11 @@ class QueryLimitsTest {
             EvaluationException.class,
             () ->
                 hurried.range(
-                    parse("quantile_over_time(0.5, long[1w])"), source, 0, 20_000_000, 2_000));
+                    HundredSeries.parse("quantile_over_time(0.5, long[1w])"),
+                    source,
+                    0,
+                    20_000_000,
+                    2_000));
     assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.TIMEOUT);
   }
 
@@ -221,7 +201,7 @@ class QueryLimitsTest {
       source.append(Labels.of("__name__", "long"), i * 1_000L, i);
     }
     // Sorts 50,000 samples at each of 11,000 steps: minutes of work.
-    Expression expression = parse("quantile_over_time(0.5, long[1w])");
+    Expression expression = HundredSeries.parse("quantile_over_time(0.5, long[1w])");
     Engine engine = new Engine(EngineOptions.DEFAULTS);
     FutureTask<EvaluationException> query =
         new FutureTask<>(
@@ -249,7 +229,7 @@ class QueryLimitsTest {
           return new WatchedSeriesSet(source.select(matchers, hints), () -> open.remove(0));
         };
     Engine engine = new Engine(EngineOptions.DEFAULTS.withMaxSamples(1_000));
-    EvaluationException failure = failure(engine, watched, text);
+    EvaluationException failure = HundredSeries.failure(engine, watched, text);
     assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.TOO_MANY_SAMPLES);
     assertThat(open).isEmpty();
   }

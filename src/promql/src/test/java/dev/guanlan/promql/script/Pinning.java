@@ -6,7 +6,6 @@ import dev.guanlan.promql.Function;
 import dev.guanlan.promql.Shift;
 import dev.guanlan.promql.Trees;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -31,9 +30,7 @@ final class Pinning {
           Function.PREDICT_LINEAR,
           Function.START,
           Function.TIME,
-          Function.TIMESTAMP,
-          Function.START,
-          Function.END);
+          Function.TIMESTAMP);
 
   private final At at;
 
@@ -72,32 +69,8 @@ final class Pinning {
           subquery.step(),
           pinned(subquery.shift()),
           subquery.position());
-    } else if (expression instanceof Expression.Call call) {
-      List<Expression> arguments = call.arguments().stream().map(this::pin).toList();
-      return new Expression.Call(call.function(), arguments, call.position());
-    } else if (expression instanceof Expression.Unary unary) {
-      return new Expression.Unary(unary.negative(), pin(unary.operand()), unary.position());
-    } else if (expression instanceof Expression.Binary binary) {
-      return new Expression.Binary(
-          binary.operator(),
-          binary.bool(),
-          pin(binary.left()),
-          pin(binary.right()),
-          binary.matching(),
-          binary.position());
-    } else if (expression instanceof Expression.Aggregate aggregate) {
-      Expression parameter = aggregate.parameter();
-      return new Expression.Aggregate(
-          aggregate.aggregator(),
-          parameter == null ? null : pin(parameter),
-          pin(aggregate.expression()),
-          aggregate.without(),
-          aggregate.grouping(),
-          aggregate.position());
-    } else if (expression instanceof Expression.Parentheses parentheses) {
-      return new Expression.Parentheses(pin(parentheses.inner()), parentheses.position());
     }
-    return expression;
+    return Trees.withChildren(expression, this::pin);
   }
 
   private Expression.VectorSelector pinned(Expression.VectorSelector selector) {
