@@ -1,12 +1,17 @@
 package dev.guanlan.model;
 
+import dev.guanlan.model.histogram.Histogram;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the samples of one raw record as columns: series one after the other, each with its samples
  * in the order sent.
+ *
+ * <p>A sample is a number or a native histogram. The columns that most blocks have no use for
+ * (histograms, start times) are not there at all unless some sample has one.
  */
 public final class SampleBlock {
 
@@ -17,9 +22,33 @@ public final class SampleBlock {
   private final int[] firstSample;
   private final long[] timestamps;
   private final double[] values;
+  private final Extras extras;
 
   /**
-   * Makes a block around the given columns, which must not change afterwards.
+   * Holds what most blocks do not have.
+   *
+   * @param histograms one entry a sample, null where the sample is a number; null if all are
+   * @param startTimestamps one entry a sample: since when a cumulative value counts, in
+   *     milliseconds since the epoch, 0 if unknown; null if all are unknown
+   * @param delta one entry a series: whether its samples are changes since the one before, not
+   *     totals; null if none are
+   * @param exemplars exemplars of the block's series
+   * @param metadata what the block says of metrics
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+  public record Extras(
+      @Nullable Histogram @Nullable [] histograms,
+      long @Nullable [] startTimestamps,
+      boolean @Nullable [] delta,
+      List<Exemplar> exemplars,
+      List<MetricMetadata> metadata) {
+
+    /** Says that there is nothing but numbers. */
+    public static final Extras NONE = new Extras(null, null, null, List.of(), List.of());
+  }
+
+  /**
+   * Makes a block of numbers around the given columns, which must not change afterwards.
    *
    * @param tenant who sent the samples
    * @param origin the raw record they came in
@@ -38,6 +67,19 @@ public final class SampleBlock {
       int[] firstSample,
       long[] timestamps,
       double[] values) {
+    this(tenant, origin, labels, ids, firstSample, timestamps, values, Extras.NONE);
+  }
+
+  /** Makes a block like the other constructor, with what most blocks do not have. */
+  public SampleBlock(
+      String tenant,
+      Origin origin,
+      Labels[] labels,
+      SeriesId[] ids,
+      int[] firstSample,
+      long[] timestamps,
+      double[] values,
+      Extras extras) {
     this.tenant = tenant;
     this.origin = origin;
     this.labels = labels;
@@ -45,6 +87,7 @@ public final class SampleBlock {
     this.firstSample = firstSample;
     this.timestamps = timestamps;
     this.values = values;
+    this.extras = extras;
   }
 
   /** Returns who sent the samples. */
@@ -92,9 +135,52 @@ public final class SampleBlock {
     return timestamps[sample];
   }
 
-  /** Returns a sample's value. */
+  /** Returns a sample's value; of no meaning where the sample is a histogram. */
   public double value(int sample) {
     return values[sample];
+  }
+
+  /** Returns whether any sample is a histogram. */
+  public boolean hasHistograms() {
+    return extras.histograms != null;
+  }
+
+  /** Returns the histogram that a sample is, or null if it is a number. */
+  public @Nullable Histogram histogram(int sample) {
+    return extras.histograms == null ? null : extras.histograms[sample];
+  }
+
+  /** Returns whether the start time of any sample is known. */
+  public boolean hasStartTimestamps() {
+    return extras.startTimestamps != null;
+  }
+
+  /**
+   * Returns since when a sample's cumulative value counts, in milliseconds since the epoch; 0 if
+   * unknown.
+   */
+  public long startTimestamp(int sample) {
+    return extras.startTimestamps == null ? 0 : extras.startTimestamps[sample];
+  }
+
+  /** Returns whether any series has changes instead of totals. */
+  public boolean hasDeltas() {
+    return extras.delta != null;
+  }
+
+  /** Returns whether a series' samples are changes since the one before, not totals. */
+  public boolean isDelta(int series) {
+    return extras.delta != null && extras.delta[series];
+  }
+
+  /** Returns the exemplars of the block's series. */
+  public List<Exemplar> exemplars() {
+    return extras.exemplars;
+  }
+
+  /** Returns what the block says of metrics. */
+  public List<MetricMetadata> metadata() {
+    return extras.metadata;
   }
 
   /** Returns the latest time of any sample in milliseconds, or {@link Long#MIN_VALUE} if empty. */
@@ -116,9 +202,14 @@ public final class SampleBlock {
     private final String tenant;
     private final Origin origin;
     private final List<Labels> labels = new ArrayList<>();
+    private final List<Exemplar> exemplars = new ArrayList<>(0);
+    private final List<MetricMetadata> metadata = new ArrayList<>(0);
     private int[] firstSample = new int[16];
     private long[] timestamps = new long[64];
     private double[] values = new double[64];
+    private @Nullable Histogram @Nullable [] histograms;
+    private long @Nullable [] startTimestamps;
+    private boolean @Nullable [] delta;
     private int samples;
 
     private Builder(String tenant, Origin origin) {
@@ -136,21 +227,84 @@ public final class SampleBlock {
       return this;
     }
 
+    /** Says that the samples of the series started last are changes, not totals. */
+    public Builder delta() {
+      int series = labels.size() - 1;
+      boolean[] flags = delta == null ? new boolean[series + 16] : delta;
+      if (series >= flags.length) {
+        flags = Arrays.copyOf(flags, 2 * series);
+      }
+      flags[series] = true;
+      delta = flags;
+      return this;
+    }
+
     /** Adds a sample, at a time in milliseconds since the epoch, to the series started last. */
     public Builder sample(long timestamp, double value) {
-      if (samples == timestamps.length) {
-        timestamps = Arrays.copyOf(timestamps, samples * 2);
-        values = Arrays.copyOf(values, samples * 2);
-      }
+      ensureRoom();
       timestamps[samples] = timestamp;
       values[samples] = value;
       samples++;
       return this;
     }
 
+    /** Adds a histogram, at a time in milliseconds since the epoch, to the series started last. */
+    public Builder histogram(long timestamp, Histogram histogram) {
+      sample(timestamp, 0);
+      @Nullable Histogram[] column =
+          histograms == null ? new @Nullable Histogram[timestamps.length] : histograms;
+      column[samples - 1] = histogram;
+      histograms = column;
+      return this;
+    }
+
+    /**
+     * Says since when the sample added last counts, in milliseconds since the epoch; 0 if unknown.
+     */
+    public Builder startTimestamp(long timestamp) {
+      if (timestamp != 0 || startTimestamps != null) {
+        long[] column = startTimestamps == null ? new long[timestamps.length] : startTimestamps;
+        column[samples - 1] = timestamp;
+        startTimestamps = column;
+      }
+      return this;
+    }
+
+    /** Adds an exemplar to the series started last. */
+    public Builder exemplar(Labels exemplarLabels, double value, long timestampMillis) {
+      exemplars.add(new Exemplar(labels.size() - 1, exemplarLabels, value, timestampMillis));
+      return this;
+    }
+
+    /** Adds what is known of a metric. */
+    public Builder metadata(MetricMetadata what) {
+      metadata.add(what);
+      return this;
+    }
+
+    /** Returns how many series were started. */
+    public int seriesCount() {
+      return labels.size();
+    }
+
     /** Returns how many samples were added. */
     public int sampleCount() {
       return samples;
+    }
+
+    private void ensureRoom() {
+      if (samples < timestamps.length) {
+        return;
+      }
+      int longer = samples * 2;
+      timestamps = Arrays.copyOf(timestamps, longer);
+      values = Arrays.copyOf(values, longer);
+      if (histograms != null) {
+        histograms = Arrays.copyOf(histograms, longer);
+      }
+      if (startTimestamps != null) {
+        startTimestamps = Arrays.copyOf(startTimestamps, longer);
+      }
     }
 
     /** Makes the block. The builder must not be used afterwards. */
@@ -168,7 +322,25 @@ public final class SampleBlock {
           ids,
           Arrays.copyOf(firstSample, series.length + 1),
           timestamps,
-          values);
+          values,
+          extras());
+    }
+
+    private Extras extras() {
+      boolean plain =
+          histograms == null
+              && startTimestamps == null
+              && delta == null
+              && exemplars.isEmpty()
+              && metadata.isEmpty();
+      return plain
+          ? Extras.NONE
+          : new Extras(
+              histograms,
+              startTimestamps,
+              delta == null ? null : Arrays.copyOf(delta, labels.size()),
+              List.copyOf(exemplars),
+              List.copyOf(metadata));
     }
   }
 }

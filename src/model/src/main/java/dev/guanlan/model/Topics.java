@@ -15,6 +15,21 @@ public final class Topics {
   /** Prometheus remote-write requests as agents sent them. */
   public static final String PROMETHEUS_REMOTE_WRITE = "prometheus_remote_write";
 
+  /** Loki pushes as agents sent them. */
+  public static final String LOKI_PUSH = "loki_push";
+
+  /** Zipkin spans as agents sent them. */
+  public static final String ZIPKIN_SPANS = "zipkin_spans";
+
+  /** This project's own Avro records, for producers that want a typed contract. */
+  public static final String TELEMETRY = "telemetry";
+
+  /** What the topics of DeepFlow's exporter begin with. */
+  public static final String DEEPFLOW_PREFIX = "deepflow.";
+
+  /** What the topics of CloudQuery's destination begin with. */
+  public static final String CLOUDQUERY_PREFIX = "cloudquery.";
+
   /** Desired rule groups, compacted; the key is {@code tenant/namespace/group}. */
   public static final String RULES = "rules";
 
