@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Collects rows in ClickHouse's RowBinary format: values one after the other in the order of the
@@ -13,7 +14,7 @@ import java.util.Arrays;
  * each row begins, and can be used again after {@link #clear}. For one thread.
  */
 // hot: no allocation but to grow.
-public final class RowBuffer {
+public final class RowBuffer implements InsertBuffer {
 
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -38,17 +39,22 @@ public final class RowBuffer {
     return bytes;
   }
 
-  /** Returns how many bytes are in use. */
+  @Override
+  public String format() {
+    return "RowBinary";
+  }
+
+  @Override
   public int length() {
     return length;
   }
 
-  /** Returns how many bytes the buffer can hold before it grows. */
+  @Override
   public int capacity() {
     return bytes.length;
   }
 
-  /** Returns how many rows were ended. */
+  @Override
   public int rows() {
     return rows;
   }
@@ -67,12 +73,23 @@ public final class RowBuffer {
     rowStarts[rows] = length;
   }
 
-  /** Forgets what was written since the last row ended. */
+  @Override
+  public boolean hasOpenRow() {
+    return length != rowStarts[rows];
+  }
+
+  @Override
+  public byte[] payload(int from, int end) {
+    Objects.checkFromToIndex(from, end, rows);
+    return Arrays.copyOfRange(bytes, rowStarts[from], rowStarts[end]);
+  }
+
+  @Override
   public void dropOpenRow() {
     length = rowStarts[rows];
   }
 
-  /** Forgets all rows, and keeps the memory. */
+  @Override
   public void clear() {
     length = 0;
     rows = 0;

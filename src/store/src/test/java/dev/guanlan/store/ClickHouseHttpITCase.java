@@ -74,6 +74,58 @@ final class ClickHouseHttpITCase {
   }
 
   @Test
+  @DisplayName("reads back every slice of a column buffer")
+  void columns() throws Exception {
+    client.query(
+        """
+        CREATE TABLE c
+        (
+            n UInt64, i8 Int8, d Date, i32 UInt32, f Float64, id UInt128, t DateTime64(3, 'UTC')
+        ) ORDER BY n
+        """);
+    ColumnBuffer rows =
+        new ColumnBuffer(
+            List.of(
+                new ColumnBuffer.Column("t", "DateTime64(3, 'UTC')", 8),
+                new ColumnBuffer.Column("n", "UInt64", 8),
+                new ColumnBuffer.Column("i8", "Int8", 1),
+                new ColumnBuffer.Column("d", "Date", 2),
+                new ColumnBuffer.Column("i32", "UInt32", 4),
+                new ColumnBuffer.Column("f", "Float64", 8),
+                new ColumnBuffer.Column("id", "UInt128", 16)));
+    SeriesId id = SeriesId.of("anonymous", Labels.of("__name__", "up"));
+    for (int row = 0; row < 5_000; row++) {
+      rows.int64(0, 1_700_000_000_123L + row);
+      rows.int64(1, row);
+      rows.int8(2, -2);
+      rows.int16(3, 20_000);
+      rows.int32(4, -1);
+      rows.float64(5, row / 2.0);
+      rows.int128(6, id.high(), id.low());
+      rows.endRow();
+    }
+    for (int from = 0; from < 5_000; from += 1_700) {
+      byte[] block = rows.payload(from, Math.min(from + 1_700, 5_000));
+      client
+          .insert("INSERT INTO c (t, n, i8, d, i32, f, id) FORMAT Native", block, 0, block.length)
+          .join();
+    }
+    assertThat(client.rows("SELECT count(), sum(n), sum(f) FROM c"))
+        .containsExactly(List.of("5000", "12497500", "6248750"));
+    assertThat(client.rows("SELECT *, lower(leftPad(hex(id), 32, '0')) FROM c WHERE n = 4999"))
+        .containsExactly(
+            List.of(
+                "4999",
+                "-2",
+                "2024-10-04",
+                "4294967295",
+                "2499.5",
+                new BigInteger(id.toHex(), 16).toString(),
+                "2023-11-14 22:13:25.122",
+                id.toHex()));
+  }
+
+  @Test
   @DisplayName("passes parameters unharmed")
   void parameters() throws Exception {
     String value = "it's a \"test\"\\ with\ttab,\nline & 100% 波";
