@@ -2,7 +2,6 @@ package dev.guanlan.gateway;
 
 import dev.guanlan.gateway.push.InFlightBytes;
 import dev.guanlan.gateway.push.PushListener;
-import dev.guanlan.gateway.push.PushProtocol;
 import dev.guanlan.gateway.push.Refusal;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -37,41 +36,38 @@ final class GatewayMetrics implements PushListener, AutoCloseable {
   }
 
   @Override
-  public void received(PushProtocol protocol, long bytes) {
-    registry
-        .counter("guanlan.gateway.received.bytes", PATH, protocol.path())
-        .increment((double) bytes);
+  public void received(String path, long bytes) {
+    registry.counter("guanlan.gateway.received.bytes", PATH, path).increment((double) bytes);
   }
 
   @Override
-  public void answered(PushProtocol protocol, int status) {
+  public void answered(String path, int status) {
     registry
-        .counter(
-            "guanlan.gateway.requests", PATH, protocol.path(), "status", Integer.toString(status))
+        .counter("guanlan.gateway.requests", PATH, path, "status", Integer.toString(status))
         .increment();
   }
 
   @Override
-  public void refused(PushProtocol protocol, Refusal.Reason reason) {
+  public void refused(String path, Refusal.Reason reason) {
     registry
         .counter(
             "guanlan.gateway.rejected",
             PATH,
-            protocol.path(),
+            path,
             "reason",
             reason.name().toLowerCase(Locale.ROOT))
         .increment();
   }
 
   @Override
-  public void acknowledged(PushProtocol protocol, Duration waited, long untranslatable) {
-    registry.counter("guanlan.gateway.acknowledged.records", "topic", protocol.topic()).increment();
+  public void acknowledged(String path, String topic, Duration waited, long untranslatable) {
+    registry.counter("guanlan.gateway.acknowledged.records", "topic", topic).increment();
     registry
-        .counter("guanlan.gateway.untranslatable.points", PATH, protocol.path())
+        .counter("guanlan.gateway.untranslatable.points", PATH, path)
         .increment((double) untranslatable);
     Timer.builder("guanlan.gateway.kafka.acknowledge")
         .description("From handing a record to the producer until Kafka acknowledged it.")
-        .tag("topic", protocol.topic())
+        .tag("topic", topic)
         .serviceLevelObjectives(
             Duration.ofMillis(5),
             Duration.ofMillis(20),

@@ -10,13 +10,17 @@ import dev.guanlan.gateway.kafka.KafkaProbe;
 import dev.guanlan.gateway.kafka.RawProducer;
 import dev.guanlan.gateway.otlp.OtlpProtocol;
 import dev.guanlan.gateway.push.InFlightBytes;
+import dev.guanlan.gateway.push.Intake;
 import dev.guanlan.gateway.push.PushEndpoint;
 import dev.guanlan.gateway.push.PushProtocol;
 import dev.guanlan.gateway.remotewrite.RemoteWriteProtocol;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,21 +59,21 @@ public final class GatewayServer implements AutoCloseable {
         .blockingTaskExecutor(settings.limits().workers())
         .gracefulShutdownTimeout(
             Duration.ofMillis(100), settings.acknowledgeTimeout().plusSeconds(2));
-    for (PushProtocol protocol : protocols()) {
-      builder
-          .route()
-          .post(protocol.path())
-          .maxRequestLength(0) // The endpoint counts for itself, to answer with words.
-          .build(
-              new PushEndpoint(
-                  protocol,
-                  settings.limits(),
-                  settings.tenancy(),
-                  inFlight,
-                  producer,
-                  metrics,
-                  Clock.systemUTC()));
-    }
+    intakesByPath(settings)
+        .forEach(
+            (path, intakes) ->
+                builder
+                    .route()
+                    .post(path)
+                    .maxRequestLength(0) // The endpoint counts for itself, to answer with words.
+                    .build(
+                        new PushEndpoint(
+                            path,
+                            intakes,
+                            settings.limits(),
+                            settings.tenancy(),
+                            inFlight,
+                            metrics)));
     builder.route().get("/healthy").build((context, request) -> text(HttpStatus.OK, "alive\n"));
     builder.route().get("/ready").build((context, request) -> ready(settings));
     builder
@@ -79,6 +83,18 @@ public final class GatewayServer implements AutoCloseable {
             (context, request) ->
                 HttpResponse.of(HttpStatus.OK, PROMETHEUS_TEXT, metrics.scrape()));
     this.server = builder.build();
+  }
+
+  /** Returns the protocols of each path, in the order of {@link #protocols}. */
+  private Map<String, List<Intake>> intakesByPath(GatewaySettings settings) {
+    Map<String, List<Intake>> byPath = new LinkedHashMap<>();
+    for (PushProtocol protocol : protocols()) {
+      Intake intake = new Intake(protocol, settings.limits(), producer, metrics, Clock.systemUTC());
+      for (String path : protocol.paths()) {
+        byPath.computeIfAbsent(path, first -> new ArrayList<>()).add(intake);
+      }
+    }
+    return byPath;
   }
 
   /**

@@ -3,7 +3,10 @@ package dev.guanlan.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.luben.zstd.Zstd;
 import com.google.protobuf.ByteString;
+import com.google.rpc.Code;
+import com.google.rpc.Status;
 import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
 import dev.guanlan.gateway.push.PushLimits;
 import dev.guanlan.model.Labels;
@@ -328,6 +331,34 @@ class GatewayITCase {
     }
 
     @Test
+    void otlpLogsWithoutTheirZstandardOnThePathThatGrafanaUses() throws Exception {
+      byte[] body = logs("zstd");
+      HttpResponse<byte[]> response =
+          post(
+              "/otlp/v1/logs",
+              Zstd.compress(body),
+              "Content-Type",
+              PROTOBUF,
+              "Content-Encoding",
+              "zstd");
+
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(recordOf(Topics.OTLP_LOGS, body).key())
+          .asString(StandardCharsets.UTF_8)
+          .isEqualTo("zstd");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/remote/write", "/api/v1/prom/remote/write", "/api/prom/push"})
+    void remoteWriteOnTheOtherPathsThatPeopleHaveInTheirFiles(String path) throws Exception {
+      byte[] body = remoteWrite(20 + path.length());
+      HttpResponse<byte[]> response =
+          post(path, body, "Content-Type", PROTOBUF, "Content-Encoding", "snappy");
+      assertThat(response.statusCode()).isEqualTo(204);
+      assertThat(recordOf(Topics.PROMETHEUS_REMOTE_WRITE, body).value()).isEqualTo(body);
+    }
+
+    @Test
     void otlpTraces() throws Exception {
       byte[] body = traces("shop");
       HttpResponse<byte[]> response = post("/v1/traces", body, "Content-Type", PROTOBUF);
@@ -358,8 +389,16 @@ class GatewayITCase {
       garbage[1] = 0x7F;
       HttpResponse<byte[]> response = post(path, garbage, headers);
       assertThat(response.statusCode()).isEqualTo(400);
-      assertThat(response.headers().firstValue("content-type").orElse("")).startsWith("text/plain");
-      assertThat(text(response)).contains(";").endsWith("\n");
+      String type = response.headers().firstValue("content-type").orElse("");
+      if (path.startsWith("/api")) {
+        assertThat(type).startsWith("text/plain");
+        assertThat(text(response)).contains(";").endsWith("\n");
+      } else {
+        assertThat(type).isEqualTo(PROTOBUF);
+        assertThat(Status.parseFrom(response.body()).getCode())
+            .isEqualTo(Code.INVALID_ARGUMENT_VALUE);
+        assertThat(Status.parseFrom(response.body()).getMessage()).contains(";");
+      }
       assertThat(countAll()).isEqualTo(before);
     }
 
@@ -401,7 +440,8 @@ class GatewayITCase {
       HttpResponse<byte[]> json =
           post("/v1/logs", logs("cart", "shop"), "Content-Type", "application/json");
       assertThat(json.statusCode()).isEqualTo(415);
-      assertThat(text(json)).contains("JSON is not supported yet");
+      assertThat(json.headers().firstValue("content-type").orElse("")).contains("json");
+      assertThat(text(json)).contains("\"code\":12").contains("JSON is not supported yet");
       assertThat(
               post(
                       "/v1/logs",
@@ -409,7 +449,7 @@ class GatewayITCase {
                       "Content-Type",
                       PROTOBUF,
                       "Content-Encoding",
-                      "zstd")
+                      "br")
                   .statusCode())
           .isEqualTo(415);
     }

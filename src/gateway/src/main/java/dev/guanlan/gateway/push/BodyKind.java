@@ -28,16 +28,38 @@ public final class BodyKind {
 
   /** Returns whether the content type is protobuf, whatever its parameters. */
   public static boolean isProtobuf(RequestHeaders headers) {
+    return is(headers, PROTOBUF);
+  }
+
+  /** Returns whether the content type is JSON, whatever its parameters. */
+  public static boolean isJson(RequestHeaders headers) {
+    return is(headers, MediaType.JSON);
+  }
+
+  private static boolean is(RequestHeaders headers, MediaType wanted) {
     MediaType type = contentType(headers);
-    return type != null && type.withoutParameters().equals(PROTOBUF);
+    return type != null && type.withoutParameters().equals(wanted);
+  }
+
+  /**
+   * Returns how to undo a request's content encoding: none, gzip or zstd.
+   *
+   * @throws Refusal if it is another
+   */
+  public static Compression compression(RequestHeaders headers) throws Refusal {
+    return switch (contentEncoding(headers)) {
+      case "", "identity" -> Compression.NONE;
+      case "gzip" -> Compression.GZIP;
+      case "zstd" -> Compression.ZSTD;
+      default -> throw unsupported(headers, "compress with gzip or zstd, or not at all");
+    };
   }
 
   /** Makes the refusal of a content type or encoding. */
-  public static Refusal unsupported(RequestHeaders headers, String path, String instead) {
+  public static Refusal unsupported(RequestHeaders headers, String instead) {
     return new Refusal(
         Refusal.Reason.UNSUPPORTED,
-        path
-            + " does not take the Content-Type "
+        "this path does not take the Content-Type "
             + Excerpt.of(headers.get(HttpHeaderNames.CONTENT_TYPE, ""))
             + " with the Content-Encoding "
             + Excerpt.of(headers.get(HttpHeaderNames.CONTENT_ENCODING, ""))

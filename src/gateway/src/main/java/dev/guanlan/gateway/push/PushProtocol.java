@@ -1,44 +1,58 @@
 package dev.guanlan.gateway.push;
 
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.model.RawRecord;
 import java.net.InetAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Is one way for agents to push: where, in what form, and to which topic. */
+/**
+ * Is one way for agents to push: where, in what form, and to which topic.
+ *
+ * <p>Several protocols may share a path. There the first that {@linkplain #recognises recognises} a
+ * request's headers has it; if none does, the last one says what the path takes.
+ */
 public interface PushProtocol {
 
-  /** Returns the path that agents POST to. */
-  String path();
+  /**
+   * Returns the paths that agents POST to, as Armeria writes patterns: {@code /v1/logs}, {@code
+   * /import/{type}}. The metrics are labelled by them.
+   */
+  List<String> paths();
 
-  /** Returns the Kafka topic that the bodies go to. */
-  String topic();
-
-  /** Returns the encoding of what goes there, one of {@link dev.guanlan.model.Encoding}. */
-  String encoding();
+  /** Returns whether a request is of this protocol. Is asked only on paths that several share. */
+  default boolean recognises(RequestHeaders headers) {
+    return true;
+  }
 
   /**
-   * Checks a request's headers.
+   * Looks at a request's headers.
    *
-   * @return how to undo what HTTP did to the body
    * @throws Refusal if the body is of no form that this protocol knows
    */
-  Compression accept(RequestHeaders headers) throws Refusal;
+  Form accept(RequestHeaders headers) throws Refusal;
 
-  /** Makes a validator, for one thread at a time. */
+  /** Makes a validator, for one thread at a time. It serves every form of the protocol. */
   Validator newValidator(DecoderLimits limits);
 
-  /** Says how the gateway undoes an HTTP content coding before the body is stored. */
-  enum Compression {
-    /** The body is stored as it came. */
-    NONE,
-    /** The body is stored without its gzip. */
-    GZIP
+  /**
+   * Returns how a push is refused. The status must be the refusal's; the endpoint adds {@code
+   * Retry-After} and {@code WWW-Authenticate} where they belong.
+   */
+  default Answer refuse(Refusal refusal, RequestHeaders headers) {
+    return Answer.refusal(refusal);
   }
+
+  /**
+   * Says what becomes of a body.
+   *
+   * @param topic the Kafka topic that it goes to
+   * @param encoding what is stored there, one of {@link dev.guanlan.model.Encoding}
+   * @param compression how to undo what HTTP did to it before it is stored
+   */
+  record Form(String topic, String encoding, Compression compression) {}
 
   /**
    * Is who sent a push.
@@ -53,11 +67,14 @@ public interface PushProtocol {
   interface Validator {
 
     /**
-     * Checks one body by decoding it.
+     * Checks one body by decoding it, and shows the inspection every block that it decodes to.
      *
+     * @param raw the body; its encoding is that of the {@link Form} it was accepted as
      * @throws MalformedPayloadException if the jobs could not decode it either
+     * @throws Refusal if a block is beyond its tenant's limits, which the inspection says
      */
-    Verdict validate(RawRecord raw, Sender sender) throws MalformedPayloadException;
+    Verdict validate(RawRecord raw, Sender sender, Inspection inspection)
+        throws MalformedPayloadException, Refusal;
   }
 
   /**
@@ -69,13 +86,4 @@ public interface PushProtocol {
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
   record Verdict(byte @Nullable [] key, Answer answer, long untranslatable) {}
-
-  /**
-   * Is what a sender gets for a push that was taken.
-   *
-   * @param status the HTTP status
-   * @param type the content's type, or null without content
-   * @param content the body
-   */
-  record Answer(int status, @Nullable MediaType type, HttpData content) {}
 }

@@ -1,9 +1,13 @@
 package dev.guanlan.gateway.push;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /** Says why a push is not taken, in words for whoever sent it. */
 public final class Refusal extends Exception {
 
   private static final long serialVersionUID = 1;
+  private static final Duration SOON = Duration.ofSeconds(5);
 
   /** Names the reasons, as the metrics do. */
   public enum Reason {
@@ -11,18 +15,26 @@ public final class Refusal extends Exception {
     MALFORMED(400),
     /** The tenant's name is not one. */
     TENANT(400),
+    /** Something in the body is beyond a limit of its tenant. */
+    LIMIT(400),
+    /** Nobody known sent it. */
+    UNAUTHENTICATED(401),
+    /** Whoever sent it may not push for this tenant. */
+    FORBIDDEN(403),
     /** The sender went away or was too slow. */
     INCOMPLETE(408),
     /** The body is larger than allowed, as sent or decompressed. */
     TOO_LARGE(413),
     /** The protocol, its version or compression is not known here. */
     UNSUPPORTED(415),
+    /** The tenant sends more than its rate. */
+    RATE(429),
+    /** The gateway is at fault. */
+    INTERNAL(500),
     /** More is on its way to Kafka than memory allows. */
     OVERLOADED(503),
     /** Kafka did not acknowledge. */
-    KAFKA(503),
-    /** The gateway is at fault. */
-    INTERNAL(500);
+    KAFKA(503);
 
     private final int status;
 
@@ -37,17 +49,32 @@ public final class Refusal extends Exception {
   }
 
   private final Reason reason;
+  private final @Nullable Duration retryAfter;
 
   /** Makes a refusal with a message of three parts: what happened, to what, what to do. */
   public Refusal(Reason reason, String message) {
-    super(message);
-    this.reason = reason;
+    this(reason, message, null, soonIfItPasses(reason));
   }
 
   /** Makes a refusal with a message of three parts and what lies beneath. */
   public Refusal(Reason reason, String message, Throwable cause) {
+    this(reason, message, cause, soonIfItPasses(reason));
+  }
+
+  /** Makes a refusal of what may be taken after a while. */
+  public Refusal(Reason reason, String message, Duration retryAfter) {
+    this(reason, message, null, retryAfter);
+  }
+
+  private Refusal(
+      Reason reason, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
     super(message, cause);
     this.reason = reason;
+    this.retryAfter = retryAfter;
+  }
+
+  private static @Nullable Duration soonIfItPasses(Reason reason) {
+    return reason == Reason.OVERLOADED || reason == Reason.KAFKA ? SOON : null;
   }
 
   /** Returns why. */
@@ -55,8 +82,8 @@ public final class Refusal extends Exception {
     return reason;
   }
 
-  /** Returns whether the same push may be taken a little later. */
-  boolean passes() {
-    return reason == Reason.OVERLOADED || reason == Reason.KAFKA;
+  /** Returns when the same push may be taken, or null if never. */
+  public @Nullable Duration retryAfter() {
+    return retryAfter;
   }
 }

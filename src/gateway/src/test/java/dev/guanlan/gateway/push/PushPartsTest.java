@@ -3,14 +3,18 @@ package dev.guanlan.gateway.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PushPartsTest {
@@ -67,31 +71,58 @@ class PushPartsTest {
   }
 
   @Nested
-  class OfGzip {
+  class OfCompression {
 
-    private static byte[] gzip(byte[] bytes) throws IOException {
+    private static byte[] compressed(Compression with, byte[] bytes) throws IOException {
       ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-      try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+      try (OutputStream out =
+          with == Compression.GZIP
+              ? new GZIPOutputStream(compressed)
+              : new ZstdOutputStream(compressed)) {
         out.write(bytes);
       }
       return compressed.toByteArray();
     }
 
-    @Test
-    void decompressesUpToTheLimitAndNoFurther() throws Exception {
-      byte[] bomb = gzip(new byte[1 << 20]);
-      assertThat(Gzip.decompress(bomb, 1 << 20)).hasSize(1 << 20);
-      assertThatThrownBy(() -> Gzip.decompress(bomb, (1 << 20) - 1))
+    @ParameterizedTest
+    @EnumSource(
+        value = Compression.class,
+        names = {"GZIP", "ZSTD"})
+    void decompressesUpToTheLimitAndNoFurther(Compression compression) throws Exception {
+      byte[] bomb = compressed(compression, new byte[1 << 20]);
+      assertThat(compression.decompress(bomb, 1 << 20)).hasSize(1 << 20);
+      assertThatThrownBy(() -> compression.decompress(bomb, (1 << 20) - 1))
           .isInstanceOfSatisfying(
               Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.TOO_LARGE))
           .hasMessageContaining("1048575");
     }
 
+    @ParameterizedTest
+    @EnumSource(
+        value = Compression.class,
+        names = {"GZIP", "ZSTD"})
+    void refusesWhatIsNotWhatItSaysOrBreaksOff(Compression compression) throws Exception {
+      byte[] whole = compressed(compression, new byte[1 << 16]);
+      for (byte[] body : new byte[][] {{1, 2, 3}, {}, Arrays.copyOf(whole, whole.length - 3)}) {
+        assertThatThrownBy(() -> compression.decompress(body, 1 << 20))
+            .isInstanceOfSatisfying(
+                Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.MALFORMED));
+      }
+    }
+
     @Test
-    void refusesWhatIsNotGzip() {
-      assertThatThrownBy(() -> Gzip.decompress(new byte[] {1, 2, 3}, 100))
+    void refusesZstandardThatWantsMoreMemoryThanDecodersMustHave() {
+      // A frame header (RFC 8878, 3.1.1.1) whose window is 128 MiB, and an empty last block.
+      byte[] frame = {(byte) 0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, (byte) (17 << 3), 1, 0, 0};
+      assertThatThrownBy(() -> Compression.ZSTD.decompress(frame, 1 << 20))
           .isInstanceOfSatisfying(
               Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.MALFORMED));
+    }
+
+    @Test
+    void leavesAloneWhatIsNotCompressed() throws Refusal {
+      byte[] body = {1, 2, 3};
+      assertThat(Compression.NONE.decompress(body, 10)).isSameAs(body);
     }
   }
 }

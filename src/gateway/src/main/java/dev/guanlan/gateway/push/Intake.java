@@ -1,0 +1,95 @@
+package dev.guanlan.gateway.push;
+
+import dev.guanlan.codec.DecoderLimits;
+import dev.guanlan.codec.MalformedPayloadException;
+import dev.guanlan.codec.PayloadTooLargeException;
+import dev.guanlan.gateway.push.PushProtocol.Validator;
+import dev.guanlan.gateway.push.PushProtocol.Verdict;
+import dev.guanlan.model.Origin;
+import dev.guanlan.model.RawRecord;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Takes the bodies of one protocol, on whatever path and transport they came: undoes their
+ * compression, has them decoded to throw the result away (what the jobs could not read must not get
+ * an acknowledgement), and puts them on Kafka.
+ */
+public final class Intake {
+
+  private final PushProtocol protocol;
+  private final PushLimits limits;
+  private final DecoderLimits decoderLimits;
+  private final RecordSink sink;
+  private final PushListener listener;
+  private final Clock clock;
+  // As many as there are workers at most; made when first needed, because they keep caches.
+  private final ArrayBlockingQueue<Validator> idleValidators;
+
+  /** Makes the intake of one protocol. */
+  public Intake(
+      PushProtocol protocol,
+      PushLimits limits,
+      RecordSink sink,
+      PushListener listener,
+      Clock clock) {
+    this.protocol = protocol;
+    this.limits = limits;
+    this.decoderLimits =
+        DecoderLimits.DEFAULTS.withMaxDecompressedBytes(limits.maxDecompressedBytes());
+    this.sink = sink;
+    this.listener = listener;
+    this.clock = clock;
+    this.idleValidators = new ArrayBlockingQueue<>(limits.workers());
+  }
+
+  PushProtocol protocol() {
+    return protocol;
+  }
+
+  /**
+   * Takes one body. Decodes on the calling thread, and may block for a moment.
+   *
+   * @return completes once Kafka has the body, exceptionally with a {@link Refusal} if it has not
+   */
+  CompletableFuture<Verdict> take(Push push, byte[] sent) {
+    try {
+      listener.received(push.path(), sent.length);
+      byte[] body = push.form().compression().decompress(sent, limits.maxDecompressedBytes());
+      push.lease().resize(body.length);
+      RawRecord raw =
+          new RawRecord(
+              push.tenant(), push.form().encoding(), clock.millis(), null, body, Origin.NONE);
+      Verdict verdict = validate(raw, push);
+      String topic = push.form().topic();
+      long handedOver = System.nanoTime();
+      return sink.put(topic, verdict.key(), raw)
+          .thenApply(
+              done -> {
+                Duration waited = Duration.ofNanos(System.nanoTime() - handedOver);
+                listener.acknowledged(push.path(), topic, waited, verdict.untranslatable());
+                return verdict;
+              });
+    } catch (Refusal refusal) {
+      return CompletableFuture.failedFuture(refusal);
+    }
+  }
+
+  private Verdict validate(RawRecord raw, Push push) throws Refusal {
+    Validator validator = idleValidators.poll();
+    if (validator == null) {
+      validator = protocol.newValidator(decoderLimits);
+    }
+    try {
+      return validator.validate(raw, push.sender(), new Inspection());
+    } catch (PayloadTooLargeException e) {
+      throw new Refusal(Refusal.Reason.TOO_LARGE, e.getMessage(), e);
+    } catch (MalformedPayloadException e) {
+      throw new Refusal(Refusal.Reason.MALFORMED, e.getMessage(), e);
+    } finally {
+      idleValidators.offer(validator);
+    }
+  }
+}
