@@ -2,8 +2,10 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
+import dev.guanlan.model.SeriesSelection;
 import dev.guanlan.rules.RuleException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
@@ -66,7 +68,7 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, RuleChange, Gro
 
   @Override
   public void processElement1(SampleBlock block, Context context, Collector<GroupSamples> out) {
-    Map<String, Selection> selections = null;
+    Map<String, SeriesSelection> selections = null;
     int series = block.seriesCount();
     // hot: a series that no group selects costs one lookup and allocates nothing.
     for (int s = 0; s < series; s++) {
@@ -83,12 +85,12 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, RuleChange, Gro
         selections = new LinkedHashMap<>();
       }
       for (String group : groups) {
-        selections.computeIfAbsent(group, key -> new Selection()).add(s);
+        selections.computeIfAbsent(group, key -> new SeriesSelection()).add(s);
       }
     }
     if (selections != null) {
-      for (Map.Entry<String, Selection> selection : selections.entrySet()) {
-        SampleBlock part = selection.getValue().of(block);
+      for (Map.Entry<String, SeriesSelection> selection : selections.entrySet()) {
+        SampleBlock part = selection.getValue().of(block, List.of());
         selected.inc(part.sampleCount());
         out.collect(new GroupSamples(selection.getKey(), part));
       }

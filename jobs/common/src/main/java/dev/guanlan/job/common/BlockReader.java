@@ -2,6 +2,7 @@ package dev.guanlan.job.common;
 
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.Origin;
+import dev.guanlan.model.histogram.Histogram;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -86,5 +87,33 @@ public final class BlockReader {
       ByteBuffer.wrap(chunk).asLongBuffer().get(values, from, part);
     }
     return values;
+  }
+
+  /** Reads any number of 32 bits. */
+  public int signed() throws IOException {
+    int value = 0;
+    for (int shift = 0; shift < 35; shift += 7) {
+      int next = in.readByte();
+      value |= (next & 0x7F) << shift;
+      if (next >= 0) {
+        return (value >>> 1) ^ -(value & 1);
+      }
+    }
+    throw new IOException("a block holds a number that is no number");
+  }
+
+  /** Reads eight bytes. */
+  public long number() throws IOException {
+    return in.readLong();
+  }
+
+  /** Reads a number by its very bits. */
+  public double decimal() throws IOException {
+    return Double.longBitsToDouble(in.readLong());
+  }
+
+  /** Reads a native histogram. */
+  public Histogram histogram() throws IOException {
+    return HistogramFormat.read(this);
   }
 }

@@ -2,6 +2,7 @@ package dev.guanlan.job.common;
 
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.Origin;
+import dev.guanlan.model.histogram.Histogram;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -77,5 +78,31 @@ public final class BlockWriter {
       chunk.asLongBuffer().put(values, from, part);
       out.write(chunk.array(), 0, part * Long.BYTES);
     }
+  }
+
+  /** Writes any number of 32 bits; one near 0 takes a byte. */
+  public void signed(int value) throws IOException {
+    // 0, -1, 1, -2, … become 0, 1, 2, 3, …
+    int rest = (value << 1) ^ (value >> 31);
+    while ((rest & ~0x7F) != 0) {
+      out.writeByte(rest | 0x80);
+      rest >>>= 7;
+    }
+    out.writeByte(rest);
+  }
+
+  /** Writes eight bytes. */
+  public void number(long value) throws IOException {
+    out.writeLong(value);
+  }
+
+  /** Writes a number by its very bits. */
+  public void number(double value) throws IOException {
+    out.writeLong(Double.doubleToRawLongBits(value));
+  }
+
+  /** Writes a native histogram, all numbers by their very bits. */
+  public void histogram(Histogram histogram) throws IOException {
+    HistogramFormat.write(histogram, this);
   }
 }

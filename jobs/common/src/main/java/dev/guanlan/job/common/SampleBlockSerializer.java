@@ -9,11 +9,18 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Writes blocks of samples column by column; values keep their very bits. */
+/**
+ * Writes blocks of samples column by column; values keep their very bits.
+ *
+ * <p>Version 1 had numbers alone. Version 2 puts what most blocks do not have behind them, see
+ * {@link SampleExtrasFormat}; a block of numbers takes one byte more.
+ */
 final class SampleBlockSerializer extends VersionedSerializer<SampleBlock> {
 
+  private static final int WITH_EXTRAS = 2;
+
   SampleBlockSerializer() {
-    super(1);
+    super(WITH_EXTRAS);
   }
 
   @Override
@@ -42,6 +49,7 @@ final class SampleBlockSerializer extends VersionedSerializer<SampleBlock> {
       column[i] = Double.doubleToRawLongBits(block.value(i));
     }
     writer.longs(column, samples);
+    SampleExtrasFormat.write(block, writer);
   }
 
   @Override
@@ -68,7 +76,11 @@ final class SampleBlockSerializer extends VersionedSerializer<SampleBlock> {
     for (int i = 0; i < samples; i++) {
       values[i] = Double.longBitsToDouble(valueBits[i]);
     }
-    return new SampleBlock(tenant, origin, labels, ids, firstSample, timestamps, values);
+    SampleBlock.Extras extras =
+        version < WITH_EXTRAS
+            ? SampleBlock.Extras.NONE
+            : SampleExtrasFormat.read(reader, series, samples);
+    return new SampleBlock(tenant, origin, labels, ids, firstSample, timestamps, values, extras);
   }
 
   @Override

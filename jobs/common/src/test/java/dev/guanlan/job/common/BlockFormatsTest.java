@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.LogEntry;
+import dev.guanlan.model.MetricMetadata;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.Span;
 import dev.guanlan.model.SpanBlock;
+import dev.guanlan.model.histogram.Buckets;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.model.histogram.ResetHint;
 import java.io.IOException;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -68,20 +72,81 @@ final class BlockFormatsTest {
     return Combinators.combine(text(), Arbitraries.integers(), Arbitraries.longs()).as(Origin::new);
   }
 
-  record Series(Labels labels, List<Long> bits) {}
+  /** Is a series: its samples by their bits, and which of the rare columns it has. */
+  record Series(Labels labels, List<Long> bits, List<Histogram> histograms, int rare) {
+
+    void addTo(SampleBlock.Builder block) {
+      block.series(labels);
+      for (long sample : bits) {
+        block.sample(~sample, Double.longBitsToDouble(sample));
+        if ((rare & 1) != 0) {
+          block.startTimestamp(sample);
+        }
+      }
+      histograms.forEach(histogram -> block.histogram(rare, histogram));
+      if ((rare & 2) != 0) {
+        block.delta();
+      }
+      if ((rare & 4) != 0) {
+        block.exemplar(labels, rare, ~rare);
+      }
+      if ((rare & 8) != 0) {
+        block.metadata(
+            new MetricMetadata(labels.toString(), MetricMetadata.Type.GAUGE, "澜", "bytes"));
+      }
+    }
+  }
+
+  @Provide
+  Arbitrary<Histogram> histograms() {
+    Arbitrary<Buckets> buckets =
+        Arbitraries.maps(Arbitraries.integers(), Arbitraries.doubles())
+            .ofMaxSize(4)
+            .map(
+                counts -> {
+                  int[] indexes = counts.keySet().stream().mapToInt(i -> i).sorted().toArray();
+                  double[] column = new double[indexes.length];
+                  for (int i = 0; i < column.length; i++) {
+                    column[i] = counts.get(indexes[i]);
+                  }
+                  return Buckets.of(indexes, column, column.length);
+                });
+    return Combinators.combine(
+            Arbitraries.of(ResetHint.class),
+            Arbitraries.integers(),
+            Arbitraries.doubles(),
+            Arbitraries.longs(),
+            buckets,
+            buckets,
+            Arbitraries.doubles().array(double[].class).ofMaxSize(3))
+        .as(
+            (hint, schema, number, bits, positive, negative, bounds) ->
+                new Histogram(
+                    hint,
+                    schema,
+                    number,
+                    -number,
+                    2 * number,
+                    Double.longBitsToDouble(bits),
+                    positive,
+                    negative,
+                    bounds));
+  }
 
   @Provide
   Arbitrary<SampleBlock> sampleBlocks() {
     Arbitrary<Series> series =
-        Combinators.combine(labels(), Arbitraries.longs().list().ofMaxSize(5)).as(Series::new);
+        Combinators.combine(
+                labels(),
+                Arbitraries.longs().list().ofMaxSize(5),
+                histograms().list().ofMaxSize(2),
+                Arbitraries.integers().between(0, 15))
+            .as(Series::new);
     return Combinators.combine(text(), origins(), series.list().ofMaxSize(5))
         .as(
             (tenant, origin, all) -> {
               SampleBlock.Builder block = SampleBlock.builder(tenant, origin);
-              for (Series one : all) {
-                block.series(one.labels());
-                one.bits().forEach(bits -> block.sample(~bits, Double.longBitsToDouble(bits)));
-              }
+              all.forEach(one -> one.addTo(block));
               return block.build();
             });
   }
@@ -208,12 +273,12 @@ final class BlockFormatsTest {
   @Example
   @Label("refuses what a later release wrote, naming both versions")
   void laterVersion() {
-    DataInputDeserializer later = new DataInputDeserializer(new byte[] {2, 0, 0, 0});
+    DataInputDeserializer later = new DataInputDeserializer(new byte[] {3, 0, 0, 0});
 
     assertThatThrownBy(
             () ->
                 BlockTypes.SAMPLES.createSerializer(new SerializerConfigImpl()).deserialize(later))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("reads the versions 1 to 1, not 2");
+        .hasMessageContaining("reads the versions 1 to 2, not 3");
   }
 }

@@ -3,10 +3,14 @@ package dev.guanlan.job.common;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.LogEntry;
+import dev.guanlan.model.MetricMetadata;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.Span;
 import dev.guanlan.model.SpanBlock;
+import dev.guanlan.model.histogram.Buckets;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.model.histogram.ResetHint;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -23,7 +27,15 @@ final class Blocks {
    * as used.
    */
   record Content(
-      String tenant, Origin origin, List<Labels> labels, List<String> ids, List<String> samples) {}
+      String tenant,
+      Origin origin,
+      List<Labels> labels,
+      List<String> ids,
+      List<Boolean> deltas,
+      List<String> samples,
+      List<List<Object>> histograms,
+      List<String> exemplars,
+      List<MetricMetadata> metadata) {}
 
   static Content content(SampleBlock block) {
     return new Content(
@@ -31,6 +43,7 @@ final class Blocks {
         block.origin(),
         IntStream.range(0, block.seriesCount()).mapToObj(block::labels).toList(),
         IntStream.range(0, block.seriesCount()).mapToObj(s -> block.id(s).toHex()).toList(),
+        IntStream.range(0, block.seriesCount()).mapToObj(block::isDelta).toList(),
         IntStream.range(0, block.seriesCount())
             .boxed()
             .flatMap(
@@ -42,8 +55,15 @@ final class Blocks {
                                     + ":"
                                     + block.timestamp(i)
                                     + ":"
-                                    + Double.doubleToRawLongBits(block.value(i))))
-            .toList());
+                                    + Double.doubleToRawLongBits(block.value(i))
+                                    + ":"
+                                    + block.startTimestamp(i)))
+            .toList(),
+        IntStream.range(0, block.sampleCount()).mapToObj(i -> histogram(block, i)).toList(),
+        block.exemplars().stream()
+            .map(e -> e + " " + Double.doubleToRawLongBits(e.value()))
+            .toList(),
+        block.metadata());
   }
 
   static SampleBlock samples() {
@@ -58,6 +78,54 @@ final class Blocks {
     return block
         .series(Labels.of("__name__", "stale"))
         .sample(-1, Double.longBitsToDouble(0x7ff0000000000002L))
+        .build();
+  }
+
+  /** Returns the histogram that a sample is, in a list; with it the very bits of its sum. */
+  private static List<Object> histogram(SampleBlock block, int sample) {
+    Histogram histogram = block.histogram(sample);
+    return histogram == null
+        ? List.of()
+        : List.of(histogram, Double.doubleToRawLongBits(histogram.sum()));
+  }
+
+  /** Makes a block that has every column there is. */
+  static SampleBlock samplesWithExtras() {
+    Histogram exponential =
+        new Histogram(
+            ResetHint.NOT_RESET,
+            3,
+            0x1p-128,
+            2,
+            9.5,
+            Double.longBitsToDouble(0x7ff0000000000002L),
+            Buckets.of(new int[] {-4, -3, 100_000}, new double[] {1, 0, 2.5}, 3),
+            Buckets.of(new int[] {7}, new double[] {4}, 1),
+            new double[0]);
+    Histogram custom =
+        new Histogram(
+            ResetHint.UNKNOWN,
+            Histogram.CUSTOM_BUCKETS,
+            0,
+            0,
+            3,
+            0.75,
+            Buckets.of(new int[] {0, 2}, new double[] {1, 2}, 2),
+            Buckets.EMPTY,
+            new double[] {0.1, 0.5});
+    return SampleBlock.builder("anonymous", new Origin("otlp_metrics", 1, 5))
+        .series(Labels.of("__name__", "requests_total"))
+        .delta()
+        .sample(1_700_000_000_000L, 4)
+        .startTimestamp(1_699_999_940_000L)
+        .exemplar(Labels.of("trace_id", "0af7651916cd43dd8448eb211c80319c"), 1, 1_699_999_999_000L)
+        .series(Labels.of("__name__", "duration_seconds"))
+        .sample(1_700_000_000_000L, 0.5)
+        .histogram(1_700_000_015_000L, exponential)
+        .histogram(1_700_000_030_000L, custom)
+        .metadata(
+            new MetricMetadata(
+                "requests", MetricMetadata.Type.COUNTER, "Requests since 启动.", "requests"))
         .build();
   }
 
