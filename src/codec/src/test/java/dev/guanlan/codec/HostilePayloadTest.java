@@ -16,7 +16,6 @@ import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Example;
@@ -77,7 +76,7 @@ class HostilePayloadTest {
     Random random = new Random(seed);
     for (byte[] valid : List.of(metrics(), logs(), traces(), writeRequest())) {
       for (int i = 0; i < MUTATIONS; i++) {
-        feed(mutate(valid, random));
+        feed(Mutations.mutate(valid, random));
       }
     }
     assertThat(refused).isPositive();
@@ -89,7 +88,7 @@ class HostilePayloadTest {
     Random random = new Random(seed);
     byte[] valid = snappy(writeRequest());
     for (int i = 0; i < MUTATIONS; i++) {
-      feed(remoteWrite, mutate(valid, random));
+      feed(remoteWrite, Mutations.mutate(valid, random));
     }
     assertThat(refused).isPositive();
   }
@@ -121,23 +120,6 @@ class HostilePayloadTest {
     long spent = threads.getCurrentThreadAllocatedBytes() - before;
     assertThat(refused).isEqualTo(1);
     assertThat(spent).isLessThan(2 * limits.maxDecodedBytes());
-  }
-
-  private static byte[] mutate(byte[] valid, Random random) {
-    byte[] mutated = valid.clone();
-    int changes = 1 + random.nextInt(4);
-    for (int i = 0; i < changes; i++) {
-      int at = random.nextInt(mutated.length);
-      switch (random.nextInt(4)) {
-        case 0 -> mutated[at] = (byte) random.nextInt();
-        case 1 -> mutated[at] ^= (byte) (1 << random.nextInt(8));
-        case 2 -> mutated[at] = (byte) 0xFF;
-        default -> {
-          return Arrays.copyOf(mutated, at);
-        }
-      }
-    }
-    return mutated;
   }
 
   private static byte[] writeRequest() throws Exception {

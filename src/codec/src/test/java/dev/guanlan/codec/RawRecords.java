@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import dev.guanlan.model.Encoding;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.RawRecord;
+import java.nio.charset.StandardCharsets;
 
 /** Makes raw records for tests. */
 public final class RawRecords {
@@ -14,15 +15,22 @@ public final class RawRecords {
   private RawRecords() {}
 
   public static RawRecord remoteWrite(byte[] payload) {
-    return new RawRecord(
-        "team-a", Encoding.PROMETHEUS_REMOTE_WRITE, RECEIVED_AT, null, payload, ORIGIN);
+    return of(Encoding.PROMETHEUS_REMOTE_WRITE, payload);
   }
 
   public static RawRecord otlp(byte[] payload) {
-    return new RawRecord("team-a", Encoding.OTLP_PROTO, RECEIVED_AT, null, payload, ORIGIN);
+    return of(Encoding.OTLP_PROTO, payload);
   }
 
   public static RawRecord otlp(MessageLite request) {
     return otlp(request.toByteArray());
+  }
+
+  public static RawRecord of(String encoding, byte[] payload) {
+    return new RawRecord("team-a", encoding, RECEIVED_AT, null, payload, ORIGIN);
+  }
+
+  public static RawRecord json(String encoding, String payload) {
+    return of(encoding, payload.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -3,19 +3,31 @@ package dev.guanlan.codec.protobuf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Writes protobuf fields into an array that grows. The caller computes lengths beforehand. */
+/**
+ * Writes protobuf fields into an array that grows. The caller computes lengths beforehand, or has
+ * {@link #open} and {@link #close} do it.
+ */
 public final class ProtoWriter {
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private byte[] bytes = new byte[1024];
+  /** An array up to this length is kept for the next message. */
+  private static final int KEPT_BYTES = 4 << 20;
+
+  private static final int FIRST_BYTES = 1024;
+
+  private byte[] bytes = new byte[FIRST_BYTES];
   private int length;
 
-  /** Starts over, in the same array. */
+  /** Starts over, in the same array unless it has grown great. */
   public void reset() {
+    if (bytes.length > KEPT_BYTES) {
+      bytes = new byte[FIRST_BYTES];
+    }
     length = 0;
   }
 
@@ -47,13 +59,65 @@ public final class ProtoWriter {
     length += 8;
   }
 
+  /** Writes four bytes. */
+  public void fixed32(int value) {
+    ensure(4);
+    for (int shift = 0; shift < 32; shift += 8) {
+      bytes[length++] = (byte) (value >>> shift);
+    }
+  }
+
+  /**
+   * Begins a field whose length is not known yet: writes its tag and leaves room for a short one.
+   *
+   * @return what {@link #close} needs
+   */
+  public int open(int tag) {
+    varint(tag);
+    ensure(1);
+    return ++length;
+  }
+
+  /** Ends the field begun with {@link #open} by writing its length before it. */
+  public void close(int start) {
+    int content = length - start;
+    int more = varintSize(content) - 1;
+    if (more > 0) {
+      ensure(more);
+      System.arraycopy(bytes, start, bytes, start + more, content);
+    }
+    length = start - 1;
+    varint(content);
+    length += content;
+  }
+
+  /** Writes a text in UTF-8, which must have no half surrogate pairs. */
+  public void utf8(String text) {
+    ensure(text.length());
+    int i = 0;
+    while (i < text.length()) {
+      char next = text.charAt(i);
+      if (next >= 0x80) {
+        raw(text.substring(i).getBytes(StandardCharsets.UTF_8));
+        return;
+      }
+      bytes[length++] = (byte) next;
+      i++;
+    }
+  }
+
+  /** Writes bytes as they are. */
+  public void raw(byte[] content) {
+    ensure(content.length);
+    System.arraycopy(content, 0, bytes, length, content.length);
+    length += content.length;
+  }
+
   /** Writes a field of bytes: tag, length and content. */
   public void field(int tag, byte[] content) {
     varint(tag);
     varint(content.length);
-    ensure(content.length);
-    System.arraycopy(content, 0, bytes, length, content.length);
-    length += content.length;
+    raw(content);
   }
 
   /** Returns how many bytes a field of {@code contentLength} bytes takes with a one-byte tag. */

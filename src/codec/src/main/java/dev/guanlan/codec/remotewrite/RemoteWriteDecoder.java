@@ -6,6 +6,7 @@ import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.PayloadTooLargeException;
 import dev.guanlan.codec.protobuf.HeapBudget;
 import dev.guanlan.codec.protobuf.ProtoReader;
+import dev.guanlan.codec.snappy.SnappyBlock;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.RawRecord;
 import dev.guanlan.model.SampleBlock;
@@ -59,7 +60,11 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
    */
   public RemoteWriteDecoder(DecoderLimits limits, int cachedSeries) {
     this.limits = limits;
-    this.block = new SnappyBlock(limits.maxDecompressedBytes());
+    this.block =
+        new SnappyBlock(
+            limits.maxDecompressedBytes(),
+            "WriteRequest",
+            "send smaller batches (max_samples_per_send in Prometheus' queue_config)");
     this.budget = new HeapBudget(limits.maxDecodedBytes());
     this.labelsReader = new LabelsReader(limits, budget);
     this.cache = new SeriesCache(cachedSeries, (long) cachedSeries * BYTES_A_CACHED_SERIES);

@@ -1,4 +1,4 @@
-package dev.guanlan.codec.remotewrite;
+package dev.guanlan.codec.snappy;
 
 import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.PayloadTooLargeException;
@@ -10,7 +10,7 @@ import org.xerial.snappy.Snappy;
  *
  * <p>Source of the format: https://github.com/google/snappy/blob/main/format_description.txt
  */
-final class SnappyBlock {
+public final class SnappyBlock {
 
   /** Three bytes of input can copy at most 64 bytes, so no block is longer than this many times. */
   private static final int MAX_RATIO = 22;
@@ -19,23 +19,41 @@ final class SnappyBlock {
   private static final int KEPT_BYTES = 4 << 20;
 
   private final int maxLength;
+  private final String message;
+  private final String smaller;
   private byte[] bytes = new byte[0];
   private int length;
 
-  SnappyBlock(int maxLength) {
+  /**
+   * Makes a block.
+   *
+   * @param maxLength the most bytes that a payload may decompress to
+   * @param message what the protocol compresses, for who sent something else
+   * @param smaller how the sender is told to send less at once
+   */
+  public SnappyBlock(int maxLength, String message, String smaller) {
     this.maxLength = maxLength;
+    this.message = message;
+    this.smaller = smaller;
   }
 
   /** Returns the array with the decompressed bytes, valid up to {@link #length}. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 
-  int length() {
+  /** Returns how many bytes the last payload decompressed to. */
+  public int length() {
     return length;
   }
 
-  void decompress(byte[] compressed) throws MalformedPayloadException {
+  /**
+   * Decompresses a payload.
+   *
+   * @throws PayloadTooLargeException if it would be longer than allowed
+   * @throws MalformedPayloadException if it is no snappy block
+   */
+  public void decompress(byte[] compressed) throws MalformedPayloadException {
     if (bytes.length > KEPT_BYTES) {
       bytes = new byte[0];
     }
@@ -46,8 +64,8 @@ final class SnappyBlock {
               + claimed
               + " bytes where "
               + maxLength
-              + " are allowed; send smaller batches (max_samples_per_send in Prometheus'"
-              + " queue_config)");
+              + " are allowed; "
+              + smaller);
     }
     if (claimed > (long) compressed.length * MAX_RATIO) {
       throw new MalformedPayloadException(
@@ -80,10 +98,10 @@ final class SnappyBlock {
     }
   }
 
-  private static long claimedLength(byte[] compressed) throws MalformedPayloadException {
+  private long claimedLength(byte[] compressed) throws MalformedPayloadException {
     if (compressed.length == 0) {
       throw new MalformedPayloadException(
-          "the payload is empty; send a WriteRequest, compressed with snappy");
+          "the payload is empty; send a " + message + ", compressed with snappy");
     }
     if (compressed.length >= 10
         && compressed[0] == (byte) 0xFF
