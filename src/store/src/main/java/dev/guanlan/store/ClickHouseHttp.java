@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,9 +133,30 @@ public final class ClickHouseHttp {
    *     ClickHouseException}, and then some may be stored nevertheless
    */
   public CompletableFuture<Void> insert(String statement, byte[] rows, int from, int length) {
-    HttpRequest request =
-        request(Map.of("query", statement), BodyPublishers.ofByteArray(rows, from, length));
-    return http.sendAsync(request, BodyHandlers.ofByteArray())
+    return insert(statement, Map.of(), rows, from, length);
+  }
+
+  /**
+   * Sends rows without waiting, with settings for this insert alone. The bytes must not change
+   * before the future is done.
+   *
+   * @param statement {@code INSERT INTO … (…) FORMAT …}
+   * @param settings ClickHouse settings by name
+   * @return done when ClickHouse has stored all rows; else failed with a {@link
+   *     ClickHouseException}, and then some may be stored nevertheless
+   */
+  public CompletableFuture<Void> insert(
+      String statement, Map<String, String> settings, byte[] rows, int from, int length) {
+    Map<String, String> query = new TreeMap<>(settings);
+    query.put("query", statement);
+    HttpRequest request = request(query, BodyPublishers.ofByteArray(rows, from, length));
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        http.sendAsync(request, BodyHandlers.ofByteArray());
+    // The request's own timeout ends with the answer's headers; this one covers the body too.
+    CompletableFuture<HttpResponse<byte[]>> inTime =
+        answer.copy().orTimeout(options.requestTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    return inTime
+        .whenComplete((response, failure) -> answer.cancel(true))
         .handle(
             (response, failure) -> {
               ClickHouseException refusal =

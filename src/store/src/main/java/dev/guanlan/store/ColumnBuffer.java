@@ -221,6 +221,11 @@ public final class ColumnBuffer implements InsertBuffer {
     return block;
   }
 
+  @Override
+  public InsertBlock block(int from, int end) {
+    return new InsertBlock.Columns(payload(from, end), end - from, widths.clone());
+  }
+
   private static int varintBytes(int value) {
     return (38 - Integer.numberOfLeadingZeros(value | 1)) / 7;
   }

@@ -30,6 +30,14 @@ public interface InsertBuffer {
    */
   byte[] payload(int from, int end);
 
+  /**
+   * Returns a copy of rows that does not change with the buffer, and can be taken apart without it.
+   *
+   * @param from the first row
+   * @param end the row behind the last; more than {@code from}, at most {@link #rows}
+   */
+  InsertBlock block(int from, int end);
+
   /** Forgets what was written since the last row ended. */
   void dropOpenRow();
 

@@ -85,6 +85,17 @@ public final class RowBuffer implements InsertBuffer {
   }
 
   @Override
+  public InsertBlock block(int from, int end) {
+    byte[] body = payload(from, end);
+    int[] ends = Arrays.copyOfRange(rowStarts, from + 1, end + 1);
+    int start = rowStarts[from];
+    for (int row = 0; row < ends.length; row++) {
+      ends[row] -= start;
+    }
+    return new InsertBlock.Rows(body, ends);
+  }
+
+  @Override
   public void dropOpenRow() {
     length = rowStarts[rows];
   }
