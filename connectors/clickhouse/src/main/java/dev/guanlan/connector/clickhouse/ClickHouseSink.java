@@ -1,49 +1,69 @@
 package dev.guanlan.connector.clickhouse;
 
 import java.io.IOException;
+import java.util.UUID;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.api.connector.sink2.CommitterInitContext;
+import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
+import org.apache.flink.api.connector.sink2.InitContext;
 import org.apache.flink.api.connector.sink2.Sink;
-import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * Writes elements as rows into ClickHouse, at least once.
+ * Writes elements as rows into ClickHouse, exactly once or at least once.
  *
- * <p>The life of a row:
+ * <p>The life of a block, exactly once:
  *
  * <ol>
- *   <li>A {@link RowEncoder} writes it into the batch of its table.
- *   <li>The batch is sent when it is large enough, or its first row has waited long enough, or a
- *       checkpoint begins. Several batches may be under way; when too many are, the task waits.
- *   <li>A batch that fails for a passing reason (server away, busy, too many parts) is sent again,
- *       with growing pauses, for a bounded time; then the job fails, and restarts from its last
- *       checkpoint.
- *   <li>A batch whose content is refused is cut in halves until the guilty row stands alone. That
- *       row goes to {@link RefusedRows} and is counted; the others are stored.
- *   <li>A refusal that no repetition mends (password, missing table) fails the job at once.
- *   <li>A checkpoint completes when everything before it is stored.
+ *   <li>A {@link RowEncoder} writes the rows of elements into the buffer of their table.
+ *   <li>When the buffer is large enough, and at every checkpoint, {@link ClickHouseWriter} cuts it:
+ *       its rows become a {@link ClickHouseCommittable}, with a token that no other block ever has.
+ *   <li>With the barrier, the blocks go to the committer, and its state, rows and all, into the
+ *       checkpoint ({@link ClickHouseCommittableSerializer}). Nothing is in ClickHouse yet.
+ *   <li>When the checkpoint is complete, {@link ClickHouseCommitter} inserts its blocks, several at
+ *       once. ClickHouse stores a block of a token once; the same block again is no error and
+ *       changes nothing, also not in the tables of materialized views.
+ *   <li>A block that fails for a passing reason (server away, busy, too many parts) is sent again,
+ *       with growing pauses, for a bounded time; then the task fails, and restarts from the
+ *       checkpoint that has the block.
+ *   <li>A block whose content is refused is cut in halves until the guilty row stands alone. Each
+ *       half has a token made of the block's and its place in it, so that who repeats the search
+ *       stores nothing twice. The guilty row goes to {@link RefusedRows} and is counted.
+ *   <li>A refusal that no repetition mends (password, missing table) fails the task at once. The
+ *       block stays in the checkpoint until a person has helped.
+ *   <li>After any crash, all blocks of the restored checkpoint are committed again. Those that were
+ *       stored change nothing; blocks cut since the checkpoint are forgotten, for their elements
+ *       come again.
  * </ol>
  *
- * <p>After a failure the rows since the last checkpoint are written again. A table that collapses
- * equal keys (ReplacingMergeTree) then shows each once to readers with FINAL.
+ * <p>At least once, the writer sends each block itself as soon as it is cut, after an interval at
+ * the latest, and a checkpoint completes when everything before it is stored. After a crash the
+ * rows since the last checkpoint are written again, under other tokens.
  *
  * @param <T> what the stream carries
  */
-public final class ClickHouseSink<T> implements Sink<T> {
+public final class ClickHouseSink<T> implements Sink<T>, SupportsCommitter<ClickHouseCommittable> {
 
   private static final long serialVersionUID = 1L;
 
   private final ClickHouseTarget target;
   private final RowEncoder<? super T> encoder;
+  private final DeliveryGuarantee guarantee;
   private final RefusedRows refused;
   private final InsertLimits limits;
 
   ClickHouseSink(
       ClickHouseTarget target,
       RowEncoder<? super T> encoder,
+      DeliveryGuarantee guarantee,
       RefusedRows refused,
       InsertLimits limits) {
     this.target = target;
     this.encoder = encoder;
+    this.guarantee = guarantee;
     this.refused = refused;
     this.limits = limits;
   }
@@ -55,16 +75,45 @@ public final class ClickHouseSink<T> implements Sink<T> {
   }
 
   @Override
-  public SinkWriter<T> createWriter(WriterInitContext context) throws IOException {
+  public CommittingSinkWriter<T, ClickHouseCommittable> createWriter(WriterInitContext context)
+      throws IOException {
     encoder.open(context.metricGroup());
-    refused.open();
+    Turns turns = new TaskTurns(context.getMailboxExecutor(), context.getProcessingTimeService());
+    Deliveries deliveries = null;
+    if (guarantee == DeliveryGuarantee.AT_LEAST_ONCE) {
+      deliveries = deliveries(turns, InsertMetrics.of(context.metricGroup()));
+    }
     return new ClickHouseWriter<>(
         encoder,
-        target.connect()::insert,
-        refused,
+        deliveries,
+        turns,
         limits,
-        context.getMailboxExecutor(),
-        context.getProcessingTimeService(),
-        new InsertMetrics(context.metricGroup()));
+        new WriterMetrics(context.metricGroup()),
+        // Two tasks may believe to be the same one, when a lost TaskManager still runs, or an older
+        // savepoint was restored. The last part tells them apart.
+        run(context) + context.getTaskInfo().getIndexOfThisSubtask() + "/" + UUID.randomUUID());
+  }
+
+  @Override
+  public Committer<ClickHouseCommittable> createCommitter(CommitterInitContext context)
+      throws IOException {
+    return new ClickHouseCommitter(
+        deliveries(new OwnTurns(), InsertMetrics.of(context.metricGroup())),
+        run(context),
+        context.metricGroup().counter("repeatedBlocks"));
+  }
+
+  @Override
+  public SimpleVersionedSerializer<ClickHouseCommittable> getCommittableSerializer() {
+    return new ClickHouseCommittableSerializer();
+  }
+
+  private Deliveries deliveries(Turns turns, InsertMetrics metrics) throws IOException {
+    refused.open();
+    return new Deliveries(turns, target.inserter(), refused, limits, metrics);
+  }
+
+  private static String run(InitContext context) {
+    return context.getJobInfo().getJobId() + "/" + context.getTaskInfo().getAttemptNumber() + "/";
   }
 }

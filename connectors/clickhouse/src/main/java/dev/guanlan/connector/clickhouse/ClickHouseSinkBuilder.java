@@ -1,6 +1,7 @@
 package dev.guanlan.connector.clickhouse;
 
 import java.time.Duration;
+import org.apache.flink.connector.base.DeliveryGuarantee;
 
 /**
  * Collects the options of a {@link ClickHouseSink}.
@@ -11,10 +12,12 @@ public final class ClickHouseSinkBuilder<T> {
 
   private final ClickHouseTarget target;
   private final RowEncoder<? super T> encoder;
+  private DeliveryGuarantee guarantee = DeliveryGuarantee.EXACTLY_ONCE;
   private RefusedRows refused = RefusedRows.logged();
   private int batchBytes = InsertLimits.DEFAULTS.batchBytes();
   private int batchRows = InsertLimits.DEFAULTS.batchRows();
   private Duration interval = InsertLimits.DEFAULTS.interval();
+  private long heldBytes = InsertLimits.DEFAULTS.heldBytes();
   private int inFlight = InsertLimits.DEFAULTS.inFlight();
   private Duration retryFor = InsertLimits.DEFAULTS.retryFor();
   private Duration firstBackoff = InsertLimits.DEFAULTS.firstBackoff();
@@ -26,37 +29,68 @@ public final class ClickHouseSinkBuilder<T> {
     this.encoder = encoder;
   }
 
+  /**
+   * Sets what is promised; {@link DeliveryGuarantee#EXACTLY_ONCE} if not set. A job may change
+   * between the two at a savepoint.
+   *
+   * @throws IllegalArgumentException if it is {@link DeliveryGuarantee#NONE}
+   */
+  public ClickHouseSinkBuilder<T> deliveryGuarantee(DeliveryGuarantee promise) {
+    if (promise == DeliveryGuarantee.NONE) {
+      throw new IllegalArgumentException(
+          "the delivery guarantee \"none\" is not offered; take at-least-once or exactly-once");
+    }
+    this.guarantee = promise;
+    return this;
+  }
+
   /** Sets who takes refused rows; they are logged and counted if not set. */
   public ClickHouseSinkBuilder<T> refusedRows(RefusedRows taker) {
     this.refused = taker;
     return this;
   }
 
-  /** Sets the size in bytes at which a table's rows are sent; 8 MiB if not set. */
+  /** Sets the size in bytes at which a table's rows are cut into a block; 8 MiB if not set. */
   public ClickHouseSinkBuilder<T> batchBytes(int bytes) {
     this.batchBytes = bytes;
     return this;
   }
 
-  /** Sets the number at which a table's rows are sent; 200,000 if not set. */
+  /**
+   * Sets the number at which a table's rows are cut into a block; 200,000 if not set, 1,048,449 at
+   * most, which is what ClickHouse stores as one block.
+   */
   public ClickHouseSinkBuilder<T> batchRows(int rows) {
     this.batchRows = rows;
     return this;
   }
 
-  /** Sets how long a row waits for company at most; 1 second if not set. */
+  /**
+   * Sets how long a row waits for company at most; 1 second if not set. Matters only at least once:
+   * exactly once, rows wait for the checkpoint.
+   */
   public ClickHouseSinkBuilder<T> interval(Duration longest) {
     this.interval = longest;
     return this;
   }
 
-  /** Sets how many batches one subtask has under way at once; 4 if not set. */
-  public ClickHouseSinkBuilder<T> inFlight(int batches) {
-    this.inFlight = batches;
+  /**
+   * Sets how many bytes of one subtask wait for a checkpoint before it is held back; 32 MiB if not
+   * set. Above it, a subtask takes in no more than a sixtieth of it in a second until a checkpoint
+   * begins. Matters only exactly once.
+   */
+  public ClickHouseSinkBuilder<T> heldBytes(long bytes) {
+    this.heldBytes = bytes;
     return this;
   }
 
-  /** Sets how long a batch is tried again before the job fails; 60 seconds if not set. */
+  /** Sets how many blocks one subtask has under way at once; 4 if not set. */
+  public ClickHouseSinkBuilder<T> inFlight(int blocks) {
+    this.inFlight = blocks;
+    return this;
+  }
+
+  /** Sets how long a block is tried again before the job fails; 60 seconds if not set. */
   public ClickHouseSinkBuilder<T> retryFor(Duration longest) {
     this.retryFor = longest;
     return this;
@@ -70,7 +104,7 @@ public final class ClickHouseSinkBuilder<T> {
   }
 
   /**
-   * Sets how many rows of one batch may be refused before the job fails; 1,000 if not set. More
+   * Sets how many rows of one block may be refused before the job fails; 1,000 if not set. More
    * than that is no row at fault but a table that does not fit, and going on would throw all away.
    */
   public ClickHouseSinkBuilder<T> refusedLimit(int rows) {
@@ -87,11 +121,13 @@ public final class ClickHouseSinkBuilder<T> {
     return new ClickHouseSink<>(
         target,
         encoder,
+        guarantee,
         refused,
         new InsertLimits(
             batchBytes,
             batchRows,
             interval,
+            heldBytes,
             inFlight,
             retryFor,
             firstBackoff,

@@ -7,6 +7,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,17 @@ public record ClickHouseTarget(
     Duration requestTimeout)
     implements Serializable {
 
+  /** What makes one insert one block, stored when the answer comes. */
+  private static final Map<String, String> INSERT_SETTINGS =
+      Map.of(
+          // A queue would answer before, or lose the token.
+          "async_insert", "0",
+          "insert_deduplicate", "1",
+          "deduplicate_blocks_in_dependent_materialized_views", "1",
+          "max_insert_block_size", Integer.toString(InsertLimits.MAX_BATCH_ROWS),
+          "min_insert_block_size_rows", Integer.toString(InsertLimits.MAX_BATCH_ROWS),
+          "min_insert_block_size_bytes", "268435456");
+
   /** Makes a client for this target. */
   public ClickHouseHttp connect() throws IOException {
     ClickHouseHttp.Builder client =
@@ -38,6 +51,19 @@ public record ClickHouseTarget(
       client.password(password(passwordFile));
     }
     return client.build();
+  }
+
+  /**
+   * Makes what sends blocks to this target. Each is stored once, however often it is sent: in its
+   * table, and in the tables of the materialized views behind it.
+   */
+  Inserter inserter() throws IOException {
+    ClickHouseHttp client = connect();
+    return (statement, token, body) -> {
+      Map<String, String> settings = new TreeMap<>(INSERT_SETTINGS);
+      settings.put("insert_deduplication_token", token);
+      return client.insert(statement, settings, body, 0, body.length);
+    };
   }
 
   private static String password(String file) throws IOException {

@@ -1,255 +1,226 @@
 package dev.guanlan.connector.clickhouse;
 
-import dev.guanlan.store.ClickHouseException;
+import dev.guanlan.store.ColumnBuffer;
+import dev.guanlan.store.InsertBuffer;
 import dev.guanlan.store.RowBuffer;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadLocalRandom;
-import org.apache.flink.api.common.operators.MailboxExecutor;
-import org.apache.flink.api.common.operators.ProcessingTimeService;
-import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batches the rows of one subtask and sees them through. Everything happens in the task's thread:
- * answers come back as mails, and whoever must wait yields to them.
+ * Collects the rows of one subtask and cuts them into blocks. Exactly once, it keeps the blocks
+ * until the next checkpoint takes them; at least once, it sends them itself. Everything happens in
+ * the task's thread.
  *
  * @param <T> what the stream carries
  */
-final class ClickHouseWriter<T> implements SinkWriter<T>, RowEncoder.Tables {
+final class ClickHouseWriter<T>
+    implements CommittingSinkWriter<T, ClickHouseCommittable>, RowEncoder.Tables {
 
-  private static final int FIRST_CAPACITY = 64 << 10;
+  /** How long it takes, in seconds, until a task that is held back has taken in its limit again. */
+  private static final int HELD_BACK_SECONDS = 60;
 
   private final RowEncoder<? super T> encoder;
-  private final Inserter inserter;
-  private final RefusedRows refusedRows;
+  private final @Nullable Deliveries deliveries;
+  private final Turns turns;
   private final InsertLimits limits;
-  private final MailboxExecutor mailbox;
-  private final ProcessingTimeService time;
-  private final InsertMetrics metrics;
+  private final WriterMetrics metrics;
+  private final String origin;
 
-  private final List<String> inserts;
-  private final RowBuffer[] open;
-  private final Deque<RowBuffer> spare = new ArrayDeque<>();
-  private int inFlight;
+  private final List<Insert> inserts;
+  private final InsertBuffer[] open;
+  private List<ClickHouseCommittable> cut = new ArrayList<>();
+  private long cutBytes;
+  private long blocks;
   private boolean timerSet;
   private boolean closed;
 
+  /**
+   * Makes the writer.
+   *
+   * @param deliveries what sends blocks at once; null if checkpoints take them
+   * @param origin what the tokens of this writer's blocks begin with, and of no other's ever
+   */
   ClickHouseWriter(
       RowEncoder<? super T> encoder,
-      Inserter inserter,
-      RefusedRows refusedRows,
+      @Nullable Deliveries deliveries,
+      Turns turns,
       InsertLimits limits,
-      MailboxExecutor mailbox,
-      ProcessingTimeService time,
-      InsertMetrics metrics) {
+      WriterMetrics metrics,
+      String origin) {
     this.encoder = encoder;
-    this.inserter = inserter;
-    this.refusedRows = refusedRows;
+    this.deliveries = deliveries;
+    this.turns = turns;
     this.limits = limits;
-    this.mailbox = mailbox;
-    this.time = time;
     this.metrics = metrics;
+    this.origin = origin;
     inserts = List.copyOf(encoder.inserts());
-    open = new RowBuffer[inserts.size()];
+    open = new InsertBuffer[inserts.size()];
     for (int table = 0; table < open.length; table++) {
-      open[table] = new RowBuffer(FIRST_CAPACITY);
+      open[table] = inserts.get(table).buffer();
     }
-    metrics.inFlight(() -> inFlight);
+    metrics.held(this::heldBytes);
   }
 
   @Override
   public RowBuffer rows(int table) {
-    return open[table];
+    if (open[table] instanceof RowBuffer rows) {
+      return rows;
+    }
+    throw new IllegalStateException(mismatch(table));
   }
 
   @Override
+  public ColumnBuffer columns(int table) {
+    if (open[table] instanceof ColumnBuffer columns) {
+      return columns;
+    }
+    throw new IllegalStateException(mismatch(table));
+  }
+
+  private String mismatch(int table) {
+    return "the rows of \"%s\" are in %s; take them from Tables as the encoder's inserts() say"
+        .formatted(inserts.get(table).statement(), open[table].format());
+  }
+
+  // hot: nothing is allocated for an element, but for a block.
+  @Override
   public void write(T element, Context context) throws IOException, InterruptedException {
+    long before = heldBytes();
     encoder.encode(element, this);
-    boolean waiting = false;
+    long after = heldBytes();
     for (int table = 0; table < open.length; table++) {
-      RowBuffer rows = open[table];
-      if (rows.rowStart(rows.rows()) != rows.length()) {
+      InsertBuffer rows = open[table];
+      if (rows.hasOpenRow()) {
         throw new IllegalStateException(
             "the encoder %s left a row open for: %s; it must end every row"
-                .formatted(encoder.getClass().getName(), inserts.get(table)));
+                .formatted(encoder.getClass().getName(), inserts.get(table).statement()));
       }
       if (rows.length() >= limits.batchBytes() || rows.rows() >= limits.batchRows()) {
-        awaitSlot();
-        send(table);
+        cut(table);
       }
-      waiting |= open[table].rows() > 0;
     }
-    if (waiting && !timerSet) {
+    if (deliveries == null) {
+      if (after > limits.heldBytes()) {
+        holdBack(after - before);
+      }
+    } else if (!timerSet && isWaiting()) {
       setTimer();
     }
   }
 
-  /** Returns when every row written so far is stored or refused. */
+  /** Cuts what there is; at least once, also returns only when all is stored or refused. */
   @Override
   public void flush(boolean endOfInput) throws IOException, InterruptedException {
     for (int table = 0; table < open.length; table++) {
       if (open[table].rows() > 0) {
-        awaitSlot();
-        send(table);
+        cut(table);
       }
     }
-    while (inFlight > 0) {
-      mailbox.yield();
+    if (deliveries != null) {
+      deliveries.awaitAll();
     }
-    refusedRows.flush();
+  }
+
+  /** Hands the blocks over to the checkpoint that has begun. */
+  @Override
+  public Collection<ClickHouseCommittable> prepareCommit() {
+    List<ClickHouseCommittable> ready = cut;
+    cut = new ArrayList<>();
+    cutBytes = 0;
+    return ready;
   }
 
   @Override
   public void close() throws IOException {
     closed = true;
-    refusedRows.close();
+    if (deliveries != null) {
+      deliveries.stop();
+    }
   }
 
-  private void awaitSlot() throws InterruptedException {
-    while (inFlight >= limits.inFlight()) {
-      mailbox.yield();
+  private void cut(int table) throws IOException, InterruptedException {
+    InsertBuffer rows = open[table];
+    // One element may bring more rows than ClickHouse stores as one block.
+    for (int from = 0; from < rows.rows(); from += InsertLimits.MAX_BATCH_ROWS) {
+      int end = Math.min(from + InsertLimits.MAX_BATCH_ROWS, rows.rows());
+      handOver(
+          new ClickHouseCommittable(
+              inserts.get(table).statement(), origin + "/" + blocks++, rows.block(from, end)));
+    }
+    // A buffer that one huge element made grow is not kept.
+    if (rows.capacity() > 2L * limits.batchBytes()) {
+      open[table] = inserts.get(table).buffer();
+    } else {
+      rows.clear();
+    }
+  }
+
+  private void handOver(ClickHouseCommittable block) throws IOException, InterruptedException {
+    if (deliveries == null) {
+      int bytes = block.block().body().length;
+      metrics.handedOver(block.block().rows(), bytes);
+      cut.add(block);
+      cutBytes += bytes;
+    } else {
+      deliveries.start(block);
+    }
+  }
+
+  private long heldBytes() {
+    long bytes = cutBytes;
+    for (InsertBuffer rows : open) {
+      bytes += rows.length();
+    }
+    return bytes;
+  }
+
+  private boolean isWaiting() {
+    for (InsertBuffer rows : open) {
+      if (rows.rows() > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Waits, so that a checkpoint may come before memory runs out. It cannot wait for the checkpoint
+   * itself: the barrier comes behind the elements, through this very thread.
+   */
+  private void holdBack(long elementBytes) throws IOException, InterruptedException {
+    long millis = 1 + elementBytes * 1_000 * HELD_BACK_SECONDS / limits.heldBytes();
+    long until = turns.nowMillis() + millis;
+    turns.later(millis, () -> metrics.heldBack(millis));
+    while (turns.nowMillis() < until) {
+      turns.await();
     }
   }
 
   private void setTimer() {
     timerSet = true;
-    ScheduledFuture<?> unused =
-        time.registerTimer(
-            time.getCurrentProcessingTime() + limits.interval().toMillis(),
-            timestamp -> {
-              timerSet = false;
-              sendWaiting();
-            });
+    turns.later(
+        limits.interval().toMillis(),
+        () -> {
+          timerSet = false;
+          if (!closed) {
+            sendWaiting();
+          }
+        });
   }
 
   /** Sends what waits, as far as there are slots: a timer must not wait for one. */
-  private void sendWaiting() {
-    boolean left = false;
+  private void sendWaiting() throws IOException, InterruptedException {
     for (int table = 0; table < open.length; table++) {
-      if (open[table].rows() > 0) {
-        if (inFlight < limits.inFlight()) {
-          send(table);
-        } else {
-          left = true;
-        }
+      if (open[table].rows() > 0 && deliveries != null && deliveries.hasSlot()) {
+        cut(table);
       }
     }
-    if (left) {
+    if (isWaiting()) {
       setTimer();
-    }
-  }
-
-  private void send(int table) {
-    Batch batch = new Batch(inserts.get(table), open[table]);
-    RowBuffer next = spare.poll();
-    open[table] = next == null ? new RowBuffer(FIRST_CAPACITY) : next;
-    inFlight++;
-    send(batch);
-  }
-
-  private void send(Batch batch) {
-    long sent = time.getCurrentProcessingTime();
-    // Completion runs in a thread of the client; all that it does is to leave a mail.
-    CompletableFuture<Void> unused =
-        inserter
-            .insert(batch.insert, batch.rows.bytes(), batch.from(), batch.length())
-            .whenComplete(
-                (stored, failure) ->
-                    mailbox.execute(
-                        () -> answered(batch, sent, failure), "answer to %s", batch.insert));
-  }
-
-  private void answered(Batch batch, long sentMillis, @Nullable Throwable failure)
-      throws IOException {
-    if (closed) {
-      return;
-    }
-    long now = time.getCurrentProcessingTime();
-    if (failure == null) {
-      metrics.stored(batch.piece().rows(), batch.length(), now - sentMillis);
-      batch.settled();
-      goOn(batch);
-      return;
-    }
-    ClickHouseException reason = reason(failure);
-    switch (reason.kind()) {
-      case FATAL -> throw new IOException(batch.describe(reason), reason);
-      case POISON -> isolate(batch, reason);
-      case RETRYABLE -> retry(batch, reason, now);
-    }
-  }
-
-  private static ClickHouseException reason(Throwable failure) throws IOException {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    if (cause instanceof ClickHouseException reason) {
-      return reason;
-    }
-    throw new IOException("An insert into ClickHouse failed in an unknown way", cause);
-  }
-
-  private void retry(Batch batch, ClickHouseException reason, long now) throws IOException {
-    batch.failed(now);
-    if (batch.failingForMillis(now) >= limits.retryFor().toMillis()) {
-      throw new IOException(
-          "%s It was tried %d times in %s; the job goes back to its last checkpoint"
-              .formatted(batch.describe(reason), batch.repetitions(), limits.retryFor()),
-          reason);
-    }
-    metrics.retried();
-    long pause = limits.backoffMillis(batch.repetitions());
-    // Between half and all of the pause, so that subtasks that failed together come back apart.
-    long jittered = pause - ThreadLocalRandom.current().nextLong(pause / 2 + 1);
-    ScheduledFuture<?> unused =
-        time.registerTimer(
-            now + jittered,
-            timestamp -> {
-              if (!closed) {
-                send(batch);
-              }
-            });
-  }
-
-  private void isolate(Batch batch, ClickHouseException reason) throws IOException {
-    if (batch.piece().rows() > 1) {
-      batch.halve();
-      send(batch);
-      return;
-    }
-    byte[] row = batch.refuse();
-    metrics.refused();
-    refusedRows.refused(batch.insert, row, reason);
-    if (batch.refused() > limits.refusedRows()) {
-      throw new IOException(
-          ("ClickHouse refused more than %d of the %d rows of one batch, the last because: %s"
-                  + " See that the table has the columns of: %s")
-              .formatted(
-                  limits.refusedRows(), batch.rows.rows(), reason.getMessage(), batch.insert),
-          reason);
-    }
-    batch.settled();
-    goOn(batch);
-  }
-
-  private void goOn(Batch batch) {
-    if (!batch.isDone()) {
-      send(batch);
-      return;
-    }
-    inFlight--;
-    RowBuffer rows = batch.rows;
-    // A buffer that one huge element made grow is not kept.
-    if (spare.size() < limits.inFlight() && rows.capacity() <= 2L * limits.batchBytes()) {
-      rows.clear();
-      spare.push(rows);
     }
   }
 }

@@ -4,22 +4,25 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * Bounds how rows are batched and how long they are tried.
+ * Bounds how rows are cut into blocks, how many wait, and how long they are tried.
  *
- * @param batchBytes size at which a table's rows are sent
- * @param batchRows number at which a table's rows are sent
- * @param interval longest time that a row waits for company
- * @param inFlight how many batches one subtask has under way at once
- * @param retryFor how long a batch is tried again before the job fails
+ * @param batchBytes size at which a table's rows are cut
+ * @param batchRows number at which a table's rows are cut
+ * @param interval longest time that a row waits for company; only at least once
+ * @param heldBytes how much of one subtask waits for a checkpoint before it is held back; only
+ *     exactly once
+ * @param inFlight how many blocks one subtask has under way at once
+ * @param retryFor how long a block is tried again before the job fails
  * @param firstBackoff pause before the first repetition; it doubles with each one
  * @param longestBackoff pause that is not exceeded
- * @param refusedRows how many rows of one batch may be refused before the job fails, because then
+ * @param refusedRows how many rows of one block may be refused before the job fails, because then
  *     not a row is at fault but the table
  */
 record InsertLimits(
     int batchBytes,
     int batchRows,
     Duration interval,
+    long heldBytes,
     int inFlight,
     Duration retryFor,
     Duration firstBackoff,
@@ -27,11 +30,18 @@ record InsertLimits(
     int refusedRows)
     implements Serializable {
 
+  /**
+   * ClickHouse's default of {@code max_insert_block_size}: a larger insert would be stored in
+   * several parts, and found whole or not at all only part by part.
+   */
+  static final int MAX_BATCH_ROWS = 1_048_449;
+
   static final InsertLimits DEFAULTS =
       new InsertLimits(
           8 << 20,
           200_000,
           Duration.ofSeconds(1),
+          32L << 20,
           4,
           Duration.ofSeconds(60),
           Duration.ofMillis(100),
@@ -42,12 +52,18 @@ record InsertLimits(
     positive("batchBytes", batchBytes);
     positive("batchRows", batchRows);
     positive("interval", interval.toMillis());
+    positive("heldBytes", heldBytes);
     positive("inFlight", inFlight);
     positive("firstBackoff", firstBackoff.toMillis());
     positive("longestBackoff", longestBackoff.toMillis());
     positive("refusedRows", refusedRows);
     if (retryFor.isNegative()) {
       throw new IllegalArgumentException("retryFor is " + retryFor + "; it must not be negative");
+    }
+    if (batchRows > MAX_BATCH_ROWS) {
+      throw new IllegalArgumentException(
+          "batchRows is %d; it must not be more than %d, what ClickHouse stores as one block"
+              .formatted(batchRows, MAX_BATCH_ROWS));
     }
   }
 

@@ -6,6 +6,11 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 interface Inserter {
 
-  /** Sends the bytes, which do not change until the future is done. */
-  CompletableFuture<Void> insert(String statement, byte[] rows, int from, int length);
+  /**
+   * Sends rows.
+   *
+   * @param token what ClickHouse knows the rows by: it stores those of one token once
+   * @param body the rows, which do not change until the future is done
+   */
+  CompletableFuture<Void> insert(String statement, String token, byte[] body);
 }

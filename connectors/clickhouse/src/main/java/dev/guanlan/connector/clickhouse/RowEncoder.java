@@ -1,5 +1,6 @@
 package dev.guanlan.connector.clickhouse;
 
+import dev.guanlan.store.ColumnBuffer;
 import dev.guanlan.store.RowBuffer;
 import java.io.Serializable;
 import java.util.List;
@@ -16,24 +17,32 @@ import org.apache.flink.metrics.MetricGroup;
 public interface RowEncoder<T> extends Serializable {
 
   /**
-   * Returns the statements that the rows belong to, one a table, each {@code INSERT INTO table
-   * (columns) FORMAT RowBinary}. The order is what {@link Tables#rows} counts by.
+   * Returns what the rows are inserted by, one a table. The order is what {@link Tables} counts by.
    */
-  List<String> inserts();
+  List<Insert> inserts();
 
   /** Prepares this copy before its first element. */
   default void open(MetricGroup metrics) {}
 
-  /**
-   * Writes the rows of an element, each ended with {@link RowBuffer#endRow}. A replay of the
-   * element should write rows that the table collapses with the earlier ones.
-   */
+  /** Writes the rows of an element, each ended with {@code endRow()}. */
   void encode(T element, Tables tables);
 
   /** Gives access to the rows that wait for being sent. */
   interface Tables {
 
-    /** Returns where rows of the {@code table}-th insert are written to. */
+    /**
+     * Returns where rows of the {@code table}-th insert are written to, until the encoder returns.
+     *
+     * @throws IllegalStateException if that insert is not in RowBinary
+     */
     RowBuffer rows(int table);
+
+    /**
+     * Returns where columns of the {@code table}-th insert are written to, until the encoder
+     * returns.
+     *
+     * @throws IllegalStateException if that insert is not in the Native format
+     */
+    ColumnBuffer columns(int table);
   }
 }

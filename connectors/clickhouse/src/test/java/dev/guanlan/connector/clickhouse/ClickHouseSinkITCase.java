@@ -3,252 +3,379 @@ package dev.guanlan.connector.clickhouse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.guanlan.store.ClickHouseException;
-import dev.guanlan.store.RowBuffer;
 import dev.guanlan.testing.ClickHouseExtension;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import dev.guanlan.testing.TestingProxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Comparator;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.functions.MapFunction;
-import org.apache.flink.api.common.state.CheckpointListener;
-import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.configuration.RestartStrategyOptions;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+/**
+ * Feeds numbers into a table with a materialized view behind it, through a network that fails, and
+ * looks whether both add up.
+ */
 @DisplayName("A ClickHouse sink, in a Flink job with a real ClickHouse,")
 @Timeout(600)
 final class ClickHouseSinkITCase {
 
   @RegisterExtension static final ClickHouseExtension CLICKHOUSE = new ClickHouseExtension();
 
-  private static final long ROWS = 40_000;
-  private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final long ROWS = TestingFlow.ROWS;
+  private static final Duration LONGEST = TestingFlow.LONGEST;
+  private static final String ALL = ROWS + "\t" + ROWS * (ROWS - 1) / 2 + "\t" + ROWS;
 
   private String database;
+  private TestingProxy network;
+  private TestingFlow flow;
+
+  @TempDir private Path folder;
 
   @BeforeEach
   void table(TestInfo test) {
     database = "sink_" + test.getTestMethod().orElseThrow().getName();
     CLICKHOUSE.query("CREATE DATABASE " + database);
-    CLICKHOUSE.query(
-        "CREATE TABLE %s.t (n Int64, CONSTRAINT small CHECK n < 1000000) ENGINE = ReplacingMergeTree ORDER BY n"
-            .formatted(database));
-    Flow.reset();
+    query(
+        "CREATE TABLE {t} (n Int64, CONSTRAINT small CHECK n < 1000000)"
+            + " ENGINE = MergeTree PARTITION BY intDiv(n, 30000) ORDER BY n"
+            + " SETTINGS non_replicated_deduplication_window = 1000");
+    query(
+        "CREATE TABLE {sums} (part UInt8, numbers UInt64, sum Int64)"
+            + " ENGINE = SummingMergeTree ORDER BY part"
+            + " SETTINGS non_replicated_deduplication_window = 1000");
+    query(
+        "CREATE MATERIALIZED VIEW {view} TO {sums} AS"
+            + " SELECT n % 7 AS part, count() AS numbers, sum(n) AS sum FROM {t} GROUP BY part");
+    network = new TestingProxy(CLICKHOUSE.url());
+    flow = new TestingFlow(network.url(), database, folder);
+    TestingFlow.reset();
   }
 
-  @Test
-  @DisplayName("stores every row")
-  void stores() throws Exception {
-    flow(0, ROWS - 1, 0).execute();
-    assertThat(query("SELECT count(), sum(n) FROM t"))
-        .isEqualTo(ROWS + "\t" + ROWS * (ROWS - 1) / 2);
-  }
-
-  @Test
-  @DisplayName("loses nothing when ClickHouse dies and comes back")
-  void outage() throws Exception {
-    Flow.dam = new CountDownLatch(1);
-    JobClient job = flow(0, ROWS - 1, 50).executeAsync();
-    Awaitility.await()
-        .atMost(LONGEST)
-        .until(() -> Long.parseLong(query("SELECT count() FROM t")) > 0);
-    CLICKHOUSE.kill();
-    Flow.dam.countDown();
-    Thread.sleep(1_500);
-    CLICKHOUSE.start();
-    job.getJobExecutionResult().get();
-    assertThat(query("SELECT count(), sum(n) FROM t FINAL"))
-        .isEqualTo(ROWS + "\t" + ROWS * (ROWS - 1) / 2);
-    assertThat(Flow.starts).as("it was mended by trying again, not by a restart").hasSize(1);
-  }
-
-  @Test
-  @DisplayName("shows no row twice after it went back to a checkpoint")
-  void restore() throws Exception {
-    Flow.failOnce.set(true);
-    flow(0, ROWS - 1, 20).execute();
-    assertThat(Flow.starts).as("the job was restored once").hasSize(2);
-    assertThat(query("SELECT count(), sum(n) FROM t FINAL"))
-        .isEqualTo(ROWS + "\t" + ROWS * (ROWS - 1) / 2);
-  }
-
-  @Test
-  @DisplayName("puts refused rows aside and goes on")
-  void poison() throws Exception {
-    flow(999_000, 1_000_002, 0).execute();
-    assertThat(query("SELECT count(), max(n) FROM t FINAL")).isEqualTo("1000\t999999");
-    assertThat(Flow.refused).containsExactlyInAnyOrder(1_000_000L, 1_000_001L, 1_000_002L);
-    assertThat(Flow.starts).hasSize(1);
-  }
-
-  @Test
-  @DisplayName("fails with what to do when the table is not there")
-  void missingTable() {
-    CLICKHOUSE.query("DROP TABLE " + database + ".t");
-    assertThatThrownBy(() -> flow(0, 9, 0).execute())
-        .hasStackTraceContaining("Apply the migrations to this database");
-  }
-
-  @Test
-  @DisplayName("fails with what to do when the password file is not there")
-  void missingPassword(@TempDir Path folder) {
-    String file = folder.resolve("nothing").toString();
-    assertThatThrownBy(() -> flow(0, 9, 0, file).execute())
-        .hasStackTraceContaining("cannot be read from the file")
-        .hasStackTraceContaining(file);
-  }
-
-  @Test
-  @DisplayName("fails with what to do when the password is wrong, and does not tell it")
-  void wrongPassword(@TempDir Path folder) throws Exception {
-    Path file = Files.writeString(folder.resolve("password"), "hunter2\n");
-    assertThatThrownBy(() -> flow(0, 9, 0, file.toString()).execute())
-        .hasStackTraceContaining("Check the user and the password file")
-        .satisfies(
-            e -> {
-              for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                assertThat(String.valueOf(cause.getMessage())).doesNotContain("hunter2");
-              }
-            });
-  }
-
-  private StreamExecutionEnvironment flow(long first, long last, int pauseEvery) {
-    return flow(first, last, pauseEvery, null);
-  }
-
-  private StreamExecutionEnvironment flow(
-      long first, long last, int pauseEvery, @Nullable String password) {
-    Configuration configuration = new Configuration();
-    configuration.set(PipelineOptions.GENERIC_TYPES, false);
-    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-    configuration.set(
-        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Flow.failOnce.get() ? 1 : 0);
-    configuration.set(
-        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(10));
-    StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
-    env.enableCheckpointing(100);
-    ClickHouseTarget target =
-        new ClickHouseTarget(CLICKHOUSE.url(), database, "default", password, LONGEST);
-    env.fromSource(
-            new NumberSequenceSource(first, last), WatermarkStrategy.noWatermarks(), "numbers")
-        .map(new Flow(pauseEvery))
-        .sinkTo(
-            ClickHouseSink.<Long>builder(target, new Rows())
-                .batchRows(1_000)
-                .interval(Duration.ofMillis(50))
-                .backoff(Duration.ofMillis(50), Duration.ofMillis(500))
-                .retryFor(LONGEST)
-                .refusedRows(new Kept())
-                .build());
-    return env;
+  @AfterEach
+  void network() {
+    network.close();
   }
 
   private String query(String sql) {
-    return CLICKHOUSE.query(sql.replace("FROM t", "FROM " + database + ".t"));
+    return CLICKHOUSE.query(sql.replaceAll("\\{(\\w+)}", database + ".$1"));
   }
 
-  /**
-   * Lets numbers pass slowly, and fails when told to. Its second half waits for what the test needs
-   * to have happened by then: behind a dam, or at a crawl until there is a checkpoint to go back
-   * to.
-   */
-  private static final class Flow implements MapFunction<Long, Long>, CheckpointListener {
-    private static final long serialVersionUID = 1L;
-    static final AtomicBoolean failOnce = new AtomicBoolean();
-    static volatile CountDownLatch dam = new CountDownLatch(0);
-    static final Queue<Long> starts = new ConcurrentLinkedQueue<>();
-    static final Queue<Long> refused = new ConcurrentLinkedQueue<>();
+  /** Every number is there once, and the view has added each up once. */
+  private void assertExact() {
+    assertThat(query("SELECT count(), sum(n), uniqExact(n) FROM {t}")).isEqualTo(ALL);
+    assertThat(query("SELECT sum(numbers), sum(sum), " + ROWS + " FROM {sums}")).isEqualTo(ALL);
+  }
 
-    private final int pauseEvery;
-    private transient boolean started;
-    private transient boolean checkpointed;
+  private void awaitSomeRows() {
+    Awaitility.await()
+        .atMost(LONGEST)
+        .until(() -> Long.parseLong(query("SELECT count() FROM {t}")) > 0);
+  }
 
-    Flow(int pauseEvery) {
-      this.pauseEvery = pauseEvery;
+  @Nested
+  @DisplayName("stores every row exactly once")
+  final class ExactlyOnce {
+
+    @Test
+    @DisplayName("when nothing happens, in rows")
+    void stores() throws Exception {
+      flow.env(0).execute();
+      assertExact();
     }
 
-    static void reset() {
-      failOnce.set(false);
-      dam = new CountDownLatch(0);
-      starts.clear();
-      refused.clear();
+    @Test
+    @DisplayName("when nothing happens, in columns")
+    void storesColumns() throws Exception {
+      flow.encoder(new TestingFlow.Columns()).env(0).execute();
+      assertExact();
     }
 
-    @Override
-    public Long map(Long number) throws Exception {
-      if (!started) {
-        started = true;
-        starts.add(number);
+    @Test
+    @DisplayName("when answers are lost on the way")
+    void lostAnswers() throws Exception {
+      for (int i = 0; i < 10; i++) {
+        network.loseAnswer(() -> {});
       }
-      if (number > ROWS / 2) {
-        if (!dam.await(LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
-          throw new IllegalStateException("the dam was never opened");
-        }
-        if (checkpointed && failOnce.compareAndSet(true, false)) {
-          throw new IllegalStateException("fails on purpose");
-        }
-        if (failOnce.get()) {
-          Thread.sleep(10);
-        }
-      }
-      if (pauseEvery > 0 && number % pauseEvery == 0) {
-        Thread.sleep(2);
-      }
-      return number;
+      flow.env(50).execute();
+      assertExact();
+      assertThat(network.lost()).isEqualTo(10);
+      assertThat(TestingFlow.STARTS).as("it was mended by trying again").hasSize(1);
     }
 
-    @Override
-    public void notifyCheckpointComplete(long checkpointId) {
-      checkpointed = true;
+    @Test
+    @DisplayName("when ClickHouse is killed between an insert and its answer, and comes back")
+    void killedBeforeTheAnswer() throws Exception {
+      TestingFlow.dam = new CountDownLatch(1);
+      CountDownLatch killed = new CountDownLatch(1);
+      JobClient job = flow.env(50).executeAsync();
+      awaitSomeRows();
+      network.loseAnswer(
+          () -> {
+            CLICKHOUSE.kill();
+            killed.countDown();
+          });
+      TestingFlow.dam.countDown();
+      killed.await();
+      CLICKHOUSE.start();
+      job.getJobExecutionResult().get();
+      assertExact();
+      assertThat(TestingFlow.STARTS).as("it was mended by trying again").hasSize(1);
+    }
+
+    @Test
+    @DisplayName("when the network is cut for a while")
+    void cut() throws Exception {
+      TestingFlow.dam = new CountDownLatch(1);
+      JobClient job = flow.env(50).executeAsync();
+      awaitSomeRows();
+      network.cut();
+      TestingFlow.dam.countDown();
+      Thread.sleep(1_500);
+      network.mend();
+      job.getJobExecutionResult().get();
+      assertExact();
+      assertThat(TestingFlow.STARTS).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("when the network is cut for longer than a commit may take")
+    void cutForLong() throws Exception {
+      TestingFlow.dam = new CountDownLatch(1);
+      TestingFlow.FAILURES.set(1_000);
+      JobClient job = flow.retryFor(Duration.ofMillis(300)).env(50).executeAsync();
+      awaitSomeRows();
+      network.cut();
+      Awaitility.await().atMost(LONGEST).until(() -> !isRunning(job));
+      network.mend();
+      TestingFlow.FAILURES.set(0);
+      TestingFlow.dam.countDown();
+      job.getJobExecutionResult().get();
+      assertExact();
+    }
+
+    @Test
+    @DisplayName("when the job fails and goes back to its checkpoint")
+    void restore() throws Exception {
+      TestingFlow.FAILURES.set(1);
+      flow.env(20).execute();
+      assertThat(TestingFlow.STARTS).as("the job was restored once").hasSize(2);
+      assertExact();
+    }
+
+    @Test
+    @DisplayName("when merges lag behind")
+    void tooManyParts() throws Exception {
+      query(
+          "ALTER TABLE {t} MODIFY SETTING parts_to_throw_insert = 5, parts_to_delay_insert = 5,"
+              + " max_delay_to_insert = 1");
+      query("SYSTEM STOP MERGES {t}");
+      TestingFlow.dam = new CountDownLatch(1);
+      JobClient job = flow.env(50).executeAsync();
+      Awaitility.await()
+          .atMost(LONGEST)
+          .until(
+              () ->
+                  Integer.parseInt(
+                          query(
+                              "SELECT count() FROM system.parts WHERE active AND table = 't' AND"
+                                  + " database = '"
+                                  + database
+                                  + "'"))
+                      >= 5);
+      TestingFlow.dam.countDown();
+      Thread.sleep(1_000);
+      query("SYSTEM START MERGES {t}");
+      query("OPTIMIZE TABLE {t} FINAL");
+      job.getJobExecutionResult().get();
+      assertExact();
+      assertThat(TestingFlow.STARTS).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("when it is stopped in mid-flight, and goes on with 4 tasks, and then with 2")
+    void rescaled() throws Exception {
+      TestingFlow.dam = new CountDownLatch(1);
+      JobClient first = flow.env(50).executeAsync();
+      awaitSomeRows();
+      // The blocks of the next checkpoint cannot be stored: they are in it and nowhere else.
+      network.cut();
+      awaitCheckpoint();
+      first.cancel().get();
+      network.mend();
+      String checkpoint = newestCheckpoint();
+      JobClient second = flow.parallelism(4).from(checkpoint).env(50).executeAsync();
+      awaitMoreRows();
+      String savepoint =
+          second.stopWithSavepoint(false, folder.toString(), SavepointFormatType.CANONICAL).get();
+      TestingFlow.dam.countDown();
+      flow.parallelism(2).from(savepoint).env(0).execute();
+      assertExact();
+    }
+
+    private void awaitMoreRows() {
+      String before = query("SELECT count() FROM {t}");
+      Awaitility.await()
+          .atMost(LONGEST)
+          .until(() -> !query("SELECT count() FROM {t}").equals(before));
+    }
+
+    private void awaitCheckpoint() throws Exception {
+      String last = newestCheckpoint();
+      Awaitility.await().atMost(LONGEST).until(() -> !newestCheckpoint().equals(last));
+    }
+
+    private String newestCheckpoint() throws Exception {
+      try (Stream<Path> files = Files.walk(folder)) {
+        return files
+            .filter(file -> file.getFileName().toString().equals("_metadata"))
+            .map(Path::getParent)
+            .max(
+                Comparator.comparingInt(
+                    chk -> Integer.parseInt(chk.getFileName().toString().substring(4))))
+            .map(Path::toString)
+            .orElse("");
+      }
+    }
+
+    private static boolean isRunning(JobClient job) throws Exception {
+      try {
+        return job.getJobStatus().get() == JobStatus.RUNNING;
+      } catch (ExecutionException e) {
+        return false;
+      }
     }
   }
 
-  /** Writes each number as a row. */
-  private static final class Rows implements RowEncoder<Long> {
-    private static final long serialVersionUID = 1L;
+  @Nested
+  @DisplayName("puts refused rows aside and goes on")
+  final class Poison {
 
-    @Override
-    public List<String> inserts() {
-      return List.of("INSERT INTO t (n) FORMAT RowBinary");
+    @Test
+    @DisplayName("exactly once, though answers are lost while they are looked for")
+    void poison() throws Exception {
+      for (int i = 0; i < 5; i++) {
+        network.loseAnswer(() -> {});
+      }
+      flow.numbers(999_000, 1_000_002).env(0).execute();
+      assertThat(query("SELECT count(), max(n) FROM {t}")).isEqualTo("1000\t999999");
+      assertThat(query("SELECT sum(numbers) FROM {sums}")).isEqualTo("1000");
+      assertThat(TestingFlow.REFUSED).containsExactlyInAnyOrder(1_000_000L, 1_000_001L, 1_000_002L);
+      assertThat(TestingFlow.STARTS).hasSize(1);
     }
 
-    @Override
-    public void encode(Long number, Tables tables) {
-      RowBuffer rows = tables.rows(0);
-      rows.int64(number);
-      rows.endRow();
+    @Test
+    @DisplayName("in columns")
+    void poisonInColumns() throws Exception {
+      flow.encoder(new TestingFlow.Columns()).numbers(999_000, 1_000_002).env(0).execute();
+      assertThat(query("SELECT count(), max(n) FROM {t}")).isEqualTo("1000\t999999");
+      assertThat(TestingFlow.REFUSED).containsExactlyInAnyOrder(1_000_000L, 1_000_001L, 1_000_002L);
+    }
+
+    @Test
+    @DisplayName("at least once")
+    void poisonAtLeastOnce() throws Exception {
+      flow.guarantee(DeliveryGuarantee.AT_LEAST_ONCE).numbers(999_000, 1_000_002).env(0).execute();
+      assertThat(query("SELECT count(), max(n) FROM {t}")).isEqualTo("1000\t999999");
+      assertThat(TestingFlow.REFUSED).containsExactlyInAnyOrder(1_000_000L, 1_000_001L, 1_000_002L);
     }
   }
 
-  /** Keeps what is refused for the test to see. */
-  private static final class Kept implements RefusedRows {
-    private static final long serialVersionUID = 1L;
+  @Nested
+  @DisplayName("stores every row at least once")
+  final class AtLeastOnce {
 
-    @Override
-    public void refused(String insert, byte[] row, ClickHouseException reason) {
-      Flow.refused.add(ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN).getLong());
+    @BeforeEach
+    void guarantee() {
+      flow.guarantee(DeliveryGuarantee.AT_LEAST_ONCE);
+    }
+
+    @Test
+    @DisplayName("without a checkpoint")
+    void early() throws Exception {
+      TestingFlow.dam = new CountDownLatch(1);
+      JobClient job = flow.checkpoints(Duration.ofHours(1)).env(50).executeAsync();
+      awaitSomeRows();
+      TestingFlow.dam.countDown();
+      job.getJobExecutionResult().get();
+      assertExact();
+    }
+
+    @Test
+    @DisplayName("when ClickHouse dies and comes back")
+    void outage() throws Exception {
+      TestingFlow.dam = new CountDownLatch(1);
+      JobClient job = flow.env(50).executeAsync();
+      awaitSomeRows();
+      CLICKHOUSE.kill();
+      TestingFlow.dam.countDown();
+      Thread.sleep(1_500);
+      CLICKHOUSE.start();
+      job.getJobExecutionResult().get();
+      assertExact();
+      assertThat(TestingFlow.STARTS).as("it was mended by trying again").hasSize(1);
+    }
+
+    @Test
+    @DisplayName("when the job fails and goes back to its checkpoint")
+    void restoreAtLeastOnce() throws Exception {
+      TestingFlow.FAILURES.set(1);
+      flow.env(20).execute();
+      assertThat(TestingFlow.STARTS).hasSize(2);
+      assertThat(query("SELECT uniqExact(n), min(n), max(n) FROM {t}"))
+          .isEqualTo(ROWS + "\t0\t" + (ROWS - 1));
+    }
+  }
+
+  @Nested
+  @DisplayName("fails with what to do")
+  final class Fails {
+
+    @Test
+    @DisplayName("when the table is not there")
+    void missingTable() {
+      query("DROP TABLE {t}");
+      assertThatThrownBy(() -> flow.numbers(0, 9).env(0).execute())
+          .hasStackTraceContaining("Apply the migrations to this database");
+    }
+
+    @Test
+    @DisplayName("when the password file is not there")
+    void missingPassword() {
+      String file = folder.resolve("nothing").toString();
+      assertThatThrownBy(() -> flow.password(file).numbers(0, 9).env(0).execute())
+          .hasStackTraceContaining("cannot be read from the file")
+          .hasStackTraceContaining(file);
+    }
+
+    @Test
+    @DisplayName("when the password is wrong, and does not tell it")
+    void wrongPassword() throws Exception {
+      Path file = Files.writeString(folder.resolve("password"), "hunter2\n");
+      assertThatThrownBy(() -> flow.password(file.toString()).numbers(0, 9).env(0).execute())
+          .hasStackTraceContaining("Check the user and the password file")
+          .satisfies(
+              e -> {
+                for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
+                  assertThat(String.valueOf(cause.getMessage())).doesNotContain("hunter2");
+                }
+              });
     }
   }
 }

@@ -1,39 +1,38 @@
 package dev.guanlan.connector.clickhouse;
 
+import static dev.guanlan.connector.clickhouse.Numbers.concat;
+import static dev.guanlan.connector.clickhouse.Numbers.range;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.guanlan.store.ClickHouseException;
-import dev.guanlan.store.RowBuffer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
 import org.apache.flink.runtime.metrics.groups.InternalSinkWriterMetricGroup;
 import org.apache.flink.runtime.metrics.groups.UnregisteredMetricGroups;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A ClickHouse writer")
+@DisplayName("A ClickHouse writer, at least once,")
 final class ClickHouseWriterTest {
 
-  private static final String INSERT = "INSERT INTO t (n) FORMAT RowBinary";
+  private static final String INSERT = Numbers.INSERT;
   private static final InsertLimits LIMITS =
       new InsertLimits(
           1 << 20,
           10,
           Duration.ofSeconds(1),
+          1 << 20,
           2,
           Duration.ofSeconds(60),
           Duration.ofMillis(100),
@@ -41,8 +40,9 @@ final class ClickHouseWriterTest {
           3);
 
   private final TestingTask task = new TestingTask();
+  private final Turns turns = new TaskTurns(task, task);
   private final TestingTable table = new TestingTable();
-  private final Refused refused = new Refused();
+  private final KeptRows refused = new KeptRows();
   private final SinkWriterMetricGroup metrics =
       InternalSinkWriterMetricGroup.wrap(
           UnregisteredMetricGroups.createUnregisteredOperatorMetricGroup());
@@ -55,18 +55,23 @@ final class ClickHouseWriterTest {
   }
 
   private ClickHouseWriter<long[]> writer(InsertLimits limits) {
+    return writer(new Numbers(), limits);
+  }
+
+  private ClickHouseWriter<long[]> writer(RowEncoder<long[]> encoder, InsertLimits limits) {
     return new ClickHouseWriter<>(
-        new Numbers(), table, refused, limits, task, task, new InsertMetrics(metrics));
+        encoder,
+        new Deliveries(turns, table, refused, limits, InsertMetrics.of(metrics)),
+        turns,
+        limits,
+        new WriterMetrics(metrics),
+        "x");
   }
 
   private void write(long from, long end) throws Exception {
     for (long n = from; n < end; n++) {
       writer.write(new long[] {n}, context);
     }
-  }
-
-  private static List<Long> range(long from, long end) {
-    return LongStream.range(from, end).boxed().toList();
   }
 
   @Nested
@@ -91,6 +96,7 @@ final class ClickHouseWriterTest {
                   32,
                   1_000,
                   Duration.ofSeconds(1),
+                  1 << 20,
                   2,
                   Duration.ZERO,
                   Duration.ofMillis(1),
@@ -155,7 +161,7 @@ final class ClickHouseWriterTest {
   }
 
   @Test
-  @DisplayName("uses its buffers again")
+  @DisplayName("uses its buffer again, for blocks that do not change with it")
   void reuse() throws Exception {
     write(0, 1_000);
     writer.flush(false);
@@ -172,15 +178,22 @@ final class ClickHouseWriterTest {
     ClickHouseWriter<String> pair =
         new ClickHouseWriter<>(
             new Pairs(),
-            (statement, rows, from, length) -> {
-              seen.add(statement + ":" + new String(rows, from, length, US_ASCII).strip());
-              return CompletableFuture.completedFuture(null);
-            },
-            refused,
+            new Deliveries(
+                turns,
+                (statement, token, body) -> {
+                  seen.add(
+                      statement.replaceAll("INSERT INTO (\\w+) .*", "$1")
+                          + ":"
+                          + new String(body, US_ASCII).strip());
+                  return CompletableFuture.completedFuture(null);
+                },
+                refused,
+                LIMITS,
+                InsertMetrics.of(metrics)),
+            turns,
             LIMITS,
-            task,
-            task,
-            new InsertMetrics(metrics));
+            new WriterMetrics(metrics),
+            "x");
     pair.write("a", context);
     pair.write("b", context);
     pair.flush(true);
@@ -239,7 +252,7 @@ final class ClickHouseWriterTest {
       write(0, 10);
       writer.flush(false);
       assertThat(table.all()).containsExactlyElementsOf(concat(range(0, 7), range(8, 10)));
-      assertThat(refused.rows).containsExactly(7L);
+      assertThat(refused.rows()).containsExactly(7L);
       assertThat(metrics.getNumRecordsSendErrorsCounter().getCount()).isEqualTo(1);
       assertThat(table.tries).as("1 + 2 for each halving of 10 rows").isLessThanOrEqualTo(9);
     }
@@ -251,7 +264,7 @@ final class ClickHouseWriterTest {
       write(0, 10);
       writer.flush(false);
       assertThat(table.all()).containsExactly(1L, 2L, 3L, 4L, 6L, 7L, 8L);
-      assertThat(refused.rows).containsExactly(0L, 5L, 9L);
+      assertThat(refused.rows()).containsExactly(0L, 5L, 9L);
     }
 
     @Test
@@ -266,16 +279,16 @@ final class ClickHouseWriterTest {
       writer.flush(false);
       assertThat(table.all())
           .containsExactlyInAnyOrderElementsOf(concat(range(0, 2), range(3, 10)));
-      assertThat(refused.rows).containsExactly(2L);
+      assertThat(refused.rows()).containsExactly(2L);
     }
 
     @Test
     @DisplayName("before a checkpoint completes")
     void flushed() throws Exception {
       writer.flush(false);
-      assertThat(refused.flushes).isEqualTo(1);
+      assertThat(refused.flushes()).isEqualTo(1);
       writer.close();
-      assertThat(refused.isClosed).isTrue();
+      assertThat(refused.isClosed()).isTrue();
     }
 
     @Test
@@ -318,35 +331,10 @@ final class ClickHouseWriterTest {
   @Test
   @DisplayName("tells an encoder that leaves a row open")
   void openRow() {
-    ClickHouseWriter<long[]> broken =
-        new ClickHouseWriter<>(
-            new Unended(), table, refused, LIMITS, task, task, new InsertMetrics(metrics));
+    ClickHouseWriter<long[]> broken = writer(new Unended(), LIMITS);
     assertThatIllegalStateException()
         .isThrownBy(() -> broken.write(new long[] {1}, context))
         .withMessageContaining(INSERT);
-  }
-
-  private static List<Long> concat(List<Long> first, List<Long> second) {
-    return Stream.concat(first.stream(), second.stream()).toList();
-  }
-
-  /** Writes each number as a row. */
-  private static final class Numbers implements RowEncoder<long[]> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public List<String> inserts() {
-      return List.of(INSERT);
-    }
-
-    @Override
-    public void encode(long[] element, Tables tables) {
-      RowBuffer rows = tables.rows(0);
-      for (long number : element) {
-        rows.int64(number);
-        rows.endRow();
-      }
-    }
   }
 
   /** Forgets to end its rows. */
@@ -354,8 +342,8 @@ final class ClickHouseWriterTest {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public List<String> inserts() {
-      return List.of(INSERT);
+    public List<Insert> inserts() {
+      return List.of(Insert.rows(INSERT));
     }
 
     @Override
@@ -369,8 +357,10 @@ final class ClickHouseWriterTest {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public List<String> inserts() {
-      return List.of("first", "second");
+    public List<Insert> inserts() {
+      return List.of(
+          Insert.rows("INSERT INTO first FORMAT RowBinary"),
+          Insert.rows("INSERT INTO second FORMAT RowBinary"));
     }
 
     @Override
@@ -379,45 +369,6 @@ final class ClickHouseWriterTest {
       tables.rows(0).endRow();
       tables.rows(1).string(element.toUpperCase(Locale.ROOT));
       tables.rows(1).endRow();
-    }
-  }
-
-  /** Keeps what is refused. */
-  private static final class Refused implements RefusedRows {
-    private static final long serialVersionUID = 1L;
-    private final ArrayList<Long> rows = new ArrayList<>();
-    private int flushes;
-    private boolean isClosed;
-
-    @Override
-    public void refused(String insert, byte[] row, ClickHouseException reason) {
-      assertThat(insert).isEqualTo(INSERT);
-      assertThat(reason.code()).isEqualTo(117);
-      assertThat(row).hasSize(8);
-      rows.add((long) row[0]);
-    }
-
-    @Override
-    public void flush() {
-      flushes++;
-    }
-
-    @Override
-    public void close() {
-      isClosed = true;
-    }
-  }
-
-  /** Says nothing of time, which the writer does not ask for. */
-  private static final class NoContext implements SinkWriter.Context {
-    @Override
-    public long currentWatermark() {
-      return Long.MIN_VALUE;
-    }
-
-    @Override
-    public @Nullable Long timestamp() {
-      return null;
     }
   }
 }

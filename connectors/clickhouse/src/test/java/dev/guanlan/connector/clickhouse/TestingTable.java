@@ -9,17 +9,21 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** Is a server that stores rows of one Int64, and fails when it is told to. */
+/** Is a server that stores rows of one Int64 once for each token, and fails when it is told to. */
 final class TestingTable implements Inserter {
 
   static final URI URL = URI.create("http://127.0.0.1:1");
 
   /** What was stored, by insert. */
   final List<List<Long>> stored = new ArrayList<>();
+
+  /** What the stored inserts are known by. */
+  final Set<String> tokens = new LinkedHashSet<>();
 
   /** How many inserts were tried. */
   int tries;
@@ -33,28 +37,36 @@ final class TestingTable implements Inserter {
   /** Whether nothing answers at all. */
   boolean away;
 
+  /** How many of the next inserts are stored without an answer. */
+  int unanswered;
+
+  /** After how many tries whoever inserts crashes; 0 for never. */
+  int dieAfter;
+
   /** Whether answers wait in {@link #held}. */
   boolean holding;
 
   final Deque<Runnable> held = new ArrayDeque<>();
 
   @Override
-  public CompletableFuture<Void> insert(String statement, byte[] rows, int from, int length) {
+  public CompletableFuture<Void> insert(String statement, String token, byte[] body) {
     tries++;
     CompletableFuture<Void> answer = new CompletableFuture<>();
+    if (tries == dieAfter) {
+      answer(statement, token, body, answer);
+      return CompletableFuture.failedFuture(new IllegalStateException("crashes on purpose"));
+    }
     if (holding) {
-      held.add(() -> answer(statement, rows, from, length, answer));
+      held.add(() -> answer(statement, token, body, answer));
     } else {
-      answer(statement, rows, from, length, answer);
+      answer(statement, token, body, answer);
     }
     return answer;
   }
 
-  private void answer(
-      String statement, byte[] rows, int from, int length, CompletableFuture<Void> answer) {
+  private void answer(String statement, String token, byte[] body, CompletableFuture<Void> answer) {
     if (away) {
-      answer.completeExceptionally(
-          ClickHouseException.unreachable(URL, statement, new ConnectException("refused")));
+      answer.completeExceptionally(unreachable(statement));
       return;
     }
     ClickHouseException failure = failures.poll();
@@ -62,7 +74,7 @@ final class TestingTable implements Inserter {
       answer.completeExceptionally(failure);
       return;
     }
-    ByteBuffer bytes = ByteBuffer.wrap(rows, from, length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
     List<Long> values = new ArrayList<>();
     while (bytes.hasRemaining()) {
       values.add(bytes.getLong());
@@ -72,8 +84,19 @@ final class TestingTable implements Inserter {
           ClickHouseException.refused(URL, statement, 117, 400, "Incorrect data"));
       return;
     }
-    stored.add(values);
+    if (tokens.add(token)) {
+      stored.add(values);
+    }
+    if (unanswered > 0) {
+      unanswered--;
+      answer.completeExceptionally(unreachable(statement));
+      return;
+    }
     answer.complete(null);
+  }
+
+  private static ClickHouseException unreachable(String statement) {
+    return ClickHouseException.unreachable(URL, statement, new ConnectException("refused"));
   }
 
   List<Long> all() {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.connector.base.DeliveryGuarantee;
 
 /**
  * Holds what the job was told of ClickHouse and of time.
@@ -177,6 +178,7 @@ record IngestOptions(
   /** Makes the sink that writes what {@code encoder} makes of the elements. */
   <T> ClickHouseSink<T> sink(RowEncoder<T> encoder) {
     return ClickHouseSink.<T>builder(target, encoder)
+        .deliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
         .interval(flushInterval)
         .batchRows(flushRows)
         .batchBytes(flushBytes)

@@ -1,5 +1,6 @@
 package dev.guanlan.job.ingest;
 
+import dev.guanlan.connector.clickhouse.Insert;
 import dev.guanlan.connector.clickhouse.RowEncoder;
 import dev.guanlan.job.common.enrich.Placed;
 import dev.guanlan.model.Labels;
@@ -41,8 +42,8 @@ final class SampleRows implements RowEncoder<Placed<SampleBlock>> {
   }
 
   @Override
-  public List<String> inserts() {
-    return List.of(INSERT_SAMPLES, INSERT_SERIES);
+  public List<Insert> inserts() {
+    return List.of(Insert.rows(INSERT_SAMPLES), Insert.rows(INSERT_SERIES));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.guanlan.job.ingest;
 
+import dev.guanlan.connector.clickhouse.Insert;
 import dev.guanlan.connector.clickhouse.RowEncoder;
 import dev.guanlan.job.common.enrich.Placed;
 import dev.guanlan.model.Span;
@@ -33,8 +34,8 @@ final class SpanRows implements RowEncoder<Placed<SpanBlock>> {
   }
 
   @Override
-  public List<String> inserts() {
-    return List.of(INSERT);
+  public List<Insert> inserts() {
+    return List.of(Insert.rows(INSERT));
   }
 
   @Override

@@ -29,6 +29,9 @@ final class IngestTopologyTest {
                 .sorted())
         .containsExactly(
             "Sink Committer: dead-letters",
+            "Sink Committer: store-logs",
+            "Sink Committer: store-samples",
+            "Sink Committer: store-spans",
             "dead-letters",
             "enrich-logs",
             "enrich-samples",
@@ -43,6 +46,6 @@ final class IngestTopologyTest {
             "store-samples",
             "store-spans",
             "topology-changes");
-    assertThat(graph.getStreamNodes()).as("nothing is without a uid").hasSize(15);
+    assertThat(graph.getStreamNodes()).as("nothing is without a uid").hasSize(18);
   }
 }

@@ -1,16 +1,14 @@
 package dev.guanlan.connector.clickhouse;
 
 import dev.guanlan.store.ClickHouseException;
-import dev.guanlan.store.RowBuffer;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 
 /**
- * Is one table's rows on their way: which of them are still to be sent, in which pieces, and how
- * often the present piece was tried. Decides nothing about time and threads. For one thread.
+ * Is one block on its way: which of its rows are still to be stored, in which pieces, and how often
+ * the present piece was tried. Decides nothing about time and threads. For one thread.
  */
-final class Batch {
+final class Delivery {
 
   /** Is the rows from {@code first} up to, not including, {@code end}. */
   record Piece(int first, int end) {
@@ -20,17 +18,15 @@ final class Batch {
     }
   }
 
-  final String insert;
-  final RowBuffer rows;
+  private final ClickHouseCommittable block;
   private final Deque<Piece> pieces = new ArrayDeque<>();
   private int repetitions;
   private long failingSinceMillis;
   private int refused;
 
-  Batch(String insert, RowBuffer rows) {
-    this.insert = insert;
-    this.rows = rows;
-    pieces.push(new Piece(0, rows.rows()));
+  Delivery(ClickHouseCommittable block) {
+    this.block = block;
+    pieces.push(new Piece(0, block.block().rows()));
   }
 
   /** Returns whether every row is stored or refused. */
@@ -43,12 +39,18 @@ final class Batch {
     return pieces.element();
   }
 
-  int from() {
-    return rows.rowStart(piece().first());
+  String statement() {
+    return block.statement();
   }
 
-  int length() {
-    return rows.rowStart(piece().end()) - from();
+  /** Returns what ClickHouse knows the present piece by. */
+  String token() {
+    return block.token(piece().first(), piece().end());
+  }
+
+  /** Returns the present piece as the body of an insert. */
+  byte[] body() {
+    return block.body(piece().first(), piece().end());
   }
 
   /** Takes note that the present piece is settled. */
@@ -73,7 +75,10 @@ final class Batch {
     return nowMillis - failingSinceMillis;
   }
 
-  /** Replaces the present piece, of more than one row, by its halves. */
+  /**
+   * Replaces the present piece, of more than one row, by its halves. Where it is cut depends on
+   * nothing but the piece, so that whoever cuts the block again finds the same pieces.
+   */
   void halve() {
     Piece whole = pieces.remove();
     int middle = (whole.first() + whole.end()) >>> 1;
@@ -82,19 +87,18 @@ final class Batch {
     repetitions = 0;
   }
 
-  /** Returns a copy of the present piece's bytes, and counts it as refused. */
-  byte[] refuse() {
-    refused++;
-    return Arrays.copyOfRange(rows.bytes(), from(), from() + length());
+  /** Counts the present piece as refused. */
+  int refuse() {
+    return ++refused;
   }
 
-  int refused() {
-    return refused;
-  }
-
-  /** Returns what to tell when the job has to fail because of this batch. */
+  /** Returns what to tell when the job has to fail because of this block. */
   String describe(ClickHouseException reason) {
-    return "%d of %d rows of the batch could not be stored: %s"
-        .formatted(piece().rows(), rows.rows(), reason.getMessage());
+    return "%d of %d rows of the block could not be stored: %s"
+        .formatted(piece().rows(), block.block().rows(), reason.getMessage());
+  }
+
+  int rows() {
+    return block.block().rows();
   }
 }
