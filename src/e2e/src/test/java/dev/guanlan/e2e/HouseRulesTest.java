@@ -97,7 +97,8 @@ class HouseRulesTest {
   static final ArchRule nothingDependsOnTheLocalPlatform =
       noClasses()
           .that()
-          .resideOutsideOfPackages("dev.guanlan.local..", "dev.guanlan.testing..")
+          .resideOutsideOfPackages(
+              "dev.guanlan.local..", "dev.guanlan.testing..", "dev.guanlan.bench..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("dev.guanlan.local..", "dev.guanlan.testing..");

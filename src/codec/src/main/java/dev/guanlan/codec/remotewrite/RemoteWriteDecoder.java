@@ -30,7 +30,7 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
   private static final int VALUE = 1 << 3 | 1;
   private static final int TIMESTAMP = 2 << 3;
 
-  private static final int CACHED_SERIES = 1 << 15;
+  private static final int CACHED_SERIES = 1 << 18;
   private static final int BYTES_A_CACHED_SERIES = 512;
   private static final int BYTES_A_SERIES = 16;
   private static final int BYTES_A_SAMPLE = 32;
@@ -47,7 +47,7 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
   private long unsupportedMetadata;
   private int seriesRead;
 
-  /** Makes a decoder that remembers some ten thousand series. */
+  /** Makes a decoder that remembers some hundred thousand series. */
   public RemoteWriteDecoder(DecoderLimits limits) {
     this(limits, CACHED_SERIES);
   }

@@ -22,7 +22,8 @@ import picocli.CommandLine.ParameterException;
       "  guanlan up        start it to stay; then point Prometheus or a Collector at it",
       "  guanlan status    what runs, where, and how it is",
       "",
-      "The launcher also knows 'guanlan build', which builds everything anew."
+      "The launcher also knows 'guanlan build', which builds everything anew, and 'guanlan bench',",
+      "which measures what the platform costs on this machine."
     },
     subcommands = {
       UpCommand.class,

@@ -51,6 +51,11 @@ interface OneProcess extends Part {
   }
 
   @Override
+  default Optional<Long> pid() {
+    return process().pid();
+  }
+
+  @Override
   default Optional<Path> log() {
     return process().log();
   }

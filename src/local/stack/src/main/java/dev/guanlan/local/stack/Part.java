@@ -55,6 +55,11 @@ public interface Part {
   /** Ends it as a crash would ({@code kill -9}); returns when it has ended. */
   void kill();
 
+  /** Returns the process id of the one process that it is, while that runs; none for others. */
+  default Optional<Long> pid() {
+    return Optional.empty();
+  }
+
   /** Returns the file that its output goes to, if it has one of its own. */
   default Optional<Path> log() {
     return Optional.empty();

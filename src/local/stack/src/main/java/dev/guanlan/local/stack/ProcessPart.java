@@ -135,8 +135,8 @@ final class ProcessPart implements Part {
     return Optional.of(description.log());
   }
 
-  /** Returns the process id of the child that runs, if one does. */
-  Optional<Long> pid() {
+  @Override
+  public Optional<Long> pid() {
     ChildProcess now = current();
     return now != null && now.alive() ? Optional.of(now.pid()) : Optional.empty();
   }

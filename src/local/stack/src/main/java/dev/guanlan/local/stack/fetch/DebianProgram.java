@@ -36,6 +36,11 @@ public record DebianProgram(String debianPackage, String program, List<String> n
           "usr/bin/prometheus-node-exporter",
           List.of("node_exporter", "prometheus-node-exporter"));
 
+  /** Names VictoriaMetrics, the single-node server. */
+  public static final DebianProgram VICTORIA_METRICS =
+      new DebianProgram(
+          "victoria-metrics", "usr/bin/victoria-metrics", List.of("victoria-metrics"));
+
   private static final int MINUTES = 10;
 
   /** Returns the program's path, after fetching it if need be. */
