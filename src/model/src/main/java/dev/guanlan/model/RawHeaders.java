@@ -14,5 +14,17 @@ public final class RawHeaders {
    */
   public static final String RECEIVED_AT = "received-at";
 
+  /**
+   * The record that this one repairs, as {@code topic/partition@offset}; only on records that were
+   * replayed from the dead letters.
+   */
+  public static final String REPLAY_OF = "replay-of";
+
+  /**
+   * The jobs that a replayed record is for, their names parted by commas: those that could not
+   * process the record it repairs. The others have what it holds already and pass it over.
+   */
+  public static final String REPLAY_FOR = "replay-for";
+
   private RawHeaders() {}
 }

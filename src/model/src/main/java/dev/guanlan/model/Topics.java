@@ -27,6 +27,12 @@ public final class Topics {
   /** What the topics of DeepFlow's exporter begin with. */
   public static final String DEEPFLOW_PREFIX = "deepflow.";
 
+  /** What the topics of DeepFlow's metrics begin with. */
+  public static final String DEEPFLOW_METRICS_PREFIX = DEEPFLOW_PREFIX + "flow_metrics.";
+
+  /** What the topics of DeepFlow's flows and requests begin with. */
+  public static final String DEEPFLOW_LOG_PREFIX = DEEPFLOW_PREFIX + "flow_log.";
+
   /** What the topics of CloudQuery's destination begin with. */
   public static final String CLOUDQUERY_PREFIX = "cloudquery.";
 
@@ -44,6 +50,9 @@ public final class Topics {
 
   /** What could not be processed. */
   public static final String DEAD_LETTERS = "dead_letters";
+
+  /** Which dead letters were replayed, compacted; the key is the letter's origin and content. */
+  public static final String DEAD_LETTER_REPLAYS = "dead_letter_replays";
 
   private Topics() {}
 }
