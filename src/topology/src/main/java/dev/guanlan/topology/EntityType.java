@@ -45,6 +45,12 @@ public final class EntityType {
   /** A container. */
   public static final String CONTAINER = "container";
 
+  /** Something that a cloud's inventory lists: an instance, a database, a load balancer. */
+  public static final String CLOUD_RESOURCE = "cloud.resource";
+
+  /** An account, project or subscription of a cloud. */
+  public static final String CLOUD_ACCOUNT = "cloud.account";
+
   /** Who answers for something. */
   public static final String TEAM = "team";
 

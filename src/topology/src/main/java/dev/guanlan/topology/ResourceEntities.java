@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * Extracts entities and relations from OTLP resource attributes, by OpenTelemetry's semantic
- * conventions for resources.
+ * conventions for resources; rows of a cloud's inventory are left to {@link CloudEntities}.
  *
  * <p>What makes an entity unique: a service its namespace and name; an instance also its instance
  * id, or else its pod, or else its host and process id; a pod its uid, or else cluster, namespace
@@ -46,7 +46,11 @@ public final class ResourceEntities {
    * @param version when the resource was seen, in milliseconds since the epoch
    */
   public static void extract(String tenant, Labels resource, long version, Consumer<Change> out) {
-    new ResourceEntities(tenant, resource, version, out).extract();
+    if (CloudEntities.describes(resource)) {
+      CloudEntities.extract(tenant, resource, version, out);
+    } else {
+      new ResourceEntities(tenant, resource, version, out).extract();
+    }
   }
 
   /**
@@ -292,7 +296,7 @@ public final class ResourceEntities {
     }
   }
 
-  private static Labels bounded(NavigableMap<String, String> attributes) {
+  static Labels bounded(NavigableMap<String, String> attributes) {
     while (attributes.size() > MAX_ATTRIBUTES) {
       attributes.pollLastEntry();
     }
