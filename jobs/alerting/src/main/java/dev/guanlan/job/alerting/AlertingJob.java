@@ -70,7 +70,8 @@ public final class AlertingJob {
             options,
             AlertingNames.READ_METRICS,
             Topics.PROMETHEUS_REMOTE_WRITE,
-            Topics.OTLP_METRICS);
+            Topics.OTLP_METRICS,
+            Topics.TELEMETRY);
     DeadLetters.sinkTo(options, decoded.getSideOutput(DeadLetters.TAG));
 
     RuleTable table =

@@ -1,5 +1,6 @@
 package dev.guanlan.job.common;
 
+import dev.guanlan.model.FlowBlock;
 import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SpanBlock;
@@ -19,6 +20,10 @@ public final class BlockTypes {
   /** Blocks of spans. */
   public static final TypeInformation<SpanBlock> SPANS =
       VersionedType.of(SpanBlock.class, new SpanBlockSerializer());
+
+  /** Blocks of flows. */
+  public static final TypeInformation<FlowBlock> FLOWS =
+      VersionedType.of(FlowBlock.class, new FlowBlockSerializer());
 
   /** Blocks of resources. */
   public static final TypeInformation<ResourceBlock> RESOURCES =

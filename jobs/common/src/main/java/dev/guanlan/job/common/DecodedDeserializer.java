@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -27,15 +28,15 @@ import org.jspecify.annotations.Nullable;
  * Decodes raw Kafka records where they are read, so that each partition's event time is known. What
  * cannot be decoded becomes a dead letter; no record stops the job.
  *
- * <p>Counts {@code decodedRecords}, {@code decodedEntries}, {@code deadLetters} and {@code
- * unsupportedPoints}.
+ * <p>Counts {@code decodedRecords}, {@code decodedEntries}, {@code deadLetters}, {@code
+ * unsupportedPoints} and {@code replaysPassedOver}.
  */
 final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<Decoded<B>> {
 
   private static final int MAX_TENANT_BYTES = 150;
 
   private final String job;
-  private final Map<String, String> encodingByTopic;
+  private final TopicEncodings encodings;
   private final RawFormat<B> format;
   private final Clock clock;
   private transient @Nullable Task<B> task;
@@ -44,14 +45,13 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
    * Makes the deserializer.
    *
    * @param job name of the job, for its dead letters
-   * @param encodingByTopic encoding of records that have no header for it
+   * @param encodings how records are encoded that have no header for it
    * @param format how they are decoded
    * @param clock tells when a record failed
    */
-  DecodedDeserializer(
-      String job, Map<String, String> encodingByTopic, RawFormat<B> format, Clock clock) {
+  DecodedDeserializer(String job, TopicEncodings encodings, RawFormat<B> format, Clock clock) {
     this.job = job;
-    this.encodingByTopic = Map.copyOf(encodingByTopic);
+    this.encodings = encodings;
     this.format = format;
     this.clock = clock;
   }
@@ -66,7 +66,8 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
             metrics.counter("decodedRecords"),
             metrics.counter("decodedEntries"),
             metrics.counter("deadLetters"),
-            metrics.counter("unsupportedPoints"));
+            metrics.counter("unsupportedPoints"),
+            metrics.counter("replaysPassedOver"));
   }
 
   @Override
@@ -75,7 +76,20 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
     if (open == null) {
       throw new IllegalStateException("the deserializer was not opened");
     }
-    out.collect(decode(record, open));
+    if (isForOthers(record)) {
+      open.passedOver.inc();
+    } else {
+      out.collect(decode(record, open));
+    }
+  }
+
+  /** Returns whether a record is a replay that is meant for other jobs; this one has it already. */
+  private boolean isForOthers(ConsumerRecord<byte[], byte[]> record) {
+    Header header = record.headers().lastHeader(RawHeaders.REPLAY_FOR);
+    return header != null
+        && header.value() != null
+        && !List.of(new String(header.value(), StandardCharsets.UTF_8).split(",", -1))
+            .contains(job);
   }
 
   // A decoder that fails on one record, for whatever reason, must not stop all others: the record
@@ -86,7 +100,7 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
     String tenant = RawRecord.ANONYMOUS;
     String encoding = "";
     try {
-      encoding = header(record, RawHeaders.ENCODING, encodingByTopic.get(record.topic()));
+      encoding = header(record, RawHeaders.ENCODING, encodings.of(record.topic()));
       tenant = header(record, RawHeaders.TENANT, RawRecord.ANONYMOUS);
       Decoder<B> decoder = open.decoders.get(encoding);
       if (decoder == null) {
@@ -180,5 +194,6 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
       Counter decoded,
       Counter entries,
       Counter dead,
-      Counter unsupported) {}
+      Counter unsupported,
+      Counter passedOver) {}
 }

@@ -97,8 +97,9 @@ public final class JobOptions {
           .mapType()
           .defaultValue(Map.of())
           .withDescription(
-              "Encoding of records without an encoding header, as topic:encoding,topic:encoding;"
-                  + " for topics that are not named, the platform's own.");
+              "Encoding of records without an encoding header, as topic:encoding,topic:encoding; a"
+                  + " name that ends in a dot stands for all topics that begin with it. For topics"
+                  + " that are not named, the platform's own.");
 
   /** Says where a source begins that has no checkpoint. */
   public enum Start {

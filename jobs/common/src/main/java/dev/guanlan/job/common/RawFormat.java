@@ -2,16 +2,27 @@ package dev.guanlan.job.common;
 
 import dev.guanlan.codec.Decoder;
 import dev.guanlan.codec.DecoderLimits;
+import dev.guanlan.codec.avro.AvroFlowsDecoder;
+import dev.guanlan.codec.avro.AvroLogsDecoder;
+import dev.guanlan.codec.avro.AvroSamplesDecoder;
+import dev.guanlan.codec.avro.AvroSpansDecoder;
+import dev.guanlan.codec.cloudquery.CloudQueryDecoder;
+import dev.guanlan.codec.deepflow.DeepFlowFlowsDecoder;
+import dev.guanlan.codec.deepflow.DeepFlowSamplesDecoder;
+import dev.guanlan.codec.deepflow.DeepFlowSpansDecoder;
 import dev.guanlan.codec.otlp.OtlpLogsDecoder;
 import dev.guanlan.codec.otlp.OtlpMetricsDecoder;
 import dev.guanlan.codec.otlp.OtlpResourcesDecoder;
 import dev.guanlan.codec.otlp.OtlpSpansDecoder;
 import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
 import dev.guanlan.model.Encoding;
+import dev.guanlan.model.FlowBlock;
+import dev.guanlan.model.Labels;
 import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SpanBlock;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
@@ -58,7 +69,11 @@ public record RawFormat<B>(
                   Encoding.PROMETHEUS_REMOTE_WRITE,
                   new RemoteWriteDecoder(DecoderLimits.DEFAULTS),
                   Encoding.OTLP_PROTO,
-                  new OtlpMetricsDecoder(DecoderLimits.DEFAULTS)),
+                  new OtlpMetricsDecoder(DecoderLimits.DEFAULTS),
+                  Encoding.AVRO,
+                  AvroSamplesDecoder.ofMixed(DecoderLimits.DEFAULTS),
+                  Encoding.DEEPFLOW_JSON,
+                  new DeepFlowSamplesDecoder(DecoderLimits.DEFAULTS)),
           SampleBlock::latestTimestamp,
           SampleBlock::sampleCount);
 
@@ -66,7 +81,12 @@ public record RawFormat<B>(
   public static final RawFormat<LogBlock> LOGS =
       new RawFormat<>(
           BlockTypes.LOGS,
-          () -> Map.of(Encoding.OTLP_PROTO, new OtlpLogsDecoder(DecoderLimits.DEFAULTS)),
+          () ->
+              Map.of(
+                  Encoding.OTLP_PROTO,
+                  new OtlpLogsDecoder(DecoderLimits.DEFAULTS),
+                  Encoding.AVRO,
+                  AvroLogsDecoder.ofMixed(DecoderLimits.DEFAULTS)),
           LogBlock::latestTimestamp,
           LogBlock::entryCount);
 
@@ -74,22 +94,48 @@ public record RawFormat<B>(
   public static final RawFormat<SpanBlock> SPANS =
       new RawFormat<>(
           BlockTypes.SPANS,
-          () -> Map.of(Encoding.OTLP_PROTO, new OtlpSpansDecoder(DecoderLimits.DEFAULTS)),
+          () ->
+              Map.of(
+                  Encoding.OTLP_PROTO,
+                  new OtlpSpansDecoder(DecoderLimits.DEFAULTS),
+                  Encoding.AVRO,
+                  AvroSpansDecoder.ofMixed(DecoderLimits.DEFAULTS),
+                  Encoding.DEEPFLOW_JSON,
+                  new DeepFlowSpansDecoder(DecoderLimits.DEFAULTS)),
           SpanBlock::latestTimestamp,
           SpanBlock::spanCount);
 
-  /** Reads the resources of OTLP metrics and skips the rest; its time is when they came in. */
+  /** Reads network flows. */
+  public static final RawFormat<FlowBlock> FLOWS =
+      new RawFormat<>(
+          BlockTypes.FLOWS,
+          () ->
+              Map.of(
+                  Encoding.AVRO,
+                  AvroFlowsDecoder.ofMixed(DecoderLimits.DEFAULTS),
+                  Encoding.DEEPFLOW_JSON,
+                  new DeepFlowFlowsDecoder(DecoderLimits.DEFAULTS)),
+          FlowBlock::latestTimestamp,
+          block -> block.flows().size());
+
+  /**
+   * Reads the resources of OTLP metrics, skipping the rest, and those of an inventory; their time
+   * is when they came in.
+   */
   public static final RawFormat<ResourceBlock> RESOURCES =
       new RawFormat<>(
           BlockTypes.RESOURCES,
-          () -> {
-            OtlpResourcesDecoder resources = new OtlpResourcesDecoder(DecoderLimits.DEFAULTS);
-            return Map.of(
-                Encoding.OTLP_PROTO,
-                raw ->
-                    new ResourceBlock(
-                        raw.tenant(), raw.origin(), raw.receivedAtMillis(), resources.decode(raw)));
-          },
+          () ->
+              Map.of(
+                  Encoding.OTLP_PROTO,
+                  resources(new OtlpResourcesDecoder(DecoderLimits.DEFAULTS)),
+                  Encoding.CLOUDQUERY_NDJSON,
+                  resources(new CloudQueryDecoder(DecoderLimits.DEFAULTS))),
           ResourceBlock::receivedAtMillis,
           block -> block.resources().size());
+
+  private static Decoder<ResourceBlock> resources(Decoder<List<Labels>> decoder) {
+    return raw ->
+        new ResourceBlock(raw.tenant(), raw.origin(), raw.receivedAtMillis(), decoder.decode(raw));
+  }
 }

@@ -1,15 +1,14 @@
 package dev.guanlan.job.common;
 
-import dev.guanlan.model.Encoding;
+import dev.guanlan.model.FlowBlock;
 import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SpanBlock;
-import dev.guanlan.model.Topics;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -22,14 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  * decoded leaves by the side output {@link DeadLetters#TAG} of the stream returned.
  */
 public final class RawTelemetry {
-
-  private static final Map<String, String> ENCODINGS =
-      Map.of(
-          Topics.OTLP_METRICS, Encoding.OTLP_PROTO,
-          Topics.OTLP_LOGS, Encoding.OTLP_PROTO,
-          Topics.OTLP_SPANS, Encoding.OTLP_PROTO,
-          Topics.PROMETHEUS_REMOTE_WRITE, Encoding.PROMETHEUS_REMOTE_WRITE,
-          Topics.RECORDED_METRICS, Encoding.PROMETHEUS_REMOTE_WRITE);
 
   private RawTelemetry() {}
 
@@ -51,7 +42,13 @@ public final class RawTelemetry {
     return read(env, options, uid, RawFormat.SPANS, topics);
   }
 
-  /** Reads the resources of OTLP metrics, and only these. */
+  /** Reads network flows. */
+  public static SingleOutputStreamOperator<FlowBlock> flows(
+      StreamExecutionEnvironment env, JobOptions options, String uid, String... topics) {
+    return read(env, options, uid, RawFormat.FLOWS, topics);
+  }
+
+  /** Reads the resources of OTLP metrics and of inventories, and only these. */
   public static SingleOutputStreamOperator<ResourceBlock> resources(
       StreamExecutionEnvironment env, JobOptions options, String uid, String... topics) {
     return read(env, options, uid, RawFormat.RESOURCES, topics);
@@ -65,7 +62,8 @@ public final class RawTelemetry {
    * @param uid names the source for good, as {@code read-metrics}; the step that parts blocks from
    *     dead letters has the same with {@code -decoded} behind
    * @param format how records become blocks
-   * @param topics what is read
+   * @param topics what is read; a name that ends in a dot stands for all topics that begin with it,
+   *     also those that come later
    */
   public static <B> SingleOutputStreamOperator<B> read(
       StreamExecutionEnvironment env,
@@ -73,22 +71,24 @@ public final class RawTelemetry {
       String uid,
       RawFormat<B> format,
       String... topics) {
-    Map<String, String> encodings = new HashMap<>(ENCODINGS);
-    encodings.putAll(options.get(JobOptions.SOURCE_ENCODINGS));
-    KafkaSource<Decoded<B>> source =
+    TopicEncodings encodings = TopicEncodings.with(options.get(JobOptions.SOURCE_ENCODINGS));
+    KafkaSourceBuilder<Decoded<B>> source =
         KafkaSource.<Decoded<B>>builder()
             .setBootstrapServers(options.bootstrapServers())
             .setGroupId(options.groupId())
             .setClientIdPrefix(options.groupId() + "-" + uid)
-            .setTopics(List.of(topics))
             .setStartingOffsets(options.startingOffsets())
             .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
             .setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), "60000")
             .setDeserializer(
-                new DecodedDeserializer<>(options.job(), encodings, format, Clock.systemUTC()))
-            .build();
+                new DecodedDeserializer<>(options.job(), encodings, format, Clock.systemUTC()));
+    if (Stream.of(topics).anyMatch(TopicEncodings::isPrefix)) {
+      source.setTopicPattern(TopicEncodings.pattern(topics));
+    } else {
+      source.setTopics(List.of(topics));
+    }
     return env.fromSource(
-            source,
+            source.build(),
             new EventTimeWatermarks<B>(EventTimeWatermarks.Settings.of(options), Clock.systemUTC()),
             "read " + String.join(", ", topics))
         .uid(uid)

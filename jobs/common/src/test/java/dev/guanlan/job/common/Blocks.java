@@ -1,5 +1,7 @@
 package dev.guanlan.job.common;
 
+import dev.guanlan.model.Flow;
+import dev.guanlan.model.FlowBlock;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.LogEntry;
@@ -177,6 +179,33 @@ final class Blocks {
                                 "0af7651916cd43dd8448eb211c80319d",
                                 "b7ad6b7169203332",
                                 Labels.EMPTY)))))));
+  }
+
+  static FlowBlock flows() {
+    Flow flow =
+        new Flow(
+            1_700_000_000_000_000_001L,
+            1_700_000_000_000_000_900L,
+            "10.244.0.5",
+            40_112,
+            "2001:db8::7",
+            3_306,
+            "tcp",
+            "mysql",
+            RESOURCE,
+            Labels.EMPTY,
+            9_007_199_254_740_993L,
+            2,
+            3,
+            4,
+            5,
+            6,
+            7,
+            8,
+            9,
+            Labels.of("flow_id", "18446744073709551615"));
+    return new FlowBlock(
+        "anonymous", new Origin("deepflow.flow_log.l4_flow_log", 1, 8), List.of(flow, flow));
   }
 
   static ResourceBlock resources() {

@@ -63,7 +63,7 @@ final class DecodedDeserializerTest {
   private final DecodedDeserializer<String> deserializer =
       new DecodedDeserializer<>(
           "ingest",
-          Map.of("words", "text", "binary", Encoding.OTLP_PROTO),
+          new TopicEncodings(Map.of("words", "text", "binary", Encoding.OTLP_PROTO)),
           TEXT,
           new TestTime(NOW));
   private final RecordHeaders headers = new RecordHeaders();
@@ -92,6 +92,12 @@ final class DecodedDeserializerTest {
   }
 
   private Decoded<String> read(String topic, byte @Nullable [] value) {
+    List<Decoded<String>> read = readAll(topic, value);
+    assertThat(read).hasSize(1);
+    return read.get(0);
+  }
+
+  private List<Decoded<String>> readAll(String topic, byte @Nullable [] value) {
     List<Decoded<String>> read = new ArrayList<>();
     deserializer.deserialize(
         new ConsumerRecord<>(
@@ -115,8 +121,7 @@ final class DecodedDeserializerTest {
           @Override
           public void close() {}
         });
-    assertThat(read).hasSize(1);
-    return read.get(0);
+    return read;
   }
 
   private Decoded<String> read(String topic, String value) {
@@ -176,6 +181,19 @@ final class DecodedDeserializerTest {
       headers.add(RawHeaders.RECEIVED_AT, odd.getBytes(UTF_8));
       assertThat(read("words", "x").block()).endsWith(" at " + KAFKA_TIME);
     }
+  }
+
+  @Test
+  @DisplayName("that was replayed for others is passed over, and decoded if it is for this job")
+  void replays() {
+    headers.add(RawHeaders.REPLAY_FOR, "alerting,ingest-more".getBytes(UTF_8));
+    assertThat(readAll("words", "hello".getBytes(UTF_8))).isEmpty();
+    assertThat(count("replaysPassedOver")).isEqualTo(1);
+    assertThat(count("decodedRecords")).isZero();
+
+    headers.remove(RawHeaders.REPLAY_FOR);
+    headers.add(RawHeaders.REPLAY_FOR, "alerting,ingest".getBytes(UTF_8));
+    assertThat(read("words", "hello").block()).startsWith("hello");
   }
 
   @Nested

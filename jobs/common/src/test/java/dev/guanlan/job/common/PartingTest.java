@@ -36,7 +36,7 @@ final class PartingTest {
   private final DecodedDeserializer<SampleBlock> deserializer =
       new DecodedDeserializer<>(
           "ingest",
-          Map.of(TOPIC, Encoding.PROMETHEUS_REMOTE_WRITE),
+          new TopicEncodings(Map.of(TOPIC, Encoding.PROMETHEUS_REMOTE_WRITE)),
           RawFormat.SAMPLES,
           Clock.systemUTC());
 

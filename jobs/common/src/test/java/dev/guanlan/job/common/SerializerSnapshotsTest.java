@@ -75,6 +75,7 @@ final class SerializerSnapshotsTest {
         new Kept<>("samples-2", BlockTypes.SAMPLES, Blocks.samplesWithExtras()),
         new Kept<>("logs-1", BlockTypes.LOGS, Blocks.logs()),
         new Kept<>("spans-1", BlockTypes.SPANS, Blocks.spans()),
+        new Kept<>("flows-1", BlockTypes.FLOWS, Blocks.flows()),
         new Kept<>("resources-1", BlockTypes.RESOURCES, Blocks.resources()),
         new Kept<>("entity-1", SchemaTypes.of(Entity.class), entity),
         new Kept<>("dead-letter-1", SchemaTypes.of(DeadLetter.class), letter),

@@ -43,11 +43,19 @@ public final class IngestJob {
             IngestNames.READ_METRICS,
             Topics.PROMETHEUS_REMOTE_WRITE,
             Topics.OTLP_METRICS,
-            Topics.RECORDED_METRICS);
+            Topics.RECORDED_METRICS,
+            Topics.TELEMETRY,
+            Topics.DEEPFLOW_METRICS_PREFIX);
     SingleOutputStreamOperator<LogBlock> logs =
-        RawTelemetry.logs(env, options, IngestNames.READ_LOGS, Topics.OTLP_LOGS);
+        RawTelemetry.logs(env, options, IngestNames.READ_LOGS, Topics.OTLP_LOGS, Topics.TELEMETRY);
     SingleOutputStreamOperator<SpanBlock> spans =
-        RawTelemetry.spans(env, options, IngestNames.READ_SPANS, Topics.OTLP_SPANS);
+        RawTelemetry.spans(
+            env,
+            options,
+            IngestNames.READ_SPANS,
+            Topics.OTLP_SPANS,
+            Topics.TELEMETRY,
+            Topics.DEEPFLOW_LOG_PREFIX);
 
     DataStream<Change> topology = TopologyStream.read(env, options);
 

@@ -58,11 +58,12 @@ public final class TopologyJob {
   /** Builds the job. */
   public static void build(StreamExecutionEnvironment env, JobOptions options) {
     SingleOutputStreamOperator<ResourceBlock> metrics =
-        RawTelemetry.resources(env, options, READ_METRICS, Topics.OTLP_METRICS);
+        RawTelemetry.resources(
+            env, options, READ_METRICS, Topics.OTLP_METRICS, Topics.CLOUDQUERY_PREFIX);
     SingleOutputStreamOperator<LogBlock> logs =
-        RawTelemetry.logs(env, options, READ_LOGS, Topics.OTLP_LOGS);
+        RawTelemetry.logs(env, options, READ_LOGS, Topics.OTLP_LOGS, Topics.TELEMETRY);
     SingleOutputStreamOperator<SpanBlock> spans =
-        RawTelemetry.spans(env, options, READ_SPANS, Topics.OTLP_SPANS);
+        RawTelemetry.spans(env, options, READ_SPANS, Topics.OTLP_SPANS, Topics.TELEMETRY);
 
     DataStream<Change> sightings =
         extract(metrics, ExtractEntities.ofMetrics(Clock.systemUTC()), METRIC_ENTITIES)

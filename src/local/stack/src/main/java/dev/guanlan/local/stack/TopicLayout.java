@@ -120,9 +120,11 @@ public record TopicLayout(int partitions) {
     configurations.put(Topics.OTLP_LOGS, Map.of());
     configurations.put(Topics.OTLP_SPANS, Map.of());
     configurations.put(Topics.PROMETHEUS_REMOTE_WRITE, Map.of());
+    configurations.put(Topics.TELEMETRY, Map.of());
     configurations.put(Topics.RECORDED_METRICS, Map.of());
     configurations.put(Topics.ALERTS, Map.of());
     configurations.put(Topics.DEAD_LETTERS, Map.of());
+    configurations.put(Topics.DEAD_LETTER_REPLAYS, COMPACTED);
     configurations.put(Topics.RULES, COMPACTED);
     configurations.put(Topics.TOPOLOGY, COMPACTED);
     List<NewTopic> topics = new ArrayList<>();
