@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
+import dev.guanlan.gateway.avro.AvroProtocol;
 import dev.guanlan.gateway.kafka.KafkaProbe;
 import dev.guanlan.gateway.kafka.RawProducer;
 import dev.guanlan.gateway.otlp.OtlpProtocol;
@@ -37,7 +38,11 @@ public final class GatewayServer implements AutoCloseable {
         new RemoteWriteProtocol(),
         OtlpProtocol.metrics(),
         OtlpProtocol.logs(),
-        OtlpProtocol.traces());
+        OtlpProtocol.traces(),
+        AvroProtocol.samples(),
+        AvroProtocol.logs(),
+        AvroProtocol.spans(),
+        AvroProtocol.flows());
   }
 
   private final Server server;

@@ -9,10 +9,13 @@ import com.google.rpc.Code;
 import com.google.rpc.Status;
 import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
 import dev.guanlan.gateway.push.PushLimits;
+import dev.guanlan.model.Encoding;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.Topics;
+import dev.guanlan.schema.RecordFormat;
+import dev.guanlan.schema.Sample;
 import dev.guanlan.testing.KafkaExtension;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
@@ -356,6 +359,46 @@ class GatewayITCase {
           post(path, body, "Content-Type", PROTOBUF, "Content-Encoding", "snappy");
       assertThat(response.statusCode()).isEqualTo(204);
       assertThat(recordOf(Topics.PROMETHEUS_REMOTE_WRITE, body).value()).isEqualTo(body);
+    }
+
+    @Test
+    void avroRecordsOfThePathsTypeAndNoOthers() throws Exception {
+      Sample sample =
+          Sample.newBuilder()
+              .setLabels(Map.of("__name__", "avro", "n", Long.toString(System.nanoTime())))
+              .setTimestampMillis(1)
+              .setValue(2)
+              .build();
+      byte[] one = RecordFormat.of(Sample.class).encode(sample);
+      ByteArrayOutputStream two = new ByteArrayOutputStream();
+      two.write(one);
+      two.write(one);
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  post(
+                              "/api/v1/import/avro/samples",
+                              gzip(two.toByteArray()),
+                              "Content-Encoding",
+                              "gzip")
+                          .statusCode()
+                      == 204);
+      assertThat(header(recordOf(Topics.TELEMETRY, two.toByteArray()), "encoding"))
+          .isEqualTo(Encoding.AVRO);
+
+      HttpResponse<byte[]> otherType = post("/api/v1/import/avro/logs", one);
+      assertThat(otherType.statusCode()).isEqualTo(400);
+      assertThat(text(otherType)).contains("record 1", "it is a Sample");
+      two.write('x');
+      HttpResponse<byte[]> cut = post("/api/v1/import/avro/samples", two.toByteArray());
+      assertThat(cut.statusCode()).isEqualTo(400);
+      assertThat(text(cut)).contains("record 3");
+      assertThat(post("/api/v1/import/avro/metrics", one).statusCode()).isEqualTo(404);
+      assertThat(
+              post("/api/v1/import/avro/samples", one, "Content-Type", "application/json")
+                  .statusCode())
+          .isEqualTo(415);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.guanlan.gateway.push;
 
+import dev.guanlan.model.FlowBlock;
 import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SpanBlock;
@@ -38,7 +39,12 @@ public final class Inspection {
     items += block.spanCount();
   }
 
-  /** Returns how many samples, log entries and spans were seen. */
+  /** Inspects network flows. No limit is on them. */
+  public void flows(FlowBlock block) {
+    items += block.flows().size();
+  }
+
+  /** Returns how many samples, log entries, spans and flows were seen. */
   public long items() {
     return items;
   }
