@@ -20,7 +20,8 @@ final class CommandFactory implements IFactory {
             StatusCommand.class, () -> new StatusCommand(terminal, clock),
             DemoCommand.class, () -> new DemoCommand(terminal, clock),
             LogsCommand.class, () -> new LogsCommand(terminal),
-            RulesCommand.class, () -> new RulesCommand(terminal));
+            RulesCommand.class, () -> new RulesCommand(terminal),
+            DeadLettersCommand.class, () -> new DeadLettersCommand(terminal, clock));
   }
 
   @Override

@@ -32,6 +32,7 @@ import picocli.CommandLine.ParameterException;
       DemoCommand.class,
       LogsCommand.class,
       RulesCommand.class,
+      DeadLettersCommand.class,
       SuperviseCommand.class,
       HelpCommand.class
     })
