@@ -52,7 +52,8 @@ public final class OtlpMetricsDecoder implements Decoder<SampleBlock> {
   }
 
   /** Returns how many data points of the payload decoded last have no translation. */
-  public long unsupportedPoints() {
+  @Override
+  public long unsupported() {
     return unsupportedPoints;
   }
 

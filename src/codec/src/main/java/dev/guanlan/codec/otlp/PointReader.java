@@ -1,6 +1,7 @@
 package dev.guanlan.codec.otlp;
 
 import dev.guanlan.codec.MalformedPayloadException;
+import dev.guanlan.codec.histogram.Counts;
 import dev.guanlan.codec.protobuf.ProtoReader;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -118,7 +119,7 @@ final class PointReader {
     if (hasSum) {
       block.sample(labels.series(name + "_sum", null, ""), millis, stale ? STALE : sum);
     }
-    double total = stale ? STALE : Numbers.unsigned(count);
+    double total = stale ? STALE : Counts.ofUnsigned(count);
     block.sample(labels.series(name + "_count", null, ""), millis, total);
     String bucket = name + "_bucket";
     long cumulative = 0;
@@ -127,7 +128,7 @@ final class PointReader {
       block.sample(
           labels.series(bucket, "le", text(bounds[i])),
           millis,
-          stale ? STALE : Numbers.unsigned(cumulative));
+          stale ? STALE : Counts.ofUnsigned(cumulative));
     }
     block.sample(labels.series(bucket, "le", "+Inf"), millis, total);
   }
@@ -156,7 +157,7 @@ final class PointReader {
     long millis = block.millis(time);
     block.sample(labels.series(name + "_sum", null, ""), millis, stale ? STALE : sum);
     block.sample(
-        labels.series(name + "_count", null, ""), millis, stale ? STALE : Numbers.unsigned(count));
+        labels.series(name + "_count", null, ""), millis, stale ? STALE : Counts.ofUnsigned(count));
     for (int i = 0; i < boundsLength; i += 2) {
       block.sample(
           labels.series(name, "quantile", text(bounds[i])), millis, stale ? STALE : bounds[i + 1]);

@@ -71,7 +71,7 @@ class OtlpMetricsDecoderTest {
                   + " job=\"shop/cart\", pool_name=\"old\"} -7.0 @ 5000");
       assertThat(block.tenant()).isEqualTo("team-a");
       assertThat(block.origin()).isEqualTo(RawRecords.ORIGIN);
-      assertThat(decoder.unsupportedPoints()).isZero();
+      assertThat(decoder.unsupported()).isZero();
     }
 
     @Test
@@ -261,9 +261,9 @@ class OtlpMetricsDecoderTest {
               }
               """);
       assertThat(block.sampleCount()).isZero();
-      assertThat(decoder.unsupportedPoints()).isEqualTo(6);
+      assertThat(decoder.unsupported()).isEqualTo(6);
       decode("");
-      assertThat(decoder.unsupportedPoints()).isZero();
+      assertThat(decoder.unsupported()).isZero();
     }
   }
 

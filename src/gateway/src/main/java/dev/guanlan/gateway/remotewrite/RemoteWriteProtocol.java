@@ -74,7 +74,7 @@ public final class RemoteWriteProtocol implements PushProtocol {
     RemoteWriteDecoder decoder = new RemoteWriteDecoder(limits, CACHED_SERIES);
     return (raw, sender, inspection) -> {
       inspection.samples(decoder.decode(raw));
-      return new Verdict(key(sender), TAKEN, decoder.unsupportedHistograms());
+      return new Verdict(key(sender), TAKEN, decoder.unsupported());
     };
   }
 
