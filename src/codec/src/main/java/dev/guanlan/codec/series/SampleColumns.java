@@ -29,6 +29,9 @@ public final class SampleColumns {
   /** Arrays up to this length are kept from one block to the next. */
   private static final int KEPT = 1 << 17;
 
+  /** Prometheus' staleness marker, {@code value.StaleNaN}, by its bits. */
+  private static final long STALE = 0x7ff0000000000002L;
+
   private static final int BYTES_A_SERIES = 16;
   private static final int BYTES_A_SAMPLE = 32;
   private static final int BYTES_A_HISTOGRAM = 176;
@@ -100,8 +103,15 @@ public final class SampleColumns {
     }
   }
 
-  /** Adds a histogram to the series that is ended next. */
+  /**
+   * Adds a histogram to the series that is ended next. One whose sum is Prometheus' staleness marker
+   * says that the series ended, and becomes the marker itself.
+   */
   public void histogram(long timestamp, Histogram histogram) throws MalformedPayloadException {
+    if (Double.doubleToRawLongBits(histogram.sum()) == STALE) {
+      sample(timestamp, histogram.sum());
+      return;
+    }
     int numbers =
         histogram.positive().size() + histogram.negative().size() + histogram.customBounds();
     budget.charge(BYTES_A_HISTOGRAM + (long) BYTES_A_BUCKET * numbers);

@@ -121,7 +121,12 @@ public final class SeriesMemory {
   /** Takes a series that cannot be remembered as the one found last. */
   public void take(Labels seriesLabels) {
     labels = seriesLabels;
-    id = SeriesId.of(tenant, seriesLabels);
+    id = id(seriesLabels);
+  }
+
+  /** Computes the identity of a series of the tenant, which is not remembered. */
+  public SeriesId id(Labels seriesLabels) {
+    return SeriesId.of(tenant, seriesLabels);
   }
 
   /** Returns the labels of the series found last. */
