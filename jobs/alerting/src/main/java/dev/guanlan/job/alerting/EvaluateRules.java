@@ -316,7 +316,8 @@ final class EvaluateRules
       next = firstTickAfter(watermark - settings.maxCatchUpMillis(), group);
       metrics().skipped.inc((next - tick) / interval);
       LOG.warn(
-          "The rule group {} is {} ms behind; it goes on at {}, as far back as rules.max-catch-up says",
+          "The rule group {} is {} ms behind; it goes on at {}, as far back as rules.max-catch-up"
+              + " says",
           context.getCurrentKey(),
           watermark - tick,
           next);

@@ -27,7 +27,9 @@ final class ExemplarReader {
   private final ProtoReader in;
   private final AttributesReader attributes;
 
-  /** Positions of the exemplars' lengths, in the lower half; what they are sorted by in the upper. */
+  /**
+   * Positions of the exemplars' lengths, in the lower half; what they are sorted by in the upper.
+   */
   private long[] places = new long[16];
 
   private int count;

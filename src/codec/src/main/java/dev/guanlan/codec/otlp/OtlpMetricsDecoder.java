@@ -16,8 +16,8 @@ import java.util.Set;
 /**
  * Decodes OTLP metrics requests into Prometheus series, as Prometheus' OTLP receiver translates
  * them with its default settings: units and types become suffixes, explicit histograms {@code
- * _bucket}, {@code _sum} and {@code _count}, exponential ones native histograms, and what a resource
- * says besides its identity {@code target_info}. Scopes are no labels, as there.
+ * _bucket}, {@code _sum} and {@code _count}, exponential ones native histograms, and what a
+ * resource says besides its identity {@code target_info}. Scopes are no labels, as there.
  *
  * <p>Series of delta temporality are marked as such: their samples are changes, to be added up. A
  * point without a time has the time its request was received at; one flagged as having no recorded
@@ -155,7 +155,8 @@ public final class OtlpMetricsDecoder implements Decoder<SampleBlock> {
       int tag = in.tag();
       switch (tag) {
         case NAME -> name = in.text("a metric's name", input.limits.maxLabelNameBytes());
-        case DESCRIPTION -> help = in.text("a metric's description", input.limits.maxLabelValueBytes());
+        case DESCRIPTION ->
+            help = in.text("a metric's description", input.limits.maxLabelValueBytes());
         case UNIT -> unit = in.text("a metric's unit", input.limits.maxLabelNameBytes());
         case GAUGE, SUM, HISTOGRAM, EXPONENTIAL_HISTOGRAM, SUMMARY -> {
           data = tag;

@@ -104,8 +104,8 @@ public final class SampleColumns {
   }
 
   /**
-   * Adds a histogram to the series that is ended next. One whose sum is Prometheus' staleness marker
-   * says that the series ended, and becomes the marker itself.
+   * Adds a histogram to the series that is ended next. One whose sum is Prometheus' staleness
+   * marker says that the series ended, and becomes the marker itself.
    */
   public void histogram(long timestamp, Histogram histogram) throws MalformedPayloadException {
     if (Double.doubleToRawLongBits(histogram.sum()) == STALE) {

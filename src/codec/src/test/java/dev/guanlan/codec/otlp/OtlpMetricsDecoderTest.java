@@ -224,7 +224,8 @@ class OtlpMetricsDecoderTest {
     void pointsWithoutATimeAtTheTimeReceived() throws Exception {
       assertThat(
               decode(
-                      "scope_metrics { metrics { name: \"up\" gauge { data_points { as_int: 1 } } } }")
+                      "scope_metrics { metrics { name: \"up\" gauge { data_points { as_int: 1 } } }"
+                          + " }")
                   .timestamp(0))
           .isEqualTo(RawRecords.RECEIVED_AT);
     }
@@ -281,8 +282,7 @@ class OtlpMetricsDecoderTest {
               attributes { key: "route" value { string_value: "/" } }
               """);
 
-      assertThat(block.labels(0))
-          .isEqualTo(Labels.of("__name__", "latency_seconds", "route", "/"));
+      assertThat(block.labels(0)).isEqualTo(Labels.of("__name__", "latency_seconds", "route", "/"));
       assertThat(block.timestamp(0)).isEqualTo(2);
       assertThat(block.startTimestamp(0)).isEqualTo(1);
       assertThat(block.isDelta(0)).isFalse();
@@ -463,8 +463,7 @@ class OtlpMetricsDecoderTest {
       RawRecord raw = RawRecords.otlp(request(RESOURCE + POINT));
       SampleBlock tenant =
           decoder.decode(
-              new RawRecord(
-                  "team-b", raw.encoding(), 0, null, raw.payload(), RawRecords.ORIGIN));
+              new RawRecord("team-b", raw.encoding(), 0, null, raw.payload(), RawRecords.ORIGIN));
       assertThat(tenant.id(0)).isEqualTo(SeriesId.of("team-b", first.labels(0)));
     }
 
@@ -541,7 +540,8 @@ class OtlpMetricsDecoderTest {
       assertThatThrownBy(
               () ->
                   decode(
-                      "scope_metrics { metrics { name: \"@@\" gauge { data_points { as_int: 1 } } } }"))
+                      "scope_metrics { metrics { name: \"@@\" gauge { data_points { as_int: 1 } } }"
+                          + " }"))
           .isInstanceOf(MalformedPayloadException.class)
           .hasMessageContaining("\"@@\"");
     }

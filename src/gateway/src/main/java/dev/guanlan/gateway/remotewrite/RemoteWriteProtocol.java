@@ -121,8 +121,7 @@ public final class RemoteWriteProtocol implements PushProtocol {
         histograms += block.histogram(i) == null ? 0 : 1;
       }
     }
-    return written(
-        answer, block.sampleCount() - histograms, histograms, block.exemplars().size());
+    return written(answer, block.sampleCount() - histograms, histograms, block.exemplars().size());
   }
 
   private static Answer written(Answer answer, int samples, int histograms, int exemplars) {

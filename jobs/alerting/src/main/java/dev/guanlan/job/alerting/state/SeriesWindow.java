@@ -163,9 +163,7 @@ public final class SeriesWindow {
             labels,
             Arrays.copyOfRange(timestamps, first, timestamps.length),
             Arrays.copyOfRange(values, first, values.length),
-            histograms == null
-                ? null
-                : Arrays.copyOfRange(histograms, first, timestamps.length));
+            histograms == null ? null : Arrays.copyOfRange(histograms, first, timestamps.length));
   }
 
   @Override

@@ -65,8 +65,7 @@ public final class SeriesWindowSerializer extends VersionedSerializer<SeriesWind
         : new SeriesWindow(labels, timestamps, values, histograms(reader, size));
   }
 
-  private static @Nullable Histogram[] histograms(BlockReader reader, int size)
-      throws IOException {
+  private static @Nullable Histogram[] histograms(BlockReader reader, int size) throws IOException {
     @Nullable Histogram[] histograms = new @Nullable Histogram[size];
     for (int i = 0; i < size; i++) {
       histograms[i] = reader.count() == 0 ? null : reader.histogram();

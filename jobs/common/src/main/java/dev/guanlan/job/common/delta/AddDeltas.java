@@ -158,7 +158,8 @@ final class AddDeltas extends KeyedProcessFunction<Integer, DeltaPart, SampleBlo
       count.clear();
     } else {
       count.update(left);
-      // Not before a good part of an hour has passed, so that looking through costs next to nothing.
+      // Not before a good part of an hour has passed, so that looking through costs next to
+      // nothing.
       context
           .timerService()
           .registerProcessingTimeTimer(

@@ -27,8 +27,7 @@ final class PartDeltas extends ProcessFunction<SampleBlock, SampleBlock> {
     for (int s = 0; s < block.seriesCount(); s++) {
       if (block.isDelta(s)) {
         parts
-            .computeIfAbsent(
-                DeltaToCumulative.bucket(block.id(s)), bucket -> new SeriesSelection())
+            .computeIfAbsent(DeltaToCumulative.bucket(block.id(s)), bucket -> new SeriesSelection())
             .add(s);
       } else {
         others.add(s);

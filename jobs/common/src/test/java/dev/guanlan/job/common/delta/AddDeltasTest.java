@@ -101,8 +101,7 @@ final class AddDeltasTest {
       harness.processElement(change(2_500, 4_000, 0.5));
 
       assertThat(lines(harness))
-          .containsExactly(
-              "3.0 @ 1000 since 500", "7.0 @ 2000 since 500", "7.5 @ 4000 since 500");
+          .containsExactly("3.0 @ 1000 since 500", "7.0 @ 2000 since 500", "7.5 @ 4000 since 500");
       SampleBlock block = harness.extractOutputValues().get(0);
       assertThat(block.tenant()).isEqualTo("t");
       assertThat(block.labels(0)).isEqualTo(REQUESTS);
@@ -120,8 +119,7 @@ final class AddDeltasTest {
       harness.processElement(change(400, 3_000, 9));
       harness.processElement(change(2_000, 3_000, 1));
 
-      assertThat(lines(harness))
-          .containsExactly("3.0 @ 2000 since 500", "4.0 @ 3000 since 500");
+      assertThat(lines(harness)).containsExactly("3.0 @ 2000 since 500", "4.0 @ 3000 since 500");
     }
   }
 
@@ -134,8 +132,7 @@ final class AddDeltasTest {
       harness.processElement(change(2_000, 3_000, 1));
 
       List<SampleBlock> blocks = harness.extractOutputValues();
-      assertThat(Double.doubleToRawLongBits(blocks.get(1).value(0)))
-          .isEqualTo(0x7ff0000000000002L);
+      assertThat(Double.doubleToRawLongBits(blocks.get(1).value(0))).isEqualTo(0x7ff0000000000002L);
       assertThat(blocks.get(2).value(0)).isEqualTo(4);
     }
   }
