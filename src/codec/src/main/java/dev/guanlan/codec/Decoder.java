@@ -18,4 +18,12 @@ public interface Decoder<B> {
    *     more than the decoder's limits allow
    */
   B decode(RawRecord raw) throws MalformedPayloadException;
+
+  /**
+   * Returns how many entries the record decoded last had that are valid and still have no place in
+   * a block. Most decoders know none such.
+   */
+  default long unsupported() {
+    return 0;
+  }
 }

@@ -9,7 +9,7 @@ package dev.guanlan.codec;
  * @param maxSeries series in a block of samples
  * @param maxSamples samples in a block of samples
  * @param maxEntries log entries in a block of logs; spans, events and links together in a block of
- *     spans; resources in any
+ *     spans; exemplars and descriptions of metrics together in a block of samples; resources in any
  * @param maxLabels labels of a series, attributes of a resource, entry, span, event or link
  * @param maxLabelNameBytes a label's or attribute's name, in bytes of UTF-8
  * @param maxLabelValueBytes a series label's value, in bytes of UTF-8

@@ -7,11 +7,17 @@ import dev.guanlan.codec.otlp.OtlpLogsDecoder;
 import dev.guanlan.codec.otlp.OtlpMetricsDecoder;
 import dev.guanlan.codec.otlp.OtlpResourcesDecoder;
 import dev.guanlan.codec.otlp.OtlpSpansDecoder;
+import dev.guanlan.codec.remotewrite.RemoteWrite2Decoder;
+import dev.guanlan.codec.remotewrite.RemoteWrite2Encoder;
 import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
 import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.MetricMetadata;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.histogram.Buckets;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.model.histogram.ResetHint;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -29,6 +35,8 @@ class HostilePayloadTest {
   private static final int MUTATIONS = 200;
 
   private final RemoteWriteDecoder remoteWrite = new RemoteWriteDecoder(DecoderLimits.DEFAULTS, 64);
+  private final RemoteWrite2Decoder remoteWrite2 =
+      new RemoteWrite2Decoder(DecoderLimits.DEFAULTS, 64);
   private final List<Decoder<?>> otlp =
       List.of(
           new OtlpMetricsDecoder(DecoderLimits.DEFAULTS),
@@ -45,6 +53,7 @@ class HostilePayloadTest {
     }
     feed(remoteWrite, payload);
     feed(remoteWrite, snappy(payload));
+    feed(remoteWrite2, snappy(payload));
   }
 
   private void feed(Decoder<?> decoder, byte[] payload) {
@@ -74,7 +83,7 @@ class HostilePayloadTest {
   @Property(tries = 40)
   void mutatedValidPayloads(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
-    for (byte[] valid : List.of(metrics(), logs(), traces(), writeRequest())) {
+    for (byte[] valid : List.of(metrics(), logs(), traces(), writeRequest(), writeRequest2())) {
       for (int i = 0; i < MUTATIONS; i++) {
         feed(Mutations.mutate(valid, random));
       }
@@ -123,12 +132,36 @@ class HostilePayloadTest {
   }
 
   private static byte[] writeRequest() throws Exception {
+    return Snappy.uncompress(new RemoteWriteEncoder().encode(samples()));
+  }
+
+  private static byte[] writeRequest2() throws Exception {
+    return Snappy.uncompress(new RemoteWrite2Encoder().encode(samples()));
+  }
+
+  private static SampleBlock samples() {
     SampleBlock.Builder block = SampleBlock.builder("", Origin.NONE);
     for (int series = 0; series < 5; series++) {
       block.series(Labels.of("__name__", "up", "instance", "host-" + series, "zone", "观澜"));
       block.sample(1_700_000_000_000L, series).sample(1_700_000_015_000L, Double.NaN);
     }
-    return Snappy.uncompress(new RemoteWriteEncoder().encode(block.build()));
+    Histogram histogram =
+        new Histogram(
+            ResetHint.NOT_RESET,
+            3,
+            0.001,
+            1,
+            4,
+            2.5,
+            Buckets.of(new int[] {-3, 5}, new double[] {1, 2}, 2),
+            Buckets.EMPTY,
+            new double[0]);
+    return block
+        .series(Labels.of("__name__", "latency"))
+        .histogram(1_700_000_000_000L, histogram)
+        .exemplar(Labels.of("trace_id", "abc"), 0.5, 1_700_000_000_000L)
+        .metadata(new MetricMetadata("latency", MetricMetadata.Type.HISTOGRAM, "how long", "s"))
+        .build();
   }
 
   private static byte[] metrics() throws Exception {

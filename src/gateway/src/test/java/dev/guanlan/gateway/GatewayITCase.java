@@ -7,11 +7,13 @@ import com.github.luben.zstd.Zstd;
 import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
+import dev.guanlan.codec.remotewrite.RemoteWrite2Encoder;
 import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
 import dev.guanlan.gateway.push.PushLimits;
 import dev.guanlan.model.Encoding;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.Origin;
+import dev.guanlan.model.RawHeaders;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.Topics;
 import dev.guanlan.schema.RecordFormat;
@@ -49,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -270,6 +273,50 @@ class GatewayITCase {
   class PutsOnKafka {
 
     @Test
+    void remoteWriteOfTheSecondVersionAndSaysWhatWasWritten() throws Exception {
+      byte[] body =
+          new RemoteWrite2Encoder()
+              .encode(
+                  SampleBlock.builder("", Origin.NONE)
+                      .series(Labels.of("__name__", "second"))
+                      .sample(1, 1)
+                      .sample(2, 2)
+                      .exemplar(Labels.of("trace_id", "a"), 1, 1)
+                      .build());
+      String[] headers = {
+        "Content-Type",
+        PROTOBUF + ";proto=io.prometheus.write.v2.Request",
+        "Content-Encoding",
+        "snappy",
+        "X-Prometheus-Remote-Write-Version",
+        "2.0.0"
+      };
+      for (String path :
+          List.of(
+              "/api/v1/write",
+              "/api/v1/remote/write",
+              "/api/v1/prom/remote/write",
+              "/api/prom/push")) {
+        HttpResponse<byte[]> response = post(path, body, headers);
+
+        assertThat(response.statusCode()).as(path).isEqualTo(204);
+        assertThat(written(response)).containsExactly("2", "0", "1");
+      }
+      assertThat(header(recordOf(Topics.PROMETHEUS_REMOTE_WRITE, body), RawHeaders.ENCODING))
+          .isEqualTo(Encoding.PROMETHEUS_REMOTE_WRITE_V2);
+      HttpResponse<byte[]> refused = post("/api/v1/write", new byte[] {1, 2}, headers);
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(written(refused)).containsExactly("0", "0", "0");
+    }
+
+    private List<String> written(HttpResponse<byte[]> response) {
+      return Stream.of("Samples", "Histograms", "Exemplars")
+          .map(what -> "X-Prometheus-Remote-Write-" + what + "-Written")
+          .map(name -> response.headers().firstValue(name).orElse("none"))
+          .toList();
+    }
+
+    @Test
     void remoteWriteAsItCame() throws Exception {
       byte[] body = remoteWrite(3);
       long before = System.currentTimeMillis();
@@ -455,17 +502,17 @@ class GatewayITCase {
     }
 
     @Test
-    void remoteWriteTwoByName() throws Exception {
+    void remoteWriteOfAMessageThatIsUnknownByName() throws Exception {
       HttpResponse<byte[]> response =
           post(
               "/api/v1/write",
               remoteWrite(1),
               "Content-Type",
-              PROTOBUF + ";proto=io.prometheus.write.v2.Request",
+              PROTOBUF + ";proto=io.prometheus.write.v3.Request",
               "Content-Encoding",
               "snappy");
       assertThat(response.statusCode()).isEqualTo(415);
-      assertThat(text(response)).contains("remote write 2.0 is not supported yet");
+      assertThat(text(response)).contains("io.prometheus.write.v2.Request");
       HttpResponse<byte[]> first =
           post(
               "/api/v1/write",

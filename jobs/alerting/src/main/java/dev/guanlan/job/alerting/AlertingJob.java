@@ -6,6 +6,7 @@ import dev.guanlan.job.common.DeadLetters;
 import dev.guanlan.job.common.JobEnvironment;
 import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.job.common.RawTelemetry;
+import dev.guanlan.job.common.delta.DeltaToCumulative;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.Topics;
 import dev.guanlan.schema.AlertTransition;
@@ -77,7 +78,7 @@ public final class AlertingJob {
     RuleTable table =
         RuleTable.ofTopic(options.consumerProperties(), options.get(JobOptions.KAFKA_READ_TIMEOUT));
     SingleOutputStreamOperator<AlertTransition> transitions =
-        evaluate(afterDecoding.apply(decoded), rules, table, settings);
+        evaluate(DeltaToCumulative.of(afterDecoding.apply(decoded)), rules, table, settings);
 
     transitions
         .sinkTo(

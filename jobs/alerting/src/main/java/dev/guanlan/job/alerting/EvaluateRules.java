@@ -6,6 +6,7 @@ import dev.guanlan.job.alerting.state.SeriesWindow;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
+import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.GroupEvaluator;
 import dev.guanlan.rules.RuleException;
@@ -121,11 +122,27 @@ final class EvaluateRules
       timestamps[i - from] = block.timestamp(i);
       values[i - from] = block.value(i);
     }
-    SeriesWindow after = before.with(timestamps, values, 0, timestamps.length);
+    SeriesWindow after =
+        before.with(
+            new SeriesWindow(
+                block.labels(series), timestamps, values, histograms(block, from, to)));
     if (after.size() > before.size()) {
       states().windows().put(id, after);
     }
     return window == null;
+  }
+
+  private static @Nullable Histogram @Nullable [] histograms(SampleBlock block, int from, int to) {
+    if (!block.hasHistograms()) {
+      return null;
+    }
+    @Nullable Histogram[] histograms = new @Nullable Histogram[to - from];
+    boolean any = false;
+    for (int i = from; i < to; i++) {
+      histograms[i - from] = block.histogram(i);
+      any |= histograms[i - from] != null;
+    }
+    return any ? histograms : null;
   }
 
   private int seriesCount(String key) throws Exception {
@@ -299,7 +316,8 @@ final class EvaluateRules
       next = firstTickAfter(watermark - settings.maxCatchUpMillis(), group);
       metrics().skipped.inc((next - tick) / interval);
       LOG.warn(
-          "The rule group {} is {} ms behind; it goes on at {}, as far back as rules.max-catch-up says",
+          "The rule group {} is {} ms behind; it goes on at {}, as far back as rules.max-catch-up"
+              + " says",
           context.getCurrentKey(),
           watermark - tick,
           next);

@@ -3,6 +3,7 @@ package dev.guanlan.job.alerting;
 import dev.guanlan.job.alerting.state.SeriesWindow;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SeriesId;
+import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Matcher;
 import dev.guanlan.promql.MatcherType;
 import dev.guanlan.promql.engine.SelectHints;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.common.state.MapState;
+import org.jspecify.annotations.Nullable;
 
 /** Is all windows of a group during one tick, read from state once and written back once. */
 final class GroupWindows implements Windows {
@@ -71,15 +73,26 @@ final class GroupWindows implements Windows {
 
   @Override
   public void append(Labels labels, long timestampMillis, double value) {
-    if (!group.selects(labels)) {
+    append(new SeriesWindow(labels, new long[] {timestampMillis}, new double[] {value}));
+  }
+
+  @Override
+  public void append(Labels labels, long timestampMillis, Histogram histogram) {
+    append(
+        new SeriesWindow(
+            labels,
+            new long[] {timestampMillis},
+            new double[1],
+            new @Nullable Histogram[] {histogram}));
+  }
+
+  private void append(SeriesWindow sample) {
+    if (!group.selects(sample.labels())) {
       return;
     }
-    SeriesId id = SeriesId.of(tenant, labels);
+    SeriesId id = SeriesId.of(tenant, sample.labels());
     SeriesWindow window = windows.get(id);
-    SeriesWindow longer =
-        (window == null ? SeriesWindow.empty(labels) : window)
-            .with(new long[] {timestampMillis}, new double[] {value}, 0, 1);
-    put(id, longer);
+    put(id, window == null ? sample : window.with(sample));
     changed.add(id);
   }
 
@@ -166,6 +179,11 @@ final class GroupWindows implements Windows {
     @Override
     public double[] values() {
       return current.values();
+    }
+
+    @Override
+    public @Nullable Histogram @Nullable [] histograms() {
+      return current.histograms();
     }
 
     @Override

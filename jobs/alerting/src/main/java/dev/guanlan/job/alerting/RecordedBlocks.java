@@ -2,6 +2,7 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.rules.RecordedSample;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,13 @@ final class RecordedBlocks {
       SampleBlock.Builder block = SampleBlock.builder(tenant, Origin.NONE);
       for (RecordedSample sample :
           samples.subList(from, Math.min(samples.size(), from + MOST_SAMPLES))) {
-        block.series(sample.labels()).sample(sample.timestampMillis(), sample.value());
+        block.series(sample.labels());
+        Histogram histogram = sample.histogram();
+        if (histogram == null) {
+          block.sample(sample.timestampMillis(), sample.value());
+        } else {
+          block.histogram(sample.timestampMillis(), histogram);
+        }
       }
       blocks.add(block.build());
     }

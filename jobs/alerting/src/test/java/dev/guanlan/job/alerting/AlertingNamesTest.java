@@ -27,6 +27,8 @@ class AlertingNamesTest {
         .contains(
             "read-metrics",
             "read-metrics-decoded",
+            "delta-to-cumulative",
+            "delta-to-cumulative-part",
             "read-rules",
             "select-samples",
             "evaluate-rules")

@@ -3,6 +3,9 @@ package dev.guanlan.job.alerting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Buckets;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.model.histogram.ResetHint;
 import dev.guanlan.schema.AlertTransition;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -233,6 +236,46 @@ class EvaluateRulesTest {
         }
         return job.recorded();
       }
+    }
+
+    @Test
+    void nativeHistogramsAreLookedAtAndRecorded() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.rules(
+            T,
+            """
+            groups:
+              - name: g
+                interval: 10s
+                rules:
+                  - {record: "both", expr: "sum without (instance) (latency)"}
+                  - {record: "n", expr: "histogram_count(both)"}
+            """);
+        job.watermark(START);
+        for (String instance : List.of("a", "b")) {
+          Labels labels = Labels.of("__name__", "latency", "instance", instance);
+          job.samples(
+              T, G, block -> block.series(labels).histogram(START + SECOND, histogram(3, 2.5)));
+        }
+        long[] ticks = TestingEvaluation.ticks(G, 10 * SECOND, START + SECOND - 1, 1);
+        job.watermark(ticks[0]);
+
+        assertThat(job.recordedHistograms()).containsExactly(histogram(6, 5));
+        assertThat(job.recorded()).last().isEqualTo(ticks[0] + " {__name__=\"n\"} 6.0");
+      }
+    }
+
+    private static Histogram histogram(double count, double sum) {
+      return new Histogram(
+          ResetHint.UNKNOWN,
+          3,
+          0.001,
+          0,
+          count,
+          sum,
+          Buckets.of(new int[] {4}, new double[] {count}, 1),
+          Buckets.EMPTY,
+          new double[0]);
     }
 
     @Test

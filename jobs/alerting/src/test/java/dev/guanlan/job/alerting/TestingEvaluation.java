@@ -4,6 +4,7 @@ import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.engine.StaleMarker;
 import dev.guanlan.rules.Alert;
 import dev.guanlan.rules.Notification;
@@ -197,6 +198,23 @@ final class TestingEvaluation implements AutoCloseable {
           }
           return lines;
         });
+  }
+
+  /** Returns the histograms among what was recorded since the last call, which stays to be read. */
+  List<Histogram> recordedHistograms() {
+    List<Histogram> histograms = new ArrayList<>();
+    Queue<StreamRecord<GroupSamples>> records = harness.getSideOutput(AlertingTypes.RECORDED);
+    for (StreamRecord<GroupSamples> record :
+        records == null ? List.<StreamRecord<GroupSamples>>of() : List.copyOf(records)) {
+      SampleBlock block = record.getValue().block();
+      for (int i = 0; i < block.sampleCount(); i++) {
+        Histogram histogram = block.histogram(i);
+        if (histogram != null) {
+          histograms.add(histogram);
+        }
+      }
+    }
+    return histograms;
   }
 
   private <T> List<String> drain(

@@ -2,8 +2,6 @@ package dev.guanlan.job.common;
 
 import dev.guanlan.codec.Decoder;
 import dev.guanlan.codec.MalformedPayloadException;
-import dev.guanlan.codec.otlp.OtlpMetricsDecoder;
-import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.RawHeaders;
 import dev.guanlan.model.RawRecord;
@@ -130,11 +128,7 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
                   new Origin(record.topic(), record.partition(), record.offset())));
       open.decoded.inc();
       open.entries.inc(format.entries().applyAsInt(block));
-      if (decoder instanceof OtlpMetricsDecoder metrics) {
-        open.unsupported.inc(metrics.unsupportedPoints());
-      } else if (decoder instanceof RemoteWriteDecoder metrics) {
-        open.unsupported.inc(metrics.unsupportedHistograms());
-      }
+      open.unsupported.inc(decoder.unsupported());
       return Decoded.of(block, format.latestMillis().applyAsLong(block));
     } catch (MalformedPayloadException | RuntimeException | StackOverflowError failure) {
       open.dead.inc();

@@ -14,6 +14,7 @@ import dev.guanlan.codec.otlp.OtlpLogsDecoder;
 import dev.guanlan.codec.otlp.OtlpMetricsDecoder;
 import dev.guanlan.codec.otlp.OtlpResourcesDecoder;
 import dev.guanlan.codec.otlp.OtlpSpansDecoder;
+import dev.guanlan.codec.remotewrite.RemoteWrite2Decoder;
 import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
 import dev.guanlan.model.Encoding;
 import dev.guanlan.model.FlowBlock;
@@ -68,6 +69,8 @@ public record RawFormat<B>(
               Map.of(
                   Encoding.PROMETHEUS_REMOTE_WRITE,
                   new RemoteWriteDecoder(DecoderLimits.DEFAULTS),
+                  Encoding.PROMETHEUS_REMOTE_WRITE_V2,
+                  new RemoteWrite2Decoder(DecoderLimits.DEFAULTS),
                   Encoding.OTLP_PROTO,
                   new OtlpMetricsDecoder(DecoderLimits.DEFAULTS),
                   Encoding.AVRO,

@@ -4,6 +4,7 @@ import dev.guanlan.job.common.DeadLetters;
 import dev.guanlan.job.common.JobEnvironment;
 import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.job.common.RawTelemetry;
+import dev.guanlan.job.common.delta.DeltaToCumulative;
 import dev.guanlan.job.common.enrich.Enrichment;
 import dev.guanlan.job.common.enrich.TopologyStream;
 import dev.guanlan.model.LogBlock;
@@ -59,7 +60,7 @@ public final class IngestJob {
 
     DataStream<Change> topology = TopologyStream.read(env, options);
 
-    Enrichment.samples(samples, topology, options)
+    Enrichment.samples(DeltaToCumulative.of(samples), topology, options)
         .sinkTo(ingest.sink(new SampleRows(ingest.bounds(), ingest.seriesCache())))
         .name("store samples and series")
         .uid(IngestNames.STORE_SAMPLES);

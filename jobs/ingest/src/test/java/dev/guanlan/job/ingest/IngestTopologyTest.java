@@ -33,6 +33,8 @@ final class IngestTopologyTest {
             "Sink Committer: store-samples",
             "Sink Committer: store-spans",
             "dead-letters",
+            "delta-to-cumulative",
+            "delta-to-cumulative-part",
             "enrich-logs",
             "enrich-samples",
             "enrich-spans",
@@ -46,6 +48,6 @@ final class IngestTopologyTest {
             "store-samples",
             "store-spans",
             "topology-changes");
-    assertThat(graph.getStreamNodes()).as("nothing is without a uid").hasSize(18);
+    assertThat(graph.getStreamNodes()).as("nothing is without a uid").hasSize(20);
   }
 }

@@ -1,14 +1,21 @@
 package dev.guanlan.bench.codec;
 
+import dev.guanlan.codec.Decoder;
 import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.MalformedPayloadException;
+import dev.guanlan.codec.remotewrite.RemoteWrite2Decoder;
+import dev.guanlan.codec.remotewrite.RemoteWrite2Encoder;
 import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
 import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
+import dev.guanlan.codec.series.SeriesMemory;
 import dev.guanlan.model.Encoding;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.RawRecord;
 import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.histogram.Buckets;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.model.histogram.ResetHint;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -37,36 +44,72 @@ import org.openjdk.jmh.annotations.Warmup;
 public class RemoteWriteBenchmark {
 
   private static final int SAMPLES = 2_000;
-  private static final int REQUESTS = 16;
 
-  /** How many samples in turn a series has in a request: 1 as sent live, 10 as after a pause. */
-  @Param({"1", "10"})
-  public int samplesASeries;
+  /** The version of the protocol. */
+  @Param({"1", "2"})
+  public int version;
 
-  private final byte[][] payloads = new byte[REQUESTS][];
-  private final RemoteWriteEncoder encoder = new RemoteWriteEncoder();
-  private RemoteWriteDecoder warm = new RemoteWriteDecoder(DecoderLimits.DEFAULTS);
+  /** How many series a sender cycles through, one sample each in a request. */
+  @Param({"32000", "100000"})
+  public int senderSeries;
+
+  /** Whether samples are native histograms of eight buckets. */
+  @Param({"false", "true"})
+  public boolean histograms;
+
+  private byte[][] payloads = new byte[0][];
+  private Decoder<SampleBlock> warm = new RemoteWriteDecoder(DecoderLimits.DEFAULTS);
   private SampleBlock block = SampleBlock.builder("", Origin.NONE).build();
   private int next;
 
-  /** Writes as many requests as a sender of 32,000 series cycles through. */
+  /** Writes as many requests as the sender cycles through. */
   @Setup
   public void write() throws MalformedPayloadException {
     Random random = new Random(1);
-    warm = new RemoteWriteDecoder(DecoderLimits.DEFAULTS);
-    for (int request = 0; request < REQUESTS; request++) {
+    warm = decoder(SeriesMemory.DEFAULT_SERIES);
+    payloads = new byte[senderSeries / SAMPLES][];
+    for (int request = 0; request < payloads.length; request++) {
       SampleBlock.Builder builder = SampleBlock.builder("", Origin.NONE);
-      for (int series = 0; series < SAMPLES / samplesASeries; series++) {
+      for (int series = 0; series < SAMPLES; series++) {
         builder.series(labels(request, series));
-        for (int i = 0; i < samplesASeries; i++) {
-          builder.sample(
-              1_700_000_000_000L + 15_000L * i + series, random.nextInt(1_000_000) / 8.0);
+        long time = 1_700_000_000_000L + series;
+        if (histograms) {
+          builder.histogram(time, histogram(random));
+        } else {
+          builder.sample(time, random.nextInt(1_000_000) / 8.0);
         }
       }
       block = builder.build();
-      payloads[request] = encoder.encode(block);
+      payloads[request] = encode();
       block = warm.decode(raw(payloads[request]));
     }
+  }
+
+  private Decoder<SampleBlock> decoder(int rememberedSeries) {
+    return version == 1
+        ? new RemoteWriteDecoder(DecoderLimits.DEFAULTS, rememberedSeries)
+        : new RemoteWrite2Decoder(DecoderLimits.DEFAULTS, rememberedSeries);
+  }
+
+  private static Histogram histogram(Random random) {
+    int[] indexes = new int[8];
+    double[] counts = new double[indexes.length];
+    int total = 0;
+    for (int i = 0; i < indexes.length; i++) {
+      indexes[i] = i - 4;
+      counts[i] = 1 + random.nextInt(1000);
+      total += (int) counts[i];
+    }
+    return new Histogram(
+        ResetHint.UNKNOWN,
+        3,
+        1e-128,
+        0,
+        total,
+        total * 0.5,
+        Buckets.of(indexes, counts, indexes.length),
+        Buckets.EMPTY,
+        new double[0]);
   }
 
   private static Labels labels(int request, int series) {
@@ -102,7 +145,7 @@ public class RemoteWriteBenchmark {
   @Benchmark
   @OperationsPerInvocation(SAMPLES)
   public SampleBlock decodeKnownSeries() throws MalformedPayloadException {
-    next = (next + 1) % REQUESTS;
+    next = (next + 1) % payloads.length;
     return warm.decode(raw(payloads[next]));
   }
 
@@ -110,14 +153,16 @@ public class RemoteWriteBenchmark {
   @Benchmark
   @OperationsPerInvocation(SAMPLES)
   public SampleBlock decodeNewSeries() throws MalformedPayloadException {
-    next = (next + 1) % REQUESTS;
-    return new RemoteWriteDecoder(DecoderLimits.DEFAULTS, SAMPLES).decode(raw(payloads[next]));
+    next = (next + 1) % payloads.length;
+    return decoder(SAMPLES).decode(raw(payloads[next]));
   }
 
   /** Encodes a request. */
   @Benchmark
   @OperationsPerInvocation(SAMPLES)
   public byte[] encode() {
-    return encoder.encode(block);
+    return version == 1
+        ? new RemoteWriteEncoder().encode(block)
+        : new RemoteWrite2Encoder().encode(block);
   }
 }

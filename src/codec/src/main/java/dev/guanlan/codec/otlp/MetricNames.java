@@ -97,18 +97,34 @@ final class MetricNames {
   }
 
   private static void addUnit(List<String> words, String unit) {
+    String main = mainUnit(unit);
+    String per = perUnit(unit);
+    if (!main.isEmpty() && !words.contains(main)) {
+      words.add(main);
+    }
+    if (!per.isEmpty() && !words.contains(per)) {
+      words.add(per);
+    }
+  }
+
+  /** Returns a unit as Prometheus spells it, such as {@code bytes_per_second}; may be empty. */
+  static String unit(String unit) {
+    String main = mainUnit(unit);
+    String per = perUnit(unit);
+    return main.isEmpty() || per.isEmpty() ? main + per : main + "_" + per;
+  }
+
+  private static String mainUnit(String unit) {
     int slash = unit.indexOf('/');
     String main = (slash < 0 ? unit : unit.substring(0, slash)).strip();
+    return isAnnotation(main) ? "" : clean(UNITS.getOrDefault(main, main));
+  }
+
+  private static String perUnit(String unit) {
+    int slash = unit.indexOf('/');
     String per = slash < 0 ? "" : unit.substring(slash + 1).strip();
-    String mainSuffix = isAnnotation(main) ? "" : clean(UNITS.getOrDefault(main, main));
-    String perSuffix = isAnnotation(per) ? "" : clean(PER_UNITS.getOrDefault(per, per));
-    perSuffix = perSuffix.isEmpty() ? "" : "per_" + perSuffix;
-    if (!mainSuffix.isEmpty() && !words.contains(mainSuffix)) {
-      words.add(mainSuffix);
-    }
-    if (!perSuffix.isEmpty() && !words.contains(perSuffix)) {
-      words.add(perSuffix);
-    }
+    String suffix = isAnnotation(per) ? "" : clean(PER_UNITS.getOrDefault(per, per));
+    return suffix.isEmpty() ? "" : "per_" + suffix;
   }
 
   /** Returns whether a unit only says what is counted, as in {@code {request}}. */

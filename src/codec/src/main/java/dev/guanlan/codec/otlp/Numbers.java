@@ -39,11 +39,6 @@ final class Numbers {
         + exponent;
   }
 
-  /** Returns an unsigned number as a double. */
-  static double unsigned(long value) {
-    return value >= 0 ? value : ((value >>> 1) | (value & 1)) * 2.0;
-  }
-
   private static boolean isNegativeZero(double value) {
     return Double.doubleToRawLongBits(value) == Long.MIN_VALUE;
   }

@@ -5,22 +5,32 @@ import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.Excerpt;
 import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.protobuf.ProtoReader;
+import dev.guanlan.codec.series.SeriesMemory;
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.MetricMetadata;
 import dev.guanlan.model.RawRecord;
 import dev.guanlan.model.SampleBlock;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * Decodes OTLP metrics requests into Prometheus series, as Prometheus' OTLP receiver translates
- * them: units and types become suffixes, explicit histograms {@code _bucket}, {@code _sum} and
- * {@code _count}, and what a resource says besides its identity {@code target_info}.
+ * them with its default settings: units and types become suffixes, explicit histograms {@code
+ * _bucket}, {@code _sum} and {@code _count}, exponential ones native histograms, and what a
+ * resource says besides its identity {@code target_info}. Scopes are no labels, as there.
  *
- * <p>What has no cumulative meaning in Prometheus (sums and histograms of delta temporality) and
- * exponential histograms are passed over and counted. A point without a time has the time its
- * request was received at; one flagged as having no recorded value becomes a staleness marker.
+ * <p>Series of delta temporality are marked as such: their samples are changes, to be added up. A
+ * point without a time has the time its request was received at; one flagged as having no recorded
+ * value becomes a staleness marker. A series that came before costs no labels, see {@link
+ * PointSeries}.
+ *
+ * <p>Points without a value, of sums and histograms without a temporality, and of exponential
+ * histograms with a scale below -4 mean nothing in Prometheus; they are passed over and counted.
  */
 public final class OtlpMetricsDecoder implements Decoder<SampleBlock> {
 
   private static final int NAME = 1 << 3 | 2;
+  private static final int DESCRIPTION = 2 << 3 | 2;
   private static final int UNIT = 3 << 3 | 2;
   private static final int GAUGE = 5 << 3 | 2;
   private static final int SUM = 7 << 3 | 2;
@@ -30,62 +40,86 @@ public final class OtlpMetricsDecoder implements Decoder<SampleBlock> {
   private static final int POINTS = 1 << 3 | 2;
   private static final int TEMPORALITY = 2 << 3;
   private static final int IS_MONOTONIC = 3 << 3;
+  private static final int DELTA = 1;
   private static final int CUMULATIVE = 2;
+
+  /** How often {@code target_info} is told between the earliest and the latest sample. */
+  private static final long INFO_INTERVAL_MILLIS = 150_000;
+
+  /** How often at most: a point of 1970 would make millions of it. */
+  private static final int MOST_INFOS = 100;
 
   private final OtlpInput input;
   private final ProtoReader in;
   private final AttributesReader attributes;
   private final RequestWalk walk;
   private final SeriesLabels labels;
+  private final PointSeries series;
   private final PointReader points;
+  private final ExponentialReader exponential;
+  private final PointColumns columns;
   private final MetricNames names = new MetricNames();
+  private final Set<MetricMetadata> metadata = new LinkedHashSet<>();
   private long unsupportedPoints;
 
-  /** Makes a decoder. */
+  /** Makes a decoder that remembers a hundred thousand series. */
   public OtlpMetricsDecoder(DecoderLimits limits) {
+    this(limits, SeriesMemory.DEFAULT_SERIES);
+  }
+
+  /**
+   * Makes a decoder.
+   *
+   * @param rememberedSeries how many series to remember at least, if they come again
+   */
+  public OtlpMetricsDecoder(DecoderLimits limits, int rememberedSeries) {
     input = new OtlpInput(limits);
     in = input.in;
     attributes = new AttributesReader(input);
     walk = new RequestWalk(input, attributes);
     labels = new SeriesLabels(input);
-    points = new PointReader(input, attributes, labels);
+    series = new PointSeries(input, attributes, labels, rememberedSeries);
+    ExemplarReader exemplars = new ExemplarReader(input);
+    points = new PointReader(input, series, exemplars);
+    exponential = new ExponentialReader(input, series, exemplars);
+    columns = new PointColumns(input);
   }
 
   /** Returns how many data points of the payload decoded last have no translation. */
-  public long unsupportedPoints() {
+  @Override
+  public long unsupported() {
     return unsupportedPoints;
   }
 
   @Override
   public SampleBlock decode(RawRecord raw) throws MalformedPayloadException {
     unsupportedPoints = 0;
-    SampleColumnsBuilder block =
-        new SampleColumnsBuilder(
-            input, SampleBlock.builder(raw.tenant(), raw.origin()), raw.receivedAtMillis());
+    columns.start(raw.receivedAtMillis());
     try {
       input.open(raw);
-      walk.walk(new Metrics(block));
+      series.tenant(raw.tenant());
+      walk.walk(new Metrics());
+      for (MetricMetadata what : metadata) {
+        columns.all().metadata(what);
+      }
+      return columns.all().block(raw.tenant(), raw.origin());
     } finally {
       input.close();
       attributes.clear();
+      metadata.clear();
+      columns.all().clear();
     }
-    return block.build();
   }
 
   private final class Metrics implements RequestWalk.Visitor {
-    private final SampleColumnsBuilder block;
     private Labels resource = Labels.EMPTY;
-
-    Metrics(SampleColumnsBuilder block) {
-      this.block = block;
-    }
 
     @Override
     public void resource(Labels attributesOfResource) throws MalformedPayloadException {
       input.countEntry();
       resource = attributesOfResource;
-      labels.resource(resource);
-      block.startResource();
+      series.resource(resource);
+      columns.startResource();
     }
 
     @Override
@@ -93,7 +127,7 @@ public final class OtlpMetricsDecoder implements Decoder<SampleBlock> {
 
     @Override
     public void item() throws MalformedPayloadException {
-      readMetric(block);
+      readMetric();
     }
 
     @Override
@@ -101,24 +135,28 @@ public final class OtlpMetricsDecoder implements Decoder<SampleBlock> {
 
     @Override
     public void endResource() throws MalformedPayloadException {
-      if (block.hasSamplesOfResource()) {
-        Labels info = labels.targetInfo(resource);
-        if (info != null) {
-          block.sample(info, block.latestOfResource(), 1);
-        }
+      if (!columns.hasSamplesOfResource()) {
+        return;
+      }
+      Labels info = labels.targetInfo(resource);
+      if (info != null) {
+        columns.info(info, series.idOf(info), INFO_INTERVAL_MILLIS, MOST_INFOS);
       }
     }
   }
 
-  private void readMetric(SampleColumnsBuilder block) throws MalformedPayloadException {
+  private void readMetric() throws MalformedPayloadException {
     int start = in.position();
     String name = "";
     String unit = "";
+    String help = "";
     int data = 0;
     while (in.hasMore()) {
       int tag = in.tag();
       switch (tag) {
         case NAME -> name = in.text("a metric's name", input.limits.maxLabelNameBytes());
+        case DESCRIPTION ->
+            help = in.text("a metric's description", input.limits.maxLabelValueBytes());
         case UNIT -> unit = in.text("a metric's unit", input.limits.maxLabelNameBytes());
         case GAUGE, SUM, HISTOGRAM, EXPONENTIAL_HISTOGRAM, SUMMARY -> {
           data = tag;
@@ -139,7 +177,7 @@ public final class OtlpMetricsDecoder implements Decoder<SampleBlock> {
       int tag = in.tag();
       if (tag == data) {
         int outer = in.enter();
-        readData(data, name, unit, block);
+        readData(data, name, unit, help);
         in.leave(outer);
       } else {
         in.skip(tag);
@@ -147,7 +185,7 @@ public final class OtlpMetricsDecoder implements Decoder<SampleBlock> {
     }
   }
 
-  private void readData(int data, String name, String unit, SampleColumnsBuilder block)
+  private void readData(int data, String name, String unit, String help)
       throws MalformedPayloadException {
     int start = in.position();
     long temporality = 0;
@@ -164,8 +202,8 @@ public final class OtlpMetricsDecoder implements Decoder<SampleBlock> {
         }
       }
     }
-    boolean needsCumulative = data == SUM || data == HISTOGRAM;
-    if (data == EXPONENTIAL_HISTOGRAM || (needsCumulative && temporality != CUMULATIVE)) {
+    boolean adds = data == SUM || data == HISTOGRAM || data == EXPONENTIAL_HISTOGRAM;
+    if (adds && temporality != CUMULATIVE && temporality != DELTA) {
       unsupportedPoints += count;
       return;
     }
@@ -183,20 +221,52 @@ public final class OtlpMetricsDecoder implements Decoder<SampleBlock> {
               + ", of which nothing is allowed in Prometheus,",
           start);
     }
+    series.metric(translated);
+    columns.delta(adds && temporality == DELTA);
     in.moveTo(start, in.limit());
     while (in.hasMore()) {
       int tag = in.tag();
-      if (tag != POINTS) {
+      if (tag == POINTS) {
+        int outer = in.enter();
+        unsupportedPoints += readPoint(data) ? 0 : 1;
+        in.leave(outer);
+      } else {
         in.skip(tag);
-        continue;
       }
-      int outer = in.enter();
-      switch (data) {
-        case HISTOGRAM -> points.readHistogram(translated, block);
-        case SUMMARY -> points.readSummary(translated, block);
-        default -> unsupportedPoints += points.readNumber(translated, block) ? 0 : 1;
+    }
+    if (count > 0) {
+      describe(translated, type(data, monotonic), help, MetricNames.unit(unit));
+    }
+  }
+
+  private boolean readPoint(int data) throws MalformedPayloadException {
+    switch (data) {
+      case HISTOGRAM -> points.readHistogram(columns);
+      case SUMMARY -> points.readSummary(columns);
+      case EXPONENTIAL_HISTOGRAM -> {
+        return exponential.read(columns);
       }
-      in.leave(outer);
+      default -> {
+        return points.readNumber(columns, data == SUM);
+      }
+    }
+    return true;
+  }
+
+  private static MetricMetadata.Type type(int data, boolean monotonic) {
+    return switch (data) {
+      case SUM -> monotonic ? MetricMetadata.Type.COUNTER : MetricMetadata.Type.GAUGE;
+      case HISTOGRAM, EXPONENTIAL_HISTOGRAM -> MetricMetadata.Type.HISTOGRAM;
+      case SUMMARY -> MetricMetadata.Type.SUMMARY;
+      default -> MetricMetadata.Type.GAUGE;
+    };
+  }
+
+  /** Notes what is known of a metric, once for all resources of the request. */
+  private void describe(String metric, MetricMetadata.Type type, String help, String unit)
+      throws MalformedPayloadException {
+    if (metadata.add(new MetricMetadata(metric, type, help, unit))) {
+      input.budget.chargeText(metric.length() + help.length());
     }
   }
 }

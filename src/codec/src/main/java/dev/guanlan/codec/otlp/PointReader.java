@@ -1,17 +1,19 @@
 package dev.guanlan.codec.otlp;
 
 import dev.guanlan.codec.MalformedPayloadException;
+import dev.guanlan.codec.histogram.Counts;
+import dev.guanlan.codec.otlp.PointSeries.Part;
 import dev.guanlan.codec.protobuf.ProtoReader;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /** Reads data points of every kind and adds their series to a block. */
 final class PointReader {
 
+  private static final int START_TIME = 2 << 3 | 1;
   private static final int TIME = 3 << 3 | 1;
   private static final int NUMBER_ATTRIBUTES = 7 << 3 | 2;
   private static final int NUMBER_DOUBLE = 4 << 3 | 1;
+  private static final int NUMBER_EXEMPLARS = 5 << 3 | 2;
   private static final int NUMBER_INT = 6 << 3 | 1;
   private static final int NUMBER_FLAGS = 8 << 3;
 
@@ -22,6 +24,7 @@ final class PointReader {
   private static final int BUCKET_COUNT = 6 << 3 | 1;
   private static final int EXPLICIT_BOUNDS = 7 << 3 | 2;
   private static final int EXPLICIT_BOUND = 7 << 3 | 1;
+  private static final int HISTOGRAM_EXEMPLARS = 8 << 3 | 2;
   private static final int HISTOGRAM_FLAGS = 10 << 3;
 
   private static final int SUMMARY_QUANTILES = 6 << 3 | 2;
@@ -31,49 +34,56 @@ final class PointReader {
   private static final int NO_RECORDED_VALUE = 1;
 
   /** Prometheus' staleness marker, {@code value.StaleNaN}. */
-  private static final double STALE = Double.longBitsToDouble(0x7ff0000000000002L);
-
-  private static final int MAX_REMEMBERED_NUMBERS = 4096;
+  static final double STALE = Double.longBitsToDouble(0x7ff0000000000002L);
 
   private final OtlpInput input;
   private final ProtoReader in;
-  private final AttributesReader attributes;
-  private final SeriesLabels labels;
-  private final Map<Double, String> numbers = new HashMap<>();
+  private final PointSeries series;
+  private final ExemplarReader exemplars;
+  private final AttributesPlace place = new AttributesPlace();
 
   private long[] counts = new long[32];
   private int countsLength;
   private double[] bounds = new double[32];
   private int boundsLength;
 
-  PointReader(OtlpInput input, AttributesReader attributes, SeriesLabels labels) {
+  PointReader(OtlpInput input, PointSeries series, ExemplarReader exemplars) {
     this.input = input;
     this.in = input.in;
-    this.attributes = attributes;
-    this.labels = labels;
+    this.series = series;
+    this.exemplars = exemplars;
   }
 
-  /** Reads a point of a gauge or sum. Returns whether it has a value, or says that it has none. */
-  boolean readNumber(String name, SampleColumnsBuilder block) throws MalformedPayloadException {
-    attributes.clear();
+  /**
+   * Reads a point of a gauge or sum. Returns whether it has a value, or says that it has none.
+   *
+   * @param sum whether start time and exemplars mean anything
+   */
+  boolean readNumber(PointColumns columns, boolean sum) throws MalformedPayloadException {
+    place.start(NUMBER_ATTRIBUTES, in);
+    exemplars.clear();
+    long startTime = 0;
     long time = 0;
     long flags = 0;
     double value = 0;
     boolean hasValue = false;
+    // hot: attributes are passed over; nothing is allocated for a series that came before.
     while (in.hasMore()) {
       int tag = in.tag();
       switch (tag) {
+        case START_TIME -> startTime = input.nanos("a data point's start time");
         case TIME -> time = input.nanos("a data point's time");
-        case NUMBER_ATTRIBUTES -> attributes.read();
+        case NUMBER_ATTRIBUTES -> place.passOver(in);
         case NUMBER_FLAGS -> flags = in.varint();
         case NUMBER_DOUBLE -> {
           value = in.float64();
           hasValue = true;
         }
         case NUMBER_INT -> {
-          value = in.fixed64();
+          value = (double) in.fixed64();
           hasValue = true;
         }
+        case NUMBER_EXEMPLARS -> exemplars.note(tag);
         default -> in.skip(tag);
       }
     }
@@ -81,15 +91,22 @@ final class PointReader {
     if (!hasValue && !stale) {
       return false;
     }
-    labels.point(attributes);
-    block.sample(labels.series(name, null, ""), block.millis(time), stale ? STALE : value);
+    place.end(series, in);
+    columns.point(time, sum ? startTime : 0);
+    series.find(Part.VALUE, 0);
+    if (sum) {
+      exemplars.addAll(columns.all());
+    }
+    columns.number(series, stale ? STALE : value);
     return true;
   }
 
-  void readHistogram(String name, SampleColumnsBuilder block) throws MalformedPayloadException {
-    attributes.clear();
+  void readHistogram(PointColumns columns) throws MalformedPayloadException {
+    place.start(HISTOGRAM_ATTRIBUTES, in);
+    exemplars.clear();
     countsLength = 0;
     boundsLength = 0;
+    long startTime = 0;
     long time = 0;
     long flags = 0;
     long count = 0;
@@ -98,8 +115,9 @@ final class PointReader {
     while (in.hasMore()) {
       int tag = in.tag();
       switch (tag) {
+        case START_TIME -> startTime = input.nanos("a data point's start time");
         case TIME -> time = input.nanos("a data point's time");
-        case HISTOGRAM_ATTRIBUTES -> attributes.read();
+        case HISTOGRAM_ATTRIBUTES -> place.passOver(in);
         case HISTOGRAM_FLAGS -> flags = in.varint();
         case HISTOGRAM_COUNT -> count = in.fixed64();
         case HISTOGRAM_SUM -> {
@@ -109,32 +127,38 @@ final class PointReader {
         case BUCKET_COUNT -> addCount(in.fixed64());
         case EXPLICIT_BOUND -> addBound(in.float64());
         case BUCKET_COUNTS, EXPLICIT_BOUNDS -> readPacked(tag);
+        case HISTOGRAM_EXEMPLARS -> exemplars.note(tag);
         default -> in.skip(tag);
       }
     }
-    labels.point(attributes);
+    place.end(series, in);
+    columns.point(time, startTime);
     boolean stale = isStale(flags);
-    long millis = block.millis(time);
     if (hasSum) {
-      block.sample(labels.series(name + "_sum", null, ""), millis, stale ? STALE : sum);
+      series.find(Part.SUM, 0);
+      columns.number(series, stale ? STALE : sum);
     }
-    double total = stale ? STALE : Numbers.unsigned(count);
-    block.sample(labels.series(name + "_count", null, ""), millis, total);
-    String bucket = name + "_bucket";
+    double total = stale ? STALE : Counts.ofUnsigned(count);
+    series.find(Part.COUNT, 0);
+    columns.number(series, total);
+    int buckets = Math.min(boundsLength, countsLength);
+    exemplars.sortByBucket(bounds, buckets);
     long cumulative = 0;
-    for (int i = 0; i < Math.min(boundsLength, countsLength); i++) {
+    for (int i = 0; i < buckets; i++) {
       cumulative += counts[i];
-      block.sample(
-          labels.series(bucket, "le", text(bounds[i])),
-          millis,
-          stale ? STALE : Numbers.unsigned(cumulative));
+      series.find(Part.BUCKET, bounds[i]);
+      exemplars.addOfBucket(i, columns.all());
+      columns.number(series, stale ? STALE : Counts.ofUnsigned(cumulative));
     }
-    block.sample(labels.series(bucket, "le", "+Inf"), millis, total);
+    series.find(Part.BUCKET, Double.POSITIVE_INFINITY);
+    exemplars.addAll(columns.all());
+    columns.number(series, total);
   }
 
-  void readSummary(String name, SampleColumnsBuilder block) throws MalformedPayloadException {
-    attributes.clear();
+  void readSummary(PointColumns columns) throws MalformedPayloadException {
+    place.start(NUMBER_ATTRIBUTES, in);
     boundsLength = 0;
+    long startTime = 0;
     long time = 0;
     long flags = 0;
     long count = 0;
@@ -142,8 +166,9 @@ final class PointReader {
     while (in.hasMore()) {
       int tag = in.tag();
       switch (tag) {
+        case START_TIME -> startTime = input.nanos("a data point's start time");
         case TIME -> time = input.nanos("a data point's time");
-        case NUMBER_ATTRIBUTES -> attributes.read();
+        case NUMBER_ATTRIBUTES -> place.passOver(in);
         case NUMBER_FLAGS -> flags = in.varint();
         case HISTOGRAM_COUNT -> count = in.fixed64();
         case HISTOGRAM_SUM -> sum = in.float64();
@@ -151,15 +176,16 @@ final class PointReader {
         default -> in.skip(tag);
       }
     }
-    labels.point(attributes);
+    place.end(series, in);
+    columns.point(time, startTime);
     boolean stale = isStale(flags);
-    long millis = block.millis(time);
-    block.sample(labels.series(name + "_sum", null, ""), millis, stale ? STALE : sum);
-    block.sample(
-        labels.series(name + "_count", null, ""), millis, stale ? STALE : Numbers.unsigned(count));
+    series.find(Part.SUM, 0);
+    columns.number(series, stale ? STALE : sum);
+    series.find(Part.COUNT, 0);
+    columns.number(series, stale ? STALE : Counts.ofUnsigned(count));
     for (int i = 0; i < boundsLength; i += 2) {
-      block.sample(
-          labels.series(name, "quantile", text(bounds[i])), millis, stale ? STALE : bounds[i + 1]);
+      series.find(Part.QUANTILE, bounds[i]);
+      columns.number(series, stale ? STALE : bounds[i + 1]);
     }
   }
 
@@ -207,14 +233,7 @@ final class PointReader {
     bounds[boundsLength++] = bound;
   }
 
-  private String text(double number) {
-    if (numbers.size() >= MAX_REMEMBERED_NUMBERS) {
-      numbers.clear();
-    }
-    return numbers.computeIfAbsent(number, Numbers::plain);
-  }
-
-  private static boolean isStale(long flags) {
+  static boolean isStale(long flags) {
     return (flags & NO_RECORDED_VALUE) != 0;
   }
 }

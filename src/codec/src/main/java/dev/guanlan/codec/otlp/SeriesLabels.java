@@ -35,6 +35,16 @@ final class SeriesLabels {
     instance = attributes.getOrEmpty(SERVICE_INSTANCE_ID);
   }
 
+  /** Returns the {@code job} of the current resource; empty if it has none. */
+  String job() {
+    return job;
+  }
+
+  /** Returns the {@code instance} of the current resource; empty if it has none. */
+  String instance() {
+    return instance;
+  }
+
   /** Sets the attributes of the data point whose series are next. */
   void point(AttributesReader attributes) throws MalformedPayloadException {
     labels.clear();

@@ -60,6 +60,11 @@ public final class ProtoReader {
     return position < limit && bytes[position] == tag;
   }
 
+  /** Returns the bytes that are read, not to be changed. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
   /** Goes to {@code newPosition} of a message that ends at {@code newLimit}. */
   public void moveTo(int newPosition, int newLimit) {
     position = newPosition;
@@ -113,6 +118,18 @@ public final class ProtoReader {
 
   /** Reads the length of what follows, which lies wholly inside the current message. */
   public int length() throws MalformedPayloadException {
+    if (position < limit) {
+      // hot: nearly all lengths are below 128.
+      int single = bytes[position];
+      if (single >= 0 && single < limit - position) {
+        position++;
+        return single;
+      }
+    }
+    return longerLength();
+  }
+
+  private int longerLength() throws MalformedPayloadException {
     int start = position;
     long length = varint();
     if (length < 0 || length > limit - position) {

@@ -120,6 +120,43 @@ public final class ProtoWriter {
     raw(content);
   }
 
+  /** Writes a field of what another writer holds. */
+  public void message(int tag, ProtoWriter content) {
+    varint(tag);
+    varint(content.length);
+    append(content);
+  }
+
+  /** Writes what another writer holds. */
+  public void append(ProtoWriter content) {
+    ensure(content.length);
+    System.arraycopy(content.bytes, 0, bytes, length, content.length);
+    length += content.length;
+  }
+
+  /** Writes a field of eight bytes, unless they are the default, 0. */
+  public void fixed64(int tag, long bits) {
+    if (bits != 0) {
+      varint(tag);
+      fixed64(bits);
+    }
+  }
+
+  /** Writes a field of a varint, unless it is the default, 0. */
+  public void varint(int tag, long value) {
+    if (value != 0) {
+      varint(tag);
+      varint(value);
+    }
+  }
+
+  /** Writes a field of text, unless it is the default, the empty one. */
+  public void text(int tag, String text) {
+    if (!text.isEmpty()) {
+      field(tag, text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
   /** Returns how many bytes a field of {@code contentLength} bytes takes with a one-byte tag. */
   public static int fieldSize(int contentLength) {
     return 1 + varintSize(contentLength) + contentLength;

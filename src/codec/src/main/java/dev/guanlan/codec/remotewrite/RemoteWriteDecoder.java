@@ -6,18 +6,17 @@ import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.PayloadTooLargeException;
 import dev.guanlan.codec.protobuf.HeapBudget;
 import dev.guanlan.codec.protobuf.ProtoReader;
+import dev.guanlan.codec.series.SampleColumns;
+import dev.guanlan.codec.series.SeriesMemory;
 import dev.guanlan.codec.snappy.SnappyBlock;
-import dev.guanlan.model.Labels;
+import dev.guanlan.model.MetricMetadata;
 import dev.guanlan.model.RawRecord;
 import dev.guanlan.model.SampleBlock;
-import dev.guanlan.model.SeriesId;
+import dev.guanlan.model.histogram.Histogram;
 
 /**
  * Decodes a remote-write 1.0 request straight into columns: no object a sample, and for a series
  * seen before none either. Values keep their bits, so staleness markers stay what they are.
- *
- * <p>Native histograms, exemplars and metadata have no place in a {@link SampleBlock}; they are
- * passed over and counted.
  */
 public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
 
@@ -27,38 +26,31 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
   private static final int SAMPLES = 2 << 3 | 2;
   private static final int EXEMPLARS = 3 << 3 | 2;
   private static final int HISTOGRAMS = 4 << 3 | 2;
-  private static final int VALUE = 1 << 3 | 1;
-  private static final int TIMESTAMP = 2 << 3;
-
-  private static final int CACHED_SERIES = 1 << 18;
-  private static final int BYTES_A_CACHED_SERIES = 512;
-  private static final int BYTES_A_SERIES = 16;
-  private static final int BYTES_A_SAMPLE = 32;
 
   private final DecoderLimits limits;
   private final SnappyBlock block;
   private final HeapBudget budget;
+  private final LabelPairs pairs;
   private final LabelsReader labelsReader;
-  private final SeriesCache cache;
-  private final SampleColumns columns = new SampleColumns();
+  private final HistogramReader histogramReader = new HistogramReader();
+  private final SeriesMemory memory;
+  private final SampleColumns columns;
   private final ProtoReader in = new ProtoReader();
-  private long unsupportedHistograms;
-  private long unsupportedExemplars;
-  private long unsupportedMetadata;
+  private final SeriesMemory.Namer namer;
   private int seriesRead;
 
-  /** Makes a decoder that remembers some hundred thousand series. */
+  /** Makes a decoder that remembers a hundred thousand series. */
   public RemoteWriteDecoder(DecoderLimits limits) {
-    this(limits, CACHED_SERIES);
+    this(limits, SeriesMemory.DEFAULT_SERIES);
   }
 
   /**
    * Makes a decoder.
    *
-   * @param cachedSeries how many series to remember at least, if they come again; up to twice as
-   *     many are held, of about a kilobyte each
+   * @param rememberedSeries how many series to remember at least, if they come again; up to twice
+   *     as many are held, of about a kilobyte each
    */
-  public RemoteWriteDecoder(DecoderLimits limits, int cachedSeries) {
+  public RemoteWriteDecoder(DecoderLimits limits, int rememberedSeries) {
     this.limits = limits;
     this.block =
         new SnappyBlock(
@@ -66,46 +58,34 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
             "WriteRequest",
             "send smaller batches (max_samples_per_send in Prometheus' queue_config)");
     this.budget = new HeapBudget(limits.maxDecodedBytes());
-    this.labelsReader = new LabelsReader(limits, budget);
-    this.cache = new SeriesCache(cachedSeries, (long) cachedSeries * BYTES_A_CACHED_SERIES);
-  }
-
-  /** Returns how many native histograms the payload decoded last had. */
-  public long unsupportedHistograms() {
-    return unsupportedHistograms;
-  }
-
-  /** Returns how many exemplars the payload decoded last had. */
-  public long unsupportedExemplars() {
-    return unsupportedExemplars;
-  }
-
-  /** Returns how many metadata entries the payload decoded last had. */
-  public long unsupportedMetadata() {
-    return unsupportedMetadata;
+    this.pairs = new LabelPairs(limits, budget);
+    this.labelsReader = new LabelsReader(limits, pairs);
+    this.memory = new SeriesMemory(rememberedSeries);
+    this.columns = new SampleColumns(limits, budget);
+    this.namer = (from, to, number) -> labelsReader.series(block.bytes(), from, to, number);
   }
 
   @Override
   public SampleBlock decode(RawRecord raw) throws MalformedPayloadException {
     budget.reset();
-    unsupportedHistograms = 0;
-    unsupportedExemplars = 0;
-    unsupportedMetadata = 0;
+    memory.tenant(raw.tenant());
     seriesRead = 0;
     try {
       block.decompress(raw.payload());
       in.reset(block.bytes(), 0, block.length());
       while (in.hasMore()) {
         int tag = in.tag();
-        if (tag == TIMESERIES) {
-          int outer = in.enter();
-          readSeries(raw.tenant());
-          in.leave(outer);
-        } else {
-          unsupportedMetadata += tag == METADATA ? 1 : 0;
-          in.skip(tag);
+        switch (tag) {
+          case TIMESERIES -> {
+            int outer = in.enter();
+            readSeries();
+            in.leave(outer);
+          }
+          case METADATA -> readMetadata();
+          default -> in.skip(tag);
         }
       }
+      memory.nameAll(columns, namer);
       return columns.block(raw.tenant(), raw.origin());
     } finally {
       in.release();
@@ -113,7 +93,8 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
     }
   }
 
-  private void readSeries(String tenant) throws MalformedPayloadException {
+  // hot: a series seen before allocates nothing, and its labels are passed over by their lengths.
+  private void readSeries() throws MalformedPayloadException {
     if (++seriesRead > limits.maxSeries()) {
       throw new PayloadTooLargeException(
           "the request has more than "
@@ -126,73 +107,94 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
     }
     int labelsEnd = in.position();
     int first = columns.samples();
+    int firstExemplar = columns.exemplars();
     boolean labelsElsewhere = false;
     while (in.hasMore()) {
       int tag = in.tag();
       switch (tag) {
-        case SAMPLES -> {
-          int outer = in.enter();
-          readSample();
-          in.leave(outer);
-        }
+        case SAMPLES -> readSample();
         case HISTOGRAMS -> {
-          unsupportedHistograms++;
-          in.skip(tag);
+          Histogram histogram = histogramReader.read(in, seriesRead);
+          columns.histogram(histogramReader.timestamp(), histogram);
+          columns.startTimestamp(histogramReader.startTimestamp());
         }
-        case EXEMPLARS -> {
-          unsupportedExemplars++;
-          in.skip(tag);
-        }
+        case EXEMPLARS -> readExemplar();
         default -> {
           labelsElsewhere |= tag == LABELS;
           in.skip(tag);
         }
       }
     }
-    int samples = columns.samples() - first;
-    budget.charge(BYTES_A_SERIES + (long) BYTES_A_SAMPLE * samples);
+    columns.charge(first);
+    int end = in.position();
+    if (columns.samples() == first && columns.exemplars() == firstExemplar) {
+      // Checked all the same, as a sender of nonsense wants to know.
+      labelsReader.series(block.bytes(), start, end, seriesRead);
+      return;
+    }
     if (labelsElsewhere) {
       // Allowed by protobuf, done by nobody: not worth remembering.
-      Labels labels = labelsReader.read(block.bytes(), start, in.position(), seriesRead);
-      if (samples > 0) {
-        columns.endSeries(labels, SeriesId.of(tenant, labels), first);
-      }
-      return;
+      memory.noteOdd(start, end, seriesRead);
+    } else {
+      memory.note(block.bytes(), start, labelsEnd, seriesRead);
     }
-    byte[] bytes = block.bytes();
-    long hash = cache.hash(tenant, bytes, start, labelsEnd);
-    SeriesCache.Entry entry = cache.get(hash, tenant, bytes, start, labelsEnd);
-    if (entry != null) {
-      if (samples > 0) {
-        columns.endSeries(entry.labels(), entry.id(), first);
-      }
-      return;
-    }
-    Labels labels = labelsReader.read(bytes, start, labelsEnd, seriesRead);
-    SeriesId id = SeriesId.of(tenant, labels);
-    cache.put(hash, tenant, bytes, start, labelsEnd, labels, id);
-    if (samples > 0) {
-      columns.endSeries(labels, id, first);
-    }
+    columns.endSeries(first);
   }
 
   private void readSample() throws MalformedPayloadException {
+    int outer = in.enter();
     long timestamp = 0;
     double value = 0;
     while (in.hasMore()) {
       int tag = in.tag();
       switch (tag) {
-        case VALUE -> value = in.float64();
-        case TIMESTAMP -> timestamp = in.varint();
+        case 1 << 3 | 1 -> value = in.float64();
+        case 2 << 3 -> timestamp = in.varint();
         default -> in.skip(tag);
       }
     }
-    if (columns.samples() == limits.maxSamples()) {
-      throw new PayloadTooLargeException(
-          "the request has more than "
-              + limits.maxSamples()
-              + " samples, which is the limit; send smaller batches");
-    }
+    in.leave(outer);
     columns.sample(timestamp, value);
+  }
+
+  private void readExemplar() throws MalformedPayloadException {
+    int outer = in.enter();
+    pairs.start(seriesRead);
+    double value = 0;
+    long timestamp = 0;
+    while (in.hasMore()) {
+      int tag = in.tag();
+      switch (tag) {
+        case LABELS -> labelsReader.label(in);
+        case 2 << 3 | 1 -> value = in.float64();
+        case 3 << 3 -> timestamp = in.varint();
+        default -> in.skip(tag);
+      }
+    }
+    in.leave(outer);
+    columns.exemplar(pairs.exemplar(), value, timestamp);
+  }
+
+  private void readMetadata() throws MalformedPayloadException {
+    int outer = in.enter();
+    long type = 0;
+    String metric = "";
+    String help = "";
+    String unit = "";
+    while (in.hasMore()) {
+      int tag = in.tag();
+      switch (tag) {
+        case 1 << 3 -> type = in.varint();
+        case 2 << 3 | 2 -> metric = in.text("a metric's name", limits.maxLabelValueBytes());
+        case 4 << 3 | 2 -> help = in.text("a metric's help", limits.maxLabelValueBytes());
+        case 5 << 3 | 2 -> unit = in.text("a metric's unit", limits.maxLabelValueBytes());
+        default -> in.skip(tag);
+      }
+    }
+    in.leave(outer);
+    if (!metric.isEmpty()) {
+      budget.chargeText(metric.length() + help.length() + unit.length());
+      columns.metadata(new MetricMetadata(metric, MetricTypes.of(type), help, unit));
+    }
   }
 }

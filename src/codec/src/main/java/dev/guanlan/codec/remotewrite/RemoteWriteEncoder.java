@@ -1,16 +1,15 @@
 package dev.guanlan.codec.remotewrite;
 
 import static dev.guanlan.codec.protobuf.ProtoWriter.fieldSize;
-import static dev.guanlan.codec.protobuf.ProtoWriter.varintSize;
 
 import dev.guanlan.codec.protobuf.ProtoWriter;
+import dev.guanlan.codec.snappy.SnappyBlock;
+import dev.guanlan.model.Exemplar;
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.MetricMetadata;
 import dev.guanlan.model.SampleBlock;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.guanlan.model.histogram.Histogram;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import org.xerial.snappy.Snappy;
 
 /**
  * Encodes blocks as remote-write 1.0 request bodies. An instance keeps buffers, so it belongs to
@@ -19,71 +18,78 @@ import org.xerial.snappy.Snappy;
 public final class RemoteWriteEncoder {
 
   private static final int TIMESERIES = 1 << 3 | 2;
+  private static final int METADATA = 3 << 3 | 2;
   private static final int LABELS = 1 << 3 | 2;
   private static final int SAMPLES = 2 << 3 | 2;
-  private static final int NAME = 1 << 3 | 2;
-  private static final int LABEL_VALUE = 2 << 3 | 2;
-  private static final int VALUE = 1 << 3 | 1;
-  private static final int TIMESTAMP = 2 << 3;
+  private static final int EXEMPLARS = 3 << 3 | 2;
+  private static final int HISTOGRAMS = 4 << 3 | 2;
 
   private final ProtoWriter out = new ProtoWriter();
+  private final ProtoWriter series = new ProtoWriter();
+  private final ProtoWriter part = new ProtoWriter();
+  private final HistogramWriter histograms = new HistogramWriter();
 
   /** Makes an encoder. */
   public RemoteWriteEncoder() {}
 
-  /** Returns a block's series and samples, in its order, as a snappy-compressed WriteRequest. */
+  /**
+   * Returns a block's series, in its order, with all that belongs to them but start times, as a
+   * snappy-compressed WriteRequest.
+   */
   public byte[] encode(SampleBlock block) {
     out.reset();
-    for (int series = 0; series < block.seriesCount(); series++) {
-      writeSeries(block, series);
+    int nextExemplar = 0;
+    for (int s = 0; s < block.seriesCount(); s++) {
+      series.reset();
+      writeLabels(block.labels(s), series);
+      for (int i = block.firstSample(s); i < block.endSample(s); i++) {
+        writeSample(block, i);
+      }
+      while (nextExemplar < block.exemplars().size()
+          && block.exemplars().get(nextExemplar).series() == s) {
+        writeExemplar(block.exemplars().get(nextExemplar++));
+      }
+      out.message(TIMESERIES, series);
     }
-    byte[] compressed = new byte[Snappy.maxCompressedLength(out.length())];
-    try {
-      int length = Snappy.compress(out.bytes(), 0, out.length(), compressed, 0);
-      return Arrays.copyOf(compressed, length);
-    } catch (IOException e) {
-      throw new UncheckedIOException("snappy did not compress " + out.length() + " bytes", e);
+    for (MetricMetadata what : block.metadata()) {
+      part.reset();
+      part.varint(1 << 3, MetricTypes.number(what.type()));
+      part.text(2 << 3 | 2, what.metric());
+      part.text(4 << 3 | 2, what.help());
+      part.text(5 << 3 | 2, what.unit());
+      out.message(METADATA, part);
     }
+    return SnappyBlock.compress(out);
   }
 
-  private void writeSeries(SampleBlock block, int series) {
-    Labels labels = block.labels(series);
-    byte[][] texts = new byte[2 * labels.size()][];
-    int size = 0;
+  private static void writeLabels(Labels labels, ProtoWriter to) {
     for (int i = 0; i < labels.size(); i++) {
-      texts[2 * i] = labels.name(i).getBytes(StandardCharsets.UTF_8);
-      texts[2 * i + 1] = labels.value(i).getBytes(StandardCharsets.UTF_8);
-      size += fieldSize(fieldSize(texts[2 * i].length) + fieldSize(texts[2 * i + 1].length));
-    }
-    for (int i = block.firstSample(series); i < block.endSample(series); i++) {
-      size += fieldSize(sampleSize(block, i));
-    }
-    out.varint(TIMESERIES);
-    out.varint(size);
-    for (int i = 0; i < texts.length; i += 2) {
-      out.varint(LABELS);
-      out.varint(fieldSize(texts[i].length) + fieldSize(texts[i + 1].length));
-      out.field(NAME, texts[i]);
-      out.field(LABEL_VALUE, texts[i + 1]);
-    }
-    for (int i = block.firstSample(series); i < block.endSample(series); i++) {
-      out.varint(SAMPLES);
-      out.varint(sampleSize(block, i));
-      long bits = Double.doubleToRawLongBits(block.value(i));
-      if (bits != 0) {
-        out.varint(VALUE);
-        out.fixed64(bits);
-      }
-      if (block.timestamp(i) != 0) {
-        out.varint(TIMESTAMP);
-        out.varint(block.timestamp(i));
-      }
+      byte[] name = labels.name(i).getBytes(StandardCharsets.UTF_8);
+      byte[] value = labels.value(i).getBytes(StandardCharsets.UTF_8);
+      to.varint(LABELS);
+      to.varint(fieldSize(name.length) + fieldSize(value.length));
+      to.field(1 << 3 | 2, name);
+      to.field(2 << 3 | 2, value);
     }
   }
 
-  private static int sampleSize(SampleBlock block, int sample) {
-    int value = Double.doubleToRawLongBits(block.value(sample)) == 0 ? 0 : 9;
-    long timestamp = block.timestamp(sample);
-    return value + (timestamp == 0 ? 0 : 1 + varintSize(timestamp));
+  private void writeSample(SampleBlock block, int sample) {
+    Histogram histogram = block.histogram(sample);
+    if (histogram != null) {
+      series.message(HISTOGRAMS, histograms.write(histogram, block.timestamp(sample), 0));
+      return;
+    }
+    part.reset();
+    part.fixed64(1 << 3 | 1, Double.doubleToRawLongBits(block.value(sample)));
+    part.varint(2 << 3, block.timestamp(sample));
+    series.message(SAMPLES, part);
+  }
+
+  private void writeExemplar(Exemplar exemplar) {
+    part.reset();
+    writeLabels(exemplar.labels(), part);
+    part.fixed64(2 << 3 | 1, Double.doubleToRawLongBits(exemplar.value()));
+    part.varint(3 << 3, exemplar.timestampMillis());
+    series.message(EXEMPLARS, part);
   }
 }

@@ -2,11 +2,14 @@ package dev.guanlan.codec.snappy;
 
 import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.PayloadTooLargeException;
+import dev.guanlan.codec.protobuf.ProtoWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import org.xerial.snappy.Snappy;
 
 /**
- * Decompresses snappy's block format into an array that is used again.
+ * Decompresses snappy's block format into an array that is used again, and compresses.
  *
  * <p>Source of the format: https://github.com/google/snappy/blob/main/format_description.txt
  */
@@ -95,6 +98,17 @@ public final class SnappyBlock {
               + " bytes where its head says "
               + expected
               + "; it is damaged");
+    }
+  }
+
+  /** Returns what a writer holds as a block. */
+  public static byte[] compress(ProtoWriter content) {
+    byte[] compressed = new byte[Snappy.maxCompressedLength(content.length())];
+    try {
+      int length = Snappy.compress(content.bytes(), 0, content.length(), compressed, 0);
+      return Arrays.copyOf(compressed, length);
+    } catch (IOException e) {
+      throw new UncheckedIOException("snappy did not compress " + content.length() + " bytes", e);
     }
   }
 

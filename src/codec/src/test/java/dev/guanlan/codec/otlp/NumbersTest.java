@@ -2,6 +2,7 @@ package dev.guanlan.codec.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guanlan.codec.histogram.Counts;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -57,8 +58,8 @@ class NumbersTest {
 
   @Example
   void countsBeyondTheSignBit() {
-    assertThat(Numbers.unsigned(-1)).isEqualTo(0x1p64);
-    assertThat(Numbers.unsigned(Long.MIN_VALUE)).isEqualTo(0x1p63);
-    assertThat(Numbers.unsigned(7)).isEqualTo(7.0);
+    assertThat(Counts.ofUnsigned(-1)).isEqualTo(0x1p64);
+    assertThat(Counts.ofUnsigned(Long.MIN_VALUE)).isEqualTo(0x1p63);
+    assertThat(Counts.ofUnsigned(7)).isEqualTo(7.0);
   }
 }

@@ -3,14 +3,24 @@ package dev.guanlan.codec.otlp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.TextFormat;
 import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.PayloadTooLargeException;
 import dev.guanlan.codec.RawRecords;
+import dev.guanlan.model.Exemplar;
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.MetricMetadata;
+import dev.guanlan.model.RawRecord;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
+import dev.guanlan.model.histogram.Buckets;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.model.histogram.ResetHint;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -26,6 +36,10 @@ class OtlpMetricsDecoderTest {
         attributes { key: "service.instance.id" value { string_value: "cart-1" } }
       }
       """;
+
+  private static final String INFO =
+      "{__name__=\"target_info\", host_name=\"node-1\", job=\"cart\","
+          + " process_args=\"[\\\"-x\\\",1]\"}";
 
   private final OtlpMetricsDecoder decoder = new OtlpMetricsDecoder(DecoderLimits.DEFAULTS);
 
@@ -71,7 +85,7 @@ class OtlpMetricsDecoderTest {
                   + " job=\"shop/cart\", pool_name=\"old\"} -7.0 @ 5000");
       assertThat(block.tenant()).isEqualTo("team-a");
       assertThat(block.origin()).isEqualTo(RawRecords.ORIGIN);
-      assertThat(decoder.unsupportedPoints()).isZero();
+      assertThat(decoder.unsupported()).isZero();
     }
 
     @Test
@@ -164,8 +178,8 @@ class OtlpMetricsDecoderTest {
           .containsExactly(
               "{__name__=\"up\", job=\"cart\"} 1.0 @ 2000",
               "{__name__=\"up\", job=\"cart\"} 1.0 @ 1000",
-              "{__name__=\"target_info\", host_name=\"node-1\", job=\"cart\","
-                  + " process_args=\"[\\\"-x\\\",1]\"} 1.0 @ 2000");
+              INFO + " 1.0 @ 1000",
+              INFO + " 1.0 @ 2000");
     }
 
     @Test
@@ -210,7 +224,8 @@ class OtlpMetricsDecoderTest {
     void pointsWithoutATimeAtTheTimeReceived() throws Exception {
       assertThat(
               decode(
-                      "scope_metrics { metrics { name: \"up\" gauge { data_points { as_int: 1 } } } }")
+                      "scope_metrics { metrics { name: \"up\" gauge { data_points { as_int: 1 } } }"
+                          + " }")
                   .timestamp(0))
           .isEqualTo(RawRecords.RECEIVED_AT);
     }
@@ -239,31 +254,277 @@ class OtlpMetricsDecoderTest {
   }
 
   @Nested
-  class PassesOver {
+  class TranslatesExponentialHistograms {
+
+    private SampleBlock exponential(String temporality, String point) throws Exception {
+      return decode(
+          "scope_metrics { metrics { name: \"latency\" unit: \"s\" description: \"How long.\""
+              + " exponential_histogram { aggregation_temporality: AGGREGATION_TEMPORALITY_"
+              + temporality
+              + " data_points { time_unix_nano: 2000000 start_time_unix_nano: 1000000 "
+              + point
+              + " } } } }");
+    }
+
+    private Buckets buckets(int[] indexes, double... counts) {
+      return Buckets.of(indexes, counts, counts.length);
+    }
 
     @Test
-    void deltasExponentialHistogramsAndPointsWithoutValue() throws Exception {
+    void intoNativeOnesWhoseBucketsAreNumberedByTheirUpperBound() throws Exception {
+      SampleBlock block =
+          exponential(
+              "CUMULATIVE",
+              """
+              count: 10 sum: 12.5 scale: 2 zero_count: 1
+              positive { offset: -2 bucket_counts: [1, 0, 3] }
+              negative { offset: 4 bucket_counts: [5] }
+              attributes { key: "route" value { string_value: "/" } }
+              """);
+
+      assertThat(block.labels(0)).isEqualTo(Labels.of("__name__", "latency_seconds", "route", "/"));
+      assertThat(block.timestamp(0)).isEqualTo(2);
+      assertThat(block.startTimestamp(0)).isEqualTo(1);
+      assertThat(block.isDelta(0)).isFalse();
+      assertThat(block.histogram(0))
+          .isEqualTo(
+              new Histogram(
+                  ResetHint.UNKNOWN,
+                  2,
+                  1e-128,
+                  1,
+                  10,
+                  12.5,
+                  buckets(new int[] {-1, 1}, 1, 3),
+                  buckets(new int[] {5}, 5),
+                  new double[0]));
+      assertThat(block.metadata())
+          .containsExactly(
+              new MetricMetadata(
+                  "latency_seconds", MetricMetadata.Type.HISTOGRAM, "How long.", "seconds"));
+    }
+
+    @Test
+    void ofAFinerScaleIntoTheFinestSchema() throws Exception {
+      SampleBlock block =
+          exponential(
+              "DELTA",
+              """
+              count: 10 scale: 10 zero_threshold: 0.5
+              positive { offset: -5 bucket_counts: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1] }
+              """);
+
+      Histogram histogram = block.histogram(0);
+      assertThat(block.isDelta(0)).isTrue();
+      assertThat(histogram.schema()).isEqualTo(8);
+      assertThat(histogram.zeroThreshold()).isEqualTo(0.5);
+      // Lower bounds -5 | -4 to -1 | 0 to 3 | 4: four neighbours become one.
+      assertThat(histogram.positive()).isEqualTo(buckets(new int[] {-1, 0, 1, 2}, 1, 4, 4, 1));
+    }
+
+    @Test
+    void withoutARecordedValueIntoStalenessMarkers() throws Exception {
+      SampleBlock block = exponential("CUMULATIVE", "flags: 1 scale: 3");
+
+      assertThat(block.histogram(0)).isNull();
+      assertThat(Double.doubleToRawLongBits(block.value(0))).isEqualTo(0x7ff0000000000002L);
+    }
+
+    @Test
+    void refusingBucketsThatNoNumberIsIn() {
+      assertThatThrownBy(
+              () ->
+                  exponential(
+                      "CUMULATIVE", "positive { offset: 2000000000 bucket_counts: [1, 1] }"))
+          .isInstanceOf(MalformedPayloadException.class)
+          .hasMessageContaining("the bucket 2000000000");
+    }
+  }
+
+  @Nested
+  class Keeps {
+
+    @Test
+    void changesAsChangesWithTheirStartTimes() throws Exception {
       SampleBlock block =
           decode(
               """
               scope_metrics {
-                metrics { name: "a" sum { aggregation_temporality: AGGREGATION_TEMPORALITY_DELTA
-                  data_points { as_int: 1 } data_points { as_int: 2 } } }
-                metrics { name: "b" sum { data_points { as_int: 1 } } }
-                metrics { name: "c" histogram {
+                metrics { name: "total" sum { is_monotonic: true
+                  aggregation_temporality: AGGREGATION_TEMPORALITY_CUMULATIVE
+                  data_points { time_unix_nano: 3000000 start_time_unix_nano: 1000000 as_int: 1 } } }
+                metrics { name: "change" sum { is_monotonic: true
                   aggregation_temporality: AGGREGATION_TEMPORALITY_DELTA
-                  data_points { count: 1 } } }
+                  data_points { time_unix_nano: 3000000 start_time_unix_nano: 2000000 as_int: 1 } } }
+                metrics { name: "sizes" histogram {
+                  aggregation_temporality: AGGREGATION_TEMPORALITY_DELTA
+                  data_points { time_unix_nano: 3000000 count: 1 } } }
+                metrics { name: "level" gauge {
+                  data_points { time_unix_nano: 3000000 start_time_unix_nano: 2000000 as_int: 1 } } }
+              }
+              """);
+
+      assertThat(block.labels(1).metricName()).isEqualTo("change_total");
+      List<Boolean> deltas = new ArrayList<>();
+      for (int s = 0; s < block.seriesCount(); s++) {
+        deltas.add(block.isDelta(s));
+      }
+      assertThat(deltas).containsExactly(false, true, true, true, false);
+      assertThat(block.startTimestamp(0)).isEqualTo(1);
+      assertThat(block.startTimestamp(1)).isEqualTo(2);
+      assertThat(block.startTimestamp(4)).as("a level has no start").isZero();
+    }
+
+    @Test
+    void exemplarsAtTheBucketsTheyAreIn() throws Exception {
+      SampleBlock block =
+          decode(
+              """
+              scope_metrics {
+                metrics { name: "sizes" histogram {
+                  aggregation_temporality: AGGREGATION_TEMPORALITY_CUMULATIVE
+                  data_points { time_unix_nano: 3000000 count: 3
+                    explicit_bounds: [1, 10] bucket_counts: [1, 1, 1]
+                    exemplars { as_double: 100 time_unix_nano: 2000000
+                      trace_id: "0123456789abcdef" span_id: "01234567"
+                      filtered_attributes { key: "user" value { string_value: "u1" } } }
+                    exemplars { as_int: 1 } } } }
+                metrics { name: "hits" sum { is_monotonic: true
+                  aggregation_temporality: AGGREGATION_TEMPORALITY_CUMULATIVE
+                  data_points { time_unix_nano: 3000000 as_int: 1 exemplars { as_double: 5
+                    filtered_attributes { key: "long" value { string_value: "%s" } } } } } }
+              }
+              """
+                  .formatted("x".repeat(130)));
+
+      assertThat(block.exemplars())
+          .containsExactly(
+              new Exemplar(1, Labels.EMPTY, 1, 0),
+              new Exemplar(
+                  3,
+                  Labels.of(
+                      "span_id",
+                      "3031323334353637",
+                      "trace_id",
+                      "30313233343536373839616263646566",
+                      "user",
+                      "u1"),
+                  100,
+                  2),
+              new Exemplar(4, Labels.EMPTY, 5, 0));
+      assertThat(block.labels(1).get("le")).isEqualTo("1");
+      assertThat(block.labels(3).get("le")).isEqualTo("+Inf");
+    }
+
+    @Test
+    void whatIsKnownOfAMetricOnceForAllItsResources() throws Exception {
+      String metric =
+          """
+          scope_metrics { metrics { name: "io" unit: "By/s" description: "Bytes, 字节." gauge {
+            data_points { time_unix_nano: 1000000 as_int: 1 } } } }
+          """;
+      SampleBlock block = decode(metric + " } resource_metrics { " + metric);
+
+      assertThat(block.seriesCount()).isEqualTo(2);
+      assertThat(block.metadata())
+          .containsExactly(
+              new MetricMetadata(
+                  "io_bytes_per_second",
+                  MetricMetadata.Type.GAUGE,
+                  "Bytes, 字节.",
+                  "bytes_per_second"));
+    }
+  }
+
+  @Nested
+  class Remembers {
+
+    private static final String POINT =
+        "scope_metrics { metrics { name: \"up\" gauge { data_points { as_int: 1"
+            + " attributes { key: \"a\" value { string_value: \"b\" } } } } } }";
+
+    @Test
+    void theSeriesOfPointsThatComeAgain() throws Exception {
+      SampleBlock first = decode(RESOURCE + POINT);
+      SampleBlock second = decode(RESOURCE + POINT);
+
+      assertThat(second.labels(0)).isSameAs(first.labels(0));
+      assertThat(second.id(0)).isSameAs(first.id(0));
+    }
+
+    @Test
+    void resourcesMetricsAndTenantsApart() throws Exception {
+      SampleBlock first = decode(RESOURCE + POINT);
+      SampleBlock elsewhere = decode(POINT);
+      SampleBlock other = decode(RESOURCE + POINT.replace("\"up\"", "\"down\""));
+
+      assertThat(elsewhere.labels(0)).isEqualTo(Labels.of("__name__", "up", "a", "b"));
+      assertThat(other.labels(0)).isEqualTo(first.labels(0).with("__name__", "down"));
+      RawRecord raw = RawRecords.otlp(request(RESOURCE + POINT));
+      SampleBlock tenant =
+          decoder.decode(
+              new RawRecord("team-b", raw.encoding(), 0, null, raw.payload(), RawRecords.ORIGIN));
+      assertThat(tenant.id(0)).isEqualTo(SeriesId.of("team-b", first.labels(0)));
+    }
+
+    @Test
+    void nothingOfPointsWhoseAttributesStandApart() throws Exception {
+      NumberDataPoint point =
+          request(POINT)
+              .getResourceMetrics(0)
+              .getScopeMetrics(0)
+              .getMetrics(0)
+              .getGauge()
+              .getDataPoints(0);
+      byte[] more =
+          NumberDataPoint.newBuilder()
+              .setTimeUnixNano(1_000_000)
+              .addAttributes(point.getAttributes(0).toBuilder().setKey("c"))
+              .build()
+              .toByteArray();
+      ByteString joined = point.toByteString().concat(ByteString.copyFrom(more));
+      byte[] gauge = field(1, joined.toByteArray());
+      byte[] metric = concat(field(1, "up".getBytes(StandardCharsets.UTF_8)), field(5, gauge));
+      byte[] payload = field(1, field(2, field(2, metric)));
+
+      for (int round = 0; round < 2; round++) {
+        assertThat(decoder.decode(RawRecords.otlp(payload)).labels(0))
+            .isEqualTo(Labels.of("__name__", "up", "a", "b", "c", "b"));
+      }
+    }
+
+    private static byte[] field(int number, byte[] content) {
+      assertThat(content.length).isLessThan(128);
+      return concat(new byte[] {(byte) (number << 3 | 2), (byte) content.length}, content);
+    }
+
+    private static byte[] concat(byte[] first, byte[] second) {
+      return ByteString.copyFrom(first).concat(ByteString.copyFrom(second)).toByteArray();
+    }
+  }
+
+  @Nested
+  class PassesOver {
+
+    @Test
+    void pointsThatMeanNothing() throws Exception {
+      SampleBlock block =
+          decode(
+              """
+              scope_metrics {
+                metrics { name: "b" sum { data_points { as_int: 1 } data_points { as_int: 2 } } }
+                metrics { name: "c" histogram { data_points { count: 1 } } }
                 metrics { name: "d" exponential_histogram {
                   aggregation_temporality: AGGREGATION_TEMPORALITY_CUMULATIVE
-                  data_points { count: 1 } } }
+                  data_points { count: 1 scale: -5 } } }
                 metrics { name: "e" gauge { data_points { time_unix_nano: 1 } } }
                 metrics { name: "f" }
               }
               """);
       assertThat(block.sampleCount()).isZero();
-      assertThat(decoder.unsupportedPoints()).isEqualTo(6);
+      assertThat(decoder.unsupported()).isEqualTo(5);
       decode("");
-      assertThat(decoder.unsupportedPoints()).isZero();
+      assertThat(decoder.unsupported()).isZero();
     }
   }
 
@@ -279,7 +540,8 @@ class OtlpMetricsDecoderTest {
       assertThatThrownBy(
               () ->
                   decode(
-                      "scope_metrics { metrics { name: \"@@\" gauge { data_points { as_int: 1 } } } }"))
+                      "scope_metrics { metrics { name: \"@@\" gauge { data_points { as_int: 1 } } }"
+                          + " }"))
           .isInstanceOf(MalformedPayloadException.class)
           .hasMessageContaining("\"@@\"");
     }
@@ -293,10 +555,10 @@ class OtlpMetricsDecoderTest {
       assertThatThrownBy(() -> new OtlpMetricsDecoder(few).decode(RawRecords.otlp(many)))
           .isInstanceOf(PayloadTooLargeException.class)
           .hasMessageContaining("more than 10 series");
-      DecoderLimits poor = new DecoderLimits(1 << 20, 1000, 100, 100, 100, 10, 100, 100, 3);
+      DecoderLimits poor = new DecoderLimits(1 << 20, 300, 100, 100, 100, 10, 100, 100, 3);
       assertThatThrownBy(() -> new OtlpMetricsDecoder(poor).decode(RawRecords.otlp(many)))
           .isInstanceOf(PayloadTooLargeException.class)
-          .hasMessageContaining("more than 1000 bytes in memory");
+          .hasMessageContaining("more than 300 bytes in memory");
     }
 
     @Test

@@ -12,7 +12,9 @@ import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.RawRecords;
 import dev.guanlan.model.Encoding;
+import dev.guanlan.model.Exemplar;
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.MetricMetadata;
 import dev.guanlan.model.RawRecord;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
@@ -115,30 +117,70 @@ class RemoteWriteDecoderTest {
     }
 
     @Test
-    void passingOverAndCountingWhatItHasNoPlaceFor() throws Exception {
-      byte[] series =
+    void exemplarsWithOrWithoutSamplesOfTheirSeries() throws Exception {
+      SampleBlock block =
+          decode(
+              request(
+                  out -> {
+                    label(out, "__name__", "empty");
+                    out.writeInt64(99, 7);
+                  },
+                  out -> {
+                    label(out, "__name__", "up");
+                    sample(out, 1, 1);
+                  },
+                  out -> {
+                    label(out, "__name__", "requests_bucket");
+                    out.writeByteArray(
+                        3,
+                        message(
+                            exemplar -> {
+                              label(exemplar, "trace_id", "abc");
+                              exemplar.writeDouble(2, 0.5);
+                              exemplar.writeInt64(3, 1700);
+                            }));
+                  }));
+
+      assertThat(block.seriesCount()).isEqualTo(2);
+      assertThat(block.labels(1).metricName()).isEqualTo("requests_bucket");
+      assertThat(block.sampleCount()).isEqualTo(1);
+      assertThat(block.exemplars())
+          .containsExactly(new Exemplar(1, Labels.of("trace_id", "abc"), 0.5, 1700));
+    }
+
+    @Test
+    void metadata() throws Exception {
+      byte[] counter =
           message(
               out -> {
-                label(out, "__name__", "up");
-                out.writeByteArray(3, TEXT.clone());
-                out.writeByteArray(4, TEXT.clone());
-                out.writeByteArray(4, TEXT.clone());
-                out.writeInt64(99, 7);
+                out.writeEnum(1, 1);
+                out.writeString(2, "requests_total");
+                out.writeString(4, "Requests, 共.");
+                out.writeString(5, "requests");
               });
+      byte[] odd =
+          message(
+              out -> {
+                out.writeEnum(1, 99);
+                out.writeString(2, "x");
+              });
+      byte[] nameless = message(out -> out.writeString(4, "of nothing"));
       SampleBlock block =
           decode(
               snappy(
                   message(
                       out -> {
-                        out.writeByteArray(1, series);
-                        out.writeByteArray(3, TEXT);
+                        out.writeByteArray(3, counter);
+                        out.writeByteArray(3, odd);
+                        out.writeByteArray(3, nameless);
                       })));
-      assertThat(block.seriesCount()).isZero();
-      assertThat(decoder.unsupportedExemplars()).isEqualTo(1);
-      assertThat(decoder.unsupportedHistograms()).isEqualTo(2);
-      assertThat(decoder.unsupportedMetadata()).isEqualTo(1);
-      decode(snappy(new byte[0]));
-      assertThat(decoder.unsupportedHistograms()).isZero();
+
+      assertThat(block.metadata())
+          .containsExactly(
+              new MetricMetadata(
+                  "requests_total", MetricMetadata.Type.COUNTER, "Requests, 共.", "requests"),
+              new MetricMetadata("x", MetricMetadata.Type.UNKNOWN, "", ""));
+      assertThat(decode(snappy(new byte[0])).metadata()).isEmpty();
     }
   }
 
@@ -341,6 +383,23 @@ class RemoteWriteDecoderTest {
       assertThatThrownBy(() -> decoder.decode(RawRecords.remoteWrite(request(series))))
           .isInstanceOf(MalformedPayloadException.class)
           .hasMessageContaining("more than 100000 bytes in memory");
+    }
+
+    @Test
+    void moreExemplarsThanAllowed() {
+      DecoderLimits tight =
+          new DecoderLimits(16 << 20, 1 << 20, 200_000, 1000, 10, 256, 1024, 1024, 32);
+      RemoteWriteDecoder decoder = new RemoteWriteDecoder(tight);
+      WriteRequests.Fields series =
+          out -> {
+            label(out, "__name__", "up");
+            for (int i = 0; i < 11; i++) {
+              out.writeByteArray(3, new byte[0]);
+            }
+          };
+      assertThatThrownBy(() -> decoder.decode(RawRecords.remoteWrite(request(series))))
+          .isInstanceOf(MalformedPayloadException.class)
+          .hasMessageContaining("more than 10 exemplars");
     }
 
     /** Returns {@code count} empty fields; with the tag 10, series without labels but named. */

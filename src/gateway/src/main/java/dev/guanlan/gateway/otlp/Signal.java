@@ -18,7 +18,7 @@ enum Signal {
       OtlpMetricsDecoder decoder = new OtlpMetricsDecoder(limits);
       return (raw, inspection) -> {
         inspection.samples(decoder.decode(raw));
-        return decoder.unsupportedPoints();
+        return decoder.unsupported();
       };
     }
   },

@@ -2,7 +2,9 @@ package dev.guanlan.gateway.remotewrite;
 
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
+import dev.guanlan.codec.Decoder;
 import dev.guanlan.codec.DecoderLimits;
+import dev.guanlan.codec.remotewrite.RemoteWrite2Decoder;
 import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
 import dev.guanlan.gateway.push.Answer;
 import dev.guanlan.gateway.push.BodyKind;
@@ -10,25 +12,37 @@ import dev.guanlan.gateway.push.Compression;
 import dev.guanlan.gateway.push.PushProtocol;
 import dev.guanlan.gateway.push.Refusal;
 import dev.guanlan.model.Encoding;
+import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Receives Prometheus remote write 1.0. All that one sender sends goes to one partition, so that it
- * stays in order.
+ * Receives Prometheus remote write 1.0 and 2.0, told apart by the content type. All that one sender
+ * sends goes to one partition, so that it stays in order.
  *
- * <p>Source: https://prometheus.io/docs/specs/prw/remote_write_spec/
+ * <p>Loki's old path is one of ours too, where both send {@code application/x-protobuf}. A request
+ * that names its message, or has the header that every sender of remote write sets, is ours;
+ * everything else there is Loki's.
+ *
+ * <p>Sources: https://prometheus.io/docs/specs/prw/remote_write_spec/ and
+ * https://prometheus.io/docs/specs/prw/remote_write_spec_2_0/
  */
 public final class RemoteWriteProtocol implements PushProtocol {
 
-  private static final String FIRST_VERSION = "prometheus.writerequest";
+  private static final String FIRST_MESSAGE = "prometheus.WriteRequest";
+  private static final String SECOND_MESSAGE = "io.prometheus.write.v2.Request";
 
   /** The header that every remote-write sender sets, by its specification. */
   private static final String VERSION = "x-prometheus-remote-write-version";
 
-  private static final int CACHED_SERIES = 1 << 13;
+  /** The headers that say how much was stored, which a sender of 2.0 relies on. */
+  private static final String SAMPLES_WRITTEN = "x-prometheus-remote-write-samples-written";
+
+  private static final String HISTOGRAMS_WRITTEN = "x-prometheus-remote-write-histograms-written";
+  private static final String EXEMPLARS_WRITTEN = "x-prometheus-remote-write-exemplars-written";
+
   private static final Answer TAKEN = Answer.empty(204);
 
   /** Makes the protocol. */
@@ -51,31 +65,70 @@ public final class RemoteWriteProtocol implements PushProtocol {
 
   @Override
   public Form accept(RequestHeaders headers) throws Refusal {
-    MediaType type = BodyKind.contentType(headers);
-    if (BodyKind.isProtobuf(headers) && type != null) {
-      List<String> message = type.parameters().getOrDefault("proto", List.of(FIRST_VERSION));
-      if (!message.stream().allMatch(FIRST_VERSION::equalsIgnoreCase)) {
-        throw BodyKind.unsupported(
-            headers,
-            "remote write 2.0 is not supported yet; send 1.0 (protobuf_message:"
-                + " prometheus.WriteRequest in Prometheus' remote_write)");
-      }
-      if (BodyKind.contentEncoding(headers).equals("snappy")) {
-        // The body is stored with its snappy, as the protocol defines it.
-        return new Form(
-            Topics.PROMETHEUS_REMOTE_WRITE, Encoding.PROMETHEUS_REMOTE_WRITE, Compression.NONE);
-      }
+    String encoding = encoding(headers);
+    if (encoding.isEmpty() || !BodyKind.contentEncoding(headers).equals("snappy")) {
+      throw BodyKind.unsupported(
+          headers,
+          "send application/x-protobuf, compressed with snappy, of the message "
+              + FIRST_MESSAGE
+              + " or "
+              + SECOND_MESSAGE);
     }
-    throw BodyKind.unsupported(headers, "send application/x-protobuf, compressed with snappy");
+    // The body is stored with its snappy, as the protocol defines it.
+    return new Form(Topics.PROMETHEUS_REMOTE_WRITE, encoding, Compression.NONE);
+  }
+
+  /** Returns the encoding that the content type names; empty if it is none of ours. */
+  private static String encoding(RequestHeaders headers) {
+    MediaType type = BodyKind.contentType(headers);
+    if (type == null || !BodyKind.isProtobuf(headers)) {
+      return "";
+    }
+    List<String> messages = type.parameters().getOrDefault("proto", List.of(FIRST_MESSAGE));
+    if (messages.stream().allMatch(FIRST_MESSAGE::equalsIgnoreCase)) {
+      return Encoding.PROMETHEUS_REMOTE_WRITE;
+    }
+    return messages.stream().allMatch(SECOND_MESSAGE::equalsIgnoreCase)
+        ? Encoding.PROMETHEUS_REMOTE_WRITE_V2
+        : "";
   }
 
   @Override
   public Validator newValidator(DecoderLimits limits) {
-    RemoteWriteDecoder decoder = new RemoteWriteDecoder(limits, CACHED_SERIES);
+    Decoder<SampleBlock> first = new RemoteWriteDecoder(limits);
+    Decoder<SampleBlock> second = new RemoteWrite2Decoder(limits);
     return (raw, sender, inspection) -> {
-      inspection.samples(decoder.decode(raw));
-      return new Verdict(key(sender), TAKEN, decoder.unsupportedHistograms());
+      boolean isSecond = raw.encoding().equals(Encoding.PROMETHEUS_REMOTE_WRITE_V2);
+      SampleBlock block = (isSecond ? second : first).decode(raw);
+      inspection.samples(block);
+      return new Verdict(key(sender), isSecond ? written(TAKEN, block) : TAKEN, 0);
     };
+  }
+
+  /** Says 0 for everything, as nothing of a refused request is stored. */
+  @Override
+  public Answer refuse(Refusal refusal, RequestHeaders headers) {
+    Answer answer = Answer.refusal(refusal);
+    return encoding(headers).equals(Encoding.PROMETHEUS_REMOTE_WRITE_V2)
+        ? written(answer, 0, 0, 0)
+        : answer;
+  }
+
+  private static Answer written(Answer answer, SampleBlock block) {
+    int histograms = 0;
+    if (block.hasHistograms()) {
+      for (int i = 0; i < block.sampleCount(); i++) {
+        histograms += block.histogram(i) == null ? 0 : 1;
+      }
+    }
+    return written(answer, block.sampleCount() - histograms, histograms, block.exemplars().size());
+  }
+
+  private static Answer written(Answer answer, int samples, int histograms, int exemplars) {
+    return answer
+        .with(SAMPLES_WRITTEN, Integer.toString(samples))
+        .with(HISTOGRAMS_WRITTEN, Integer.toString(histograms))
+        .with(EXEMPLARS_WRITTEN, Integer.toString(exemplars));
   }
 
   /** Computes FNV-1a of the sender's address and name. */

@@ -1,28 +1,45 @@
 package dev.guanlan.job.alerting.state;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the samples of one series that its group can still look at: two columns, ascending by time,
- * one sample at a time. Immutable.
+ * Holds the samples of one series that its group can still look at: columns, ascending by time, one
+ * sample at a time. Immutable.
  */
 public final class SeriesWindow {
 
   private final Labels labels;
   private final long[] timestamps;
   private final double[] values;
+  private final @Nullable Histogram @Nullable [] histograms;
 
   /**
-   * Makes a window around columns that must not change afterwards.
+   * Makes a window of numbers around columns that must not change afterwards.
    *
    * @param timestamps strictly ascending, in milliseconds since the epoch
    * @param values one for each timestamp
    */
   public SeriesWindow(Labels labels, long[] timestamps, double[] values) {
+    this(labels, timestamps, values, null);
+  }
+
+  /**
+   * Makes a window around columns that must not change afterwards.
+   *
+   * @param histograms one for each timestamp, null where the sample is a number; null if all are
+   */
+  public SeriesWindow(
+      Labels labels,
+      long[] timestamps,
+      double[] values,
+      @Nullable Histogram @Nullable [] histograms) {
     this.labels = labels;
     this.timestamps = timestamps;
     this.values = values;
+    this.histograms = histograms;
   }
 
   /** Makes a window without samples. */
@@ -45,9 +62,14 @@ public final class SeriesWindow {
     return timestamps;
   }
 
-  /** Returns the values. Not to be changed. */
+  /** Returns the values; of no meaning where there is a histogram. Not to be changed. */
   public double[] values() {
     return values;
+  }
+
+  /** Returns the histograms, null where there is a number; null if all are. Not to be changed. */
+  public @Nullable Histogram @Nullable [] histograms() {
+    return histograms;
   }
 
   /** Returns the index of the first sample at or after a time. */
@@ -57,33 +79,48 @@ public final class SeriesWindow {
   }
 
   /**
-   * Returns the window with samples added. They may be in any order; of several at one time the one
-   * that was there first stays.
-   *
-   * @param newTimestamps read from {@code from} up to, not including, {@code to}
+   * Returns the window with samples of another one added, which may be in any order; of several at
+   * one time the one that was there first stays.
    */
-  public SeriesWindow with(long[] newTimestamps, double[] newValues, int from, int to) {
-    int count = to - from;
+  public SeriesWindow with(SeriesWindow more) {
+    int count = more.size();
     if (count == 0) {
       return this;
     }
-    if (isAscending(newTimestamps, from, to)
-        && (timestamps.length == 0 || timestamps[timestamps.length - 1] < newTimestamps[from])) {
+    if (isAscending(more.timestamps)
+        && (timestamps.length == 0 || timestamps[timestamps.length - 1] < more.timestamps[0])) {
       long[] longer = Arrays.copyOf(timestamps, timestamps.length + count);
-      double[] more = Arrays.copyOf(values, values.length + count);
-      System.arraycopy(newTimestamps, from, longer, timestamps.length, count);
-      System.arraycopy(newValues, from, more, values.length, count);
-      return new SeriesWindow(labels, longer, more);
+      double[] moreValues = Arrays.copyOf(values, values.length + count);
+      System.arraycopy(more.timestamps, 0, longer, timestamps.length, count);
+      System.arraycopy(more.values, 0, moreValues, values.length, count);
+      @Nullable Histogram[] moreHistograms = null;
+      if (histograms != null || more.histograms != null) {
+        moreHistograms = new @Nullable Histogram[longer.length];
+        copy(histograms, moreHistograms, 0);
+        copy(more.histograms, moreHistograms, timestamps.length);
+      }
+      return new SeriesWindow(labels, longer, moreValues, moreHistograms);
     }
     SeriesWindow merged = this;
-    for (int i = from; i < to; i++) {
-      merged = merged.withOne(newTimestamps[i], newValues[i]);
+    for (int i = 0; i < count; i++) {
+      merged =
+          merged.withOne(
+              more.timestamps[i],
+              more.values[i],
+              more.histograms == null ? null : more.histograms[i]);
     }
     return merged;
   }
 
-  private static boolean isAscending(long[] timestamps, int from, int to) {
-    for (int i = from + 1; i < to; i++) {
+  private static void copy(
+      @Nullable Histogram @Nullable [] from, @Nullable Histogram[] to, int at) {
+    if (from != null) {
+      System.arraycopy(from, 0, to, at, from.length);
+    }
+  }
+
+  private static boolean isAscending(long[] timestamps) {
+    for (int i = 1; i < timestamps.length; i++) {
       if (timestamps[i - 1] >= timestamps[i]) {
         return false;
       }
@@ -91,20 +128,30 @@ public final class SeriesWindow {
     return true;
   }
 
-  private SeriesWindow withOne(long timestamp, double value) {
+  private SeriesWindow withOne(long timestamp, double value, @Nullable Histogram histogram) {
     int at = indexAt(timestamp);
     if (at < timestamps.length && timestamps[at] == timestamp) {
       return this;
     }
+    int behind = timestamps.length - at;
     long[] longer = new long[timestamps.length + 1];
     double[] more = new double[longer.length];
     System.arraycopy(timestamps, 0, longer, 0, at);
     System.arraycopy(values, 0, more, 0, at);
     longer[at] = timestamp;
     more[at] = value;
-    System.arraycopy(timestamps, at, longer, at + 1, timestamps.length - at);
-    System.arraycopy(values, at, more, at + 1, values.length - at);
-    return new SeriesWindow(labels, longer, more);
+    System.arraycopy(timestamps, at, longer, at + 1, behind);
+    System.arraycopy(values, at, more, at + 1, behind);
+    @Nullable Histogram[] column = null;
+    if (histograms != null || histogram != null) {
+      column = new @Nullable Histogram[longer.length];
+      if (histograms != null) {
+        System.arraycopy(histograms, 0, column, 0, at);
+        System.arraycopy(histograms, at, column, at + 1, behind);
+      }
+      column[at] = histogram;
+    }
+    return new SeriesWindow(labels, longer, more, column);
   }
 
   /** Returns the window without the samples before a time. */
@@ -115,7 +162,8 @@ public final class SeriesWindow {
         : new SeriesWindow(
             labels,
             Arrays.copyOfRange(timestamps, first, timestamps.length),
-            Arrays.copyOfRange(values, first, values.length));
+            Arrays.copyOfRange(values, first, values.length),
+            histograms == null ? null : Arrays.copyOfRange(histograms, first, timestamps.length));
   }
 
   @Override
@@ -123,7 +171,8 @@ public final class SeriesWindow {
     return other instanceof SeriesWindow window
         && labels.equals(window.labels)
         && Arrays.equals(timestamps, window.timestamps)
-        && Arrays.equals(values, window.values);
+        && Arrays.equals(values, window.values)
+        && Arrays.equals(histograms, window.histograms);
   }
 
   @Override

@@ -5,19 +5,24 @@ import dev.guanlan.job.common.BlockWriter;
 import dev.guanlan.job.common.VersionedSerializer;
 import dev.guanlan.job.common.VersionedSnapshot;
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
 
 /** Writes windows column by column; values keep their very bits, stale markers among them. */
 public final class SeriesWindowSerializer extends VersionedSerializer<SeriesWindow> {
 
   private static final long serialVersionUID = 1;
 
+  /** The version that brought histograms; the one before had numbers alone. */
+  private static final int WITH_HISTOGRAMS = 2;
+
   /** Makes the serializer. */
   public SeriesWindowSerializer() {
-    super(1);
+    super(WITH_HISTOGRAMS);
   }
 
   @Override
@@ -32,6 +37,15 @@ public final class SeriesWindowSerializer extends VersionedSerializer<SeriesWind
       bits[i] = Double.doubleToRawLongBits(window.values()[i]);
     }
     writer.longs(bits, size);
+    @Nullable Histogram[] histograms = window.histograms();
+    writer.count(histograms == null ? 0 : 1);
+    for (int i = 0; histograms != null && i < size; i++) {
+      Histogram histogram = histograms[i];
+      writer.count(histogram == null ? 0 : 1);
+      if (histogram != null) {
+        writer.histogram(histogram);
+      }
+    }
   }
 
   @Override
@@ -45,7 +59,18 @@ public final class SeriesWindowSerializer extends VersionedSerializer<SeriesWind
     for (int i = 0; i < size; i++) {
       values[i] = Double.longBitsToDouble(bits[i]);
     }
-    return new SeriesWindow(labels, timestamps, values);
+    boolean numbersAlone = version < WITH_HISTOGRAMS || reader.count() == 0;
+    return numbersAlone
+        ? new SeriesWindow(labels, timestamps, values)
+        : new SeriesWindow(labels, timestamps, values, histograms(reader, size));
+  }
+
+  private static @Nullable Histogram[] histograms(BlockReader reader, int size) throws IOException {
+    @Nullable Histogram[] histograms = new @Nullable Histogram[size];
+    for (int i = 0; i < size; i++) {
+      histograms[i] = reader.count() == 0 ? null : reader.histogram();
+    }
+    return histograms;
   }
 
   @Override

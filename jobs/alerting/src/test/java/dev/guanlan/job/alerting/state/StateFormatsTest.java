@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.guanlan.job.common.VersionedSerializer;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SeriesId;
+import dev.guanlan.model.histogram.Buckets;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.model.histogram.ResetHint;
 import dev.guanlan.promql.engine.StaleMarker;
 import dev.guanlan.rules.Alert;
 import dev.guanlan.rules.AlertState;
@@ -20,6 +23,7 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -92,6 +96,23 @@ class StateFormatsTest {
         .isEqualTo(text(name + "-" + serializer.version() + ".element"));
     assertThat(HexFormat.of().formatHex(snapshot.getCopyOfBuffer()))
         .isEqualTo(text(name + "-" + serializer.version() + ".snapshot"));
+  }
+
+  @Test
+  void windowsKeepTheirHistograms() throws IOException {
+    Histogram histogram =
+        new Histogram(
+            ResetHint.UNKNOWN, 3, 0.001, 1, 3, 2.5, Buckets.EMPTY, Buckets.EMPTY, new double[0]);
+    SeriesWindow window =
+        new SeriesWindow(
+            UP, new long[] {1, 2}, new double[2], new @Nullable Histogram[] {null, histogram});
+    DataOutputSerializer element = new DataOutputSerializer(64);
+    new SeriesWindowSerializer().serialize(window, element);
+
+    assertThat(
+            new SeriesWindowSerializer()
+                .deserialize(new DataInputDeserializer(element.getCopyOfBuffer())))
+        .isEqualTo(window);
   }
 
   @Test

@@ -1,0 +1,226 @@
+package dev.guanlan.codec.series;
+
+import dev.guanlan.codec.MalformedPayloadException;
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.SeriesId;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Remembers the series of tenants by the fingerprints of what names them on the wire. For one
+ * thread.
+ *
+ * <p>A decoder asks for one series after the other, or notes those of a whole request and has them
+ * named together, which is several times as fast where there are more series than a processor's
+ * cache holds.
+ */
+public final class SeriesMemory {
+
+  /** How many series to remember unless told otherwise. */
+  public static final int DEFAULT_SERIES = 1 << 17;
+
+  private static final int BYTES_A_SERIES = 1024;
+  private static final int BYTES_A_LABEL = 8;
+  private static final int BYTES_A_TEXT = 56;
+  private static final int BYTES_BESIDES = 96;
+
+  /** Arrays up to this length are kept from one request to the next. */
+  private static final int KEPT = 1 << 17;
+
+  /** Reads the labels of a noted series that is new. */
+  @FunctionalInterface
+  public interface Namer {
+
+    /**
+     * Reads labels.
+     *
+     * @param from where what names the series begins, as noted
+     * @param to the end of it
+     * @param number the series' number in its request, as noted
+     */
+    Labels read(int from, int to, int number) throws MalformedPayloadException;
+  }
+
+  private final Fingerprint fingerprint = new Fingerprint();
+  private final SeriesTable table;
+  private String tenant = "";
+  private boolean tenantTooLong;
+  private long tenantHigh;
+  private long tenantLow;
+  private Labels labels = Labels.EMPTY;
+  private SeriesId id = new SeriesId(0, 0);
+
+  private long[] highs = new long[0];
+  private long[] lows = new long[0];
+  private int[] slots = new int[0];
+  private int[] starts = new int[0];
+  private int[] ends = new int[0];
+  private int[] numbers = new int[0];
+  private boolean[] odd = new boolean[0];
+  private int noted;
+
+  /**
+   * Makes a memory.
+   *
+   * @param series how many series to remember at least, if they come again; up to twice as many are
+   *     held, of about a kilobyte each
+   */
+  public SeriesMemory(int series) {
+    table = new SeriesTable(series, (long) series * BYTES_A_SERIES);
+    takeTenant("");
+  }
+
+  /** Says whose series are asked for from now on, and forgets those noted. */
+  public void tenant(String whose) {
+    if (!whose.equals(tenant)) {
+      takeTenant(whose);
+    }
+    if (highs.length > KEPT) {
+      resize(0);
+    }
+    noted = 0;
+  }
+
+  private void takeTenant(String whose) {
+    byte[] name = whose.getBytes(StandardCharsets.UTF_8);
+    tenant = whose;
+    tenantTooLong = name.length > Fingerprint.MAX_BYTES;
+    fingerprint.of(0, 0, name, 0, tenantTooLong ? 0 : name.length);
+    tenantHigh = fingerprint.high();
+    tenantLow = fingerprint.low();
+  }
+
+  /** Returns the first half of the tenant's fingerprint, which what names its series belongs to. */
+  public long tenantHigh() {
+    return tenantHigh;
+  }
+
+  /** Returns the other half. */
+  public long tenantLow() {
+    return tenantLow;
+  }
+
+  /** Looks a series up; returns whether {@link #labels} and {@link #id} are its now. */
+  public boolean find(long high, long low) {
+    if (tenantTooLong || !table.find(high, low)) {
+      return false;
+    }
+    labels = table.labels();
+    id = table.id();
+    return true;
+  }
+
+  /** Remembers a series that was not found, which is the one found last from then on. */
+  public void put(long high, long low, Labels seriesLabels) {
+    take(seriesLabels);
+    if (!tenantTooLong) {
+      table.put(high, low, labels, id, heapBytes(seriesLabels));
+    }
+  }
+
+  /** Takes a series that cannot be remembered as the one found last. */
+  public void take(Labels seriesLabels) {
+    labels = seriesLabels;
+    id = id(seriesLabels);
+  }
+
+  /** Computes the identity of a series of the tenant, which is not remembered. */
+  public SeriesId id(Labels seriesLabels) {
+    return SeriesId.of(tenant, seriesLabels);
+  }
+
+  /** Returns the labels of the series found last. */
+  public Labels labels() {
+    return labels;
+  }
+
+  /** Returns the identity of the series found last. */
+  public SeriesId id() {
+    return id;
+  }
+
+  /** Notes the next series of a request, which the very bytes of its labels name. */
+  public void note(byte[] bytes, int from, int to, int number) {
+    boolean fits = to - from <= Fingerprint.MAX_BYTES && !tenantTooLong;
+    if (fits) {
+      fingerprint.of(tenantHigh, tenantLow, bytes, from, to);
+    }
+    note(from, to, number, !fits);
+  }
+
+  /**
+   * Notes the next series of a request, which some of the given fingerprints name.
+   *
+   * @param texts which of them, in order
+   * @param from where in the request this is said
+   */
+  public void note(
+      long[] textHighs, long[] textLows, int[] texts, int count, int from, int to, int number) {
+    boolean fits = count <= Fingerprint.MAX_BYTES / 16 && !tenantTooLong;
+    if (fits) {
+      fingerprint.of(tenantHigh, tenantLow, textHighs, textLows, texts, count);
+    }
+    note(from, to, number, !fits);
+  }
+
+  /** Notes the next series of a request, which is not to be remembered. */
+  public void noteOdd(int from, int to, int number) {
+    note(from, to, number, true);
+  }
+
+  private void note(int from, int to, int number, boolean isOdd) {
+    if (noted == highs.length) {
+      resize(Math.max(256, 2 * noted));
+    }
+    highs[noted] = isOdd ? 0 : fingerprint.high();
+    lows[noted] = isOdd ? 0 : fingerprint.low();
+    starts[noted] = from;
+    ends[noted] = to;
+    numbers[noted] = number;
+    odd[noted] = isOdd;
+    noted++;
+  }
+
+  private void resize(int length) {
+    highs = Arrays.copyOf(highs, length);
+    lows = Arrays.copyOf(lows, length);
+    slots = Arrays.copyOf(slots, length);
+    starts = Arrays.copyOf(starts, length);
+    ends = Arrays.copyOf(ends, length);
+    numbers = Arrays.copyOf(numbers, length);
+    odd = Arrays.copyOf(odd, length);
+  }
+
+  /**
+   * Names all series that were noted, which are all that the columns have.
+   *
+   * @param namer reads the labels of those that are new
+   */
+  public void nameAll(SampleColumns columns, Namer namer) throws MalformedPayloadException {
+    table.findAll(highs, lows, slots, noted, columns.labels(), columns.ids());
+    for (int i = 0; i < noted; i++) {
+      if (slots[i] < 0 || odd[i]) {
+        name(i, namer);
+        columns.labels()[i] = labels;
+        columns.ids()[i] = id;
+      }
+    }
+  }
+
+  private void name(int i, Namer namer) throws MalformedPayloadException {
+    if (odd[i]) {
+      take(namer.read(starts[i], ends[i], numbers[i]));
+    } else if (!find(highs[i], lows[i])) {
+      put(highs[i], lows[i], namer.read(starts[i], ends[i], numbers[i]));
+    }
+  }
+
+  /** Estimates what labels take; names are mostly shared. */
+  private static int heapBytes(Labels labels) {
+    int bytes = BYTES_BESIDES;
+    for (int i = 0; i < labels.size(); i++) {
+      bytes += BYTES_A_LABEL + BYTES_A_TEXT + labels.value(i).length();
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.guanlan.codec.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.SeriesId;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class SeriesTableTest {
+
+  private static final int MAX_ENTRIES = 2000;
+
+  private final SeriesTable table = new SeriesTable(MAX_ENTRIES, 200_000);
+
+  private static Labels labels(int number) {
+    return Labels.of("__name__", "up", "number", Integer.toString(number));
+  }
+
+  private static long high(int number) {
+    return new SplittableRandom(number).nextLong();
+  }
+
+  private void put(int number, int bytes) {
+    Labels labels = labels(number);
+    table.put(high(number), number, labels, SeriesId.of("t", labels), bytes);
+  }
+
+  private boolean has(int number) {
+    boolean found = table.find(high(number), number);
+    if (found) {
+      assertThat(table.labels()).isEqualTo(labels(number));
+      assertThat(table.id()).isEqualTo(SeriesId.of("t", labels(number)));
+    }
+    return found;
+  }
+
+  @Test
+  void findsWhatWasPutWhileItGrows() {
+    for (int i = 1; i <= MAX_ENTRIES; i++) {
+      put(i, 10);
+    }
+    for (int i = 1; i <= MAX_ENTRIES; i++) {
+      assertThat(has(i)).as("series %d", i).isTrue();
+    }
+    assertThat(has(MAX_ENTRIES + 1)).isFalse();
+    assertThat(table.size()).isEqualTo(MAX_ENTRIES);
+  }
+
+  @Test
+  void comparesBothHalvesOfAFingerprint() {
+    put(7, 10);
+    assertThat(table.find(high(7), 8)).isFalse();
+    assertThat(table.find(high(8), 7)).isFalse();
+  }
+
+  @Test
+  void forgetsWhatIsNotAskedForAndKeepsWhatIs() {
+    put(1, 10);
+    put(2, 10);
+    for (int i = 3; i < 5 * MAX_ENTRIES; i++) {
+      put(i, 10);
+      assertThat(has(1)).isTrue();
+    }
+    assertThat(has(2)).isFalse();
+    assertThat(table.size()).isLessThanOrEqualTo(2 * MAX_ENTRIES);
+  }
+
+  @Test
+  void staysWithinItsBytes() {
+    for (int i = 1; i <= 100; i++) {
+      put(i, 10_000);
+    }
+    assertThat(table.size()).isLessThanOrEqualTo(40);
+    put(1000, 200_001);
+    assertThat(has(1000)).isFalse();
+  }
+}
