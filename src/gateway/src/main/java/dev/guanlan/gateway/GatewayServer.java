@@ -14,6 +14,7 @@ import dev.guanlan.gateway.access.ClientAdmission;
 import dev.guanlan.gateway.kafka.KafkaProbe;
 import dev.guanlan.gateway.kafka.LateRecords;
 import dev.guanlan.gateway.kafka.RawProducer;
+import dev.guanlan.gateway.loki.LokiProtocol;
 import dev.guanlan.gateway.otlp.OtlpProtocol;
 import dev.guanlan.gateway.push.Answer;
 import dev.guanlan.gateway.push.Door;
@@ -28,6 +29,7 @@ import dev.guanlan.gateway.push.Refusal;
 import dev.guanlan.gateway.remotewrite.RemoteWriteProtocol;
 import dev.guanlan.gateway.tls.TlsFiles;
 import io.netty.handler.ssl.ClientAuth;
+import dev.guanlan.gateway.zipkin.ZipkinProtocol;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,6 +51,8 @@ public final class GatewayServer implements AutoCloseable {
   private static List<PushProtocol> protocols() {
     return List.of(
         new RemoteWriteProtocol(),
+        new LokiProtocol(),
+        new ZipkinProtocol(),
         OtlpProtocol.metrics(),
         OtlpProtocol.logs(),
         OtlpProtocol.traces(),
