@@ -128,13 +128,10 @@ public final class Migrations {
    */
   public int apply(ClickHouseHttp clickHouse, String database)
       throws ClickHouseException, MigrationException, InterruptedException {
-    if (!NAME.matcher(database).matches()) {
-      throw new MigrationException(
-          "\"%s\" cannot be the name of a database; use letters, digits and underscores"
-              .formatted(ClickHouseException.bounded(database, 80)));
-    }
+    checkName(database);
     clickHouse.withDatabase("default").query("CREATE DATABASE IF NOT EXISTS `" + database + "`");
     ClickHouseHttp target = clickHouse.withDatabase(database);
+    refuseCluster(target, database);
     target.query(RECORD_TABLE);
     Map<Integer, String> applied = new TreeMap<>();
     for (List<String> row : target.rows("SELECT version, checksum FROM migrations FINAL")) {
@@ -161,6 +158,28 @@ public final class Migrations {
           applied.keySet());
     }
     return count;
+  }
+
+  /** Checks that a text can name a database. */
+  static void checkName(String database) throws MigrationException {
+    if (!NAME.matcher(database).matches()) {
+      throw new MigrationException(
+          "\"%s\" cannot be the name of a database; use letters, digits and underscores"
+              .formatted(ClickHouseException.bounded(database, 80)));
+    }
+  }
+
+  private static void refuseCluster(ClickHouseHttp target, String database)
+      throws ClickHouseException, MigrationException, InterruptedException {
+    if (!target
+        .rows(
+            "SELECT name FROM system.tables WHERE database = currentDatabase() AND (engine ="
+                + " 'Distributed' OR name = 'samples_local') LIMIT 1")
+        .isEmpty()) {
+      throw new MigrationException(
+          "the database %s has the tables of a cluster; give the cluster's name too"
+              .formatted(database));
+    }
   }
 
   private static void apply(ClickHouseHttp target, Migration migration)

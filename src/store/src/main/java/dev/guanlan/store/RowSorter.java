@@ -64,7 +64,7 @@ final class RowSorter {
   private void pass(int rows, int shift) {
     Arrays.fill(counts, 0);
     for (int row = 0; row < rows; row++) {
-      counts[keys[row] >>> shift & DIGITS - 1]++;
+      counts[(keys[row] >>> shift) & (DIGITS - 1)]++;
     }
     int sum = 0;
     for (int digit = 0; digit < DIGITS; digit++) {
@@ -74,7 +74,7 @@ final class RowSorter {
     }
     for (int i = 0; i < rows; i++) {
       int row = order[i];
-      other[counts[keys[row] >>> shift & DIGITS - 1]++] = row;
+      other[counts[(keys[row] >>> shift) & (DIGITS - 1)]++] = row;
     }
     int[] swapped = order;
     order = other;

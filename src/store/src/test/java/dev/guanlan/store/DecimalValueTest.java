@@ -31,7 +31,16 @@ final class DecimalValueTest {
   }
 
   @ParameterizedTest(name = "{0} keeps its bits")
-  @CsvSource({"-0.0", "NaN", "Infinity", "-Infinity", "1e300", "1e-10", "9007199254740992", "0.3333333333333333"})
+  @CsvSource({
+    "-0.0",
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "1e300",
+    "1e-10",
+    "9007199254740992",
+    "0.3333333333333333"
+  })
   void keepsBits(double value) {
     assertThat(DecimalValue.scale(value)).isEqualTo(DecimalValue.NONE);
     assertThat(DecimalValue.digits(value, DecimalValue.NONE))

@@ -63,7 +63,8 @@ final class MigrationsITCase {
             "series_labels_feed",
             "spans",
             "spans_before_0009",
-            "spans_final");
+            "spans_final",
+            "starts");
   }
 
   @Test

@@ -58,7 +58,7 @@ final class SeriesCache implements RowOrder {
   // hot: once a series of every block.
   int find(SeriesId id) {
     int mask = table.length - 1;
-    for (int slot = slot(id.low(), mask); ; slot = slot + 1 & mask) {
+    for (int slot = slot(id.low(), mask); ; slot = (slot + 1) & mask) {
       int number = table[slot] - 1;
       if (number < 0 || (idLow[number] == id.low() && idHigh[number] == id.high())) {
         return number;
@@ -207,7 +207,7 @@ final class SeriesCache implements RowOrder {
     int mask = table.length - 1;
     int slot = slot(idLow[number], mask);
     while (table[slot] != 0) {
-      slot = slot + 1 & mask;
+      slot = (slot + 1) & mask;
     }
     table[slot] = number + 1;
   }
