@@ -1,4 +1,4 @@
--- docs/decisions/0009-clickhouse-layout.md says why the key, the codecs and the partitions are what they are.
+-- docs/decisions/0009-samples-by-key-in-decimals.md says why the key, the codecs and the partitions are what they are.
 CREATE TABLE IF NOT EXISTS samples_next
 (
     key UInt128 COMMENT 'series.key: 64 bits that the series of a metric share, and 64 bits of the series.' CODEC(ZSTD(1)),
@@ -13,7 +13,7 @@ ENGINE = MergeTree
 PARTITION BY (expires, toStartOfInterval(timestamp, INTERVAL 4 HOUR))
 ORDER BY (key, timestamp)
 TTL expires
-SETTINGS ttl_only_drop_parts = 1, min_compress_block_size = 262144, max_compress_block_size = 1048576,
+SETTINGS ttl_only_drop_parts = 1, min_compress_block_size = 262144, max_compress_block_size = 1048576, min_parts_to_merge_at_once = 10,
     min_age_to_force_merge_seconds = 21600, min_age_to_force_merge_on_partition_only = 1,
     non_replicated_deduplication_window = 10000
 COMMENT 'One row a sample.';
