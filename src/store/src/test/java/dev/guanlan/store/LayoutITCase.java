@@ -93,7 +93,9 @@ final class LayoutITCase {
     assertThat(rowsRead("SELECT key " + pod)).isLessThanOrEqualTo(2 * 8192);
     assertThat(
             count(
-                "SELECT count() FROM series WHERE tenant = 'crowded' AND key IN (SELECT key " + pod + ")"))
+                "SELECT count() FROM series WHERE tenant = 'crowded' AND key IN (SELECT key "
+                    + pod
+                    + ")"))
         .isEqualTo("4");
   }
 
@@ -110,7 +112,8 @@ final class LayoutITCase {
           .as(table)
           .containsExactly(List.of("patient"));
     }
-    for (String row : List.of("'brief', today(), 1, today() - 1", "'patient', today(), 1, today() + 30")) {
+    for (String row :
+        List.of("'brief', today(), 1, today() - 1", "'patient', today(), 1, today() + 30")) {
       client.query("INSERT INTO series (tenant, day, id, expires) SELECT " + row);
     }
     client.query("OPTIMIZE TABLE series FINAL");

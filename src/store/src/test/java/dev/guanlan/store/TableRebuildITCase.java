@@ -8,6 +8,7 @@ import dev.guanlan.testing.ClickHouseExtension;
 import java.math.BigInteger;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -114,11 +115,12 @@ final class TableRebuildITCase {
   }
 
   private void assertRowsOnce() throws Exception {
-    for (String table : List.of("samples 10000", "samples_final 10000", "logs 500", "spans 400")) {
-      String[] expected = table.split(" ");
-      assertThat(client.rows("SELECT count() FROM " + expected[0]))
-          .as(expected[0])
-          .containsExactly(List.of(expected[1]));
+    Map<String, String> rows =
+        Map.of("samples", "10000", "samples_final", "10000", "logs", "500", "spans", "400");
+    for (Map.Entry<String, String> expected : rows.entrySet()) {
+      assertThat(client.rows("SELECT count() FROM " + expected.getKey()))
+          .as(expected.getKey())
+          .containsExactly(List.of(expected.getValue()));
     }
     for (String old : List.of("samples_before_0005", "logs_before_0008", "spans_before_0009")) {
       assertThat(client.rows("SELECT count() FROM " + old)).as(old).containsExactly(List.of("0"));

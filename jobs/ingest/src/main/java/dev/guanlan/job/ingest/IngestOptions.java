@@ -51,6 +51,14 @@ record IngestOptions(
           .defaultValue(Migrations.DEFAULT_DATABASE)
           .withDescription("The database that the tables are in; made if it is not there.");
 
+  static final ConfigOption<String> CLUSTER =
+      ConfigOptions.key("clickhouse.cluster")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The cluster, of ClickHouse's remote_servers, that the tables are spread over; one"
+                  + " server alone if unset.");
+
   static final ConfigOption<String> USER =
       ConfigOptions.key("clickhouse.user")
           .stringType()
@@ -156,6 +164,7 @@ record IngestOptions(
     return new ConfigOption<?>[] {
       URL,
       DATABASE,
+      CLUSTER,
       USER,
       PASSWORD_FILE,
       WAIT,

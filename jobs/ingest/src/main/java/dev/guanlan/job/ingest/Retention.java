@@ -73,7 +73,7 @@ final class Retention implements Serializable {
   private static IllegalArgumentException refused(
       String name, String text, @Nullable NumberFormatException cause) {
     return new IllegalArgumentException(
-        "the retention of %s cannot be \"%s\"; give whole days, 1 to %d"
+        "the retention of %s cannot be \"%s\"; give --ingest.retention-days and --ingest.retention-days-of whole days, 1 to %d"
             .formatted(bounded(name), bounded(text), MOST_DAYS),
         cause);
   }
