@@ -6,18 +6,16 @@ import dev.guanlan.model.SpanBlock;
 import dev.guanlan.topology.Change;
 import dev.guanlan.topology.Place;
 import dev.guanlan.topology.TopologyIndex;
-import org.apache.flink.api.common.functions.OpenContext;
+import java.io.Serializable;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.SimpleCounter;
-import org.apache.flink.streaming.api.functions.co.CoProcessFunction;
-import org.apache.flink.util.Collector;
 
 /**
  * Gives blocks their places from an index of the whole topology, which it fills when it opens and
- * keeps by the broadcast changes. Keeps no state in Flink: the topology topic is the state.
+ * keeps by the changes that it is told. Keeps no state in Flink: the topology topic is the state.
  */
-abstract class PlaceBlocks<B> extends CoProcessFunction<B, Change, Placed<B>> {
+abstract class PlaceBlocks<B> implements Serializable {
 
   private static final long serialVersionUID = 1;
 
@@ -30,20 +28,19 @@ abstract class PlaceBlocks<B> extends CoProcessFunction<B, Change, Placed<B>> {
     this.table = table;
   }
 
-  @Override
-  public final void open(OpenContext context) {
+  /** Reads the topology as it is; called once, before everything else. */
+  final void open(MetricGroup metrics) {
     TopologyIndex filled = new TopologyIndex();
     table.read(filled::apply);
     index = filled;
-    MetricGroup metrics = getRuntimeContext().getMetricGroup();
     enriched = metrics.counter("enriched");
     unplaced = metrics.counter("unplaced");
     metrics.gauge("topologySize", filled::size);
     metrics.gauge("topologyRefused", filled::refused);
   }
 
-  @Override
-  public final void processElement1(B block, Context context, Collector<Placed<B>> out) {
+  /** Gives a block its places. */
+  final Placed<B> place(B block) {
     Place[] places = places(block, index);
     int known = 0;
     for (Place place : places) {
@@ -51,11 +48,11 @@ abstract class PlaceBlocks<B> extends CoProcessFunction<B, Change, Placed<B>> {
     }
     enriched.inc(known);
     unplaced.inc(places.length - known);
-    out.collect(new Placed<>(block, places));
+    return new Placed<>(block, places);
   }
 
-  @Override
-  public final void processElement2(Change change, Context context, Collector<Placed<B>> out) {
+  /** Takes note of a change. */
+  final void apply(Change change) {
     index.apply(change);
   }
 

@@ -14,7 +14,7 @@ import java.util.Map;
  */
 final class FlinkProcess {
 
-  private static final String JAVA_OPTIONS = "env.java.opts.all";
+  private static final String JAVA_OPTIONS = "env.java.opts.";
 
   private FlinkProcess() {}
 
@@ -40,7 +40,8 @@ final class FlinkProcess {
     List<String> command =
         JavaCommand.with("-XX:+ExitOnOutOfMemoryError", "-Djava.net.preferIPv4Stack=true")
             .options(jvm)
-            .options(List.of(common.getOrDefault(JAVA_OPTIONS, "").strip().split("\\s+", -1)))
+            .options(javaOptions(common, "all"))
+            .options(javaOptions(common, name))
             .logToConsole(conf)
             .mainClass(classpath, mainClass, arguments);
     return new ProcessPart.Launch(command, Map.of("FLINK_CONF_DIR", conf.toString()), folder);
@@ -66,6 +67,12 @@ final class FlinkProcess {
     Path folder = site.data("flink").resolve(name).resolve("tmp");
     Cache.delete(folder);
     return Files.createDirectories(folder);
+  }
+
+  /** Returns the JVM options that the configuration has for all processes, or for one kind. */
+  private static List<String> javaOptions(Map<String, String> common, String kind) {
+    String options = common.getOrDefault(JAVA_OPTIONS + kind, "").strip();
+    return options.isEmpty() ? List.of() : List.of(options.split("\\s+", -1));
   }
 
   private static String yaml(Map<String, String> settings) {

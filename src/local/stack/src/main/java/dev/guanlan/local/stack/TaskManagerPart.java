@@ -98,8 +98,7 @@ public final class TaskManagerPart implements OneProcess {
             "-Xms256m",
             "-Xmx" + heap + "m",
             "-XX:MaxDirectMemorySize=" + direct + "m",
-            "-XX:MaxMetaspaceSize=" + METASPACE + "m",
-            "-XX:+UseG1GC"),
+            "-XX:MaxMetaspaceSize=" + METASPACE + "m"),
         settings);
   }
 }
