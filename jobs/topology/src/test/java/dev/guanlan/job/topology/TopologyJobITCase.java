@@ -52,6 +52,7 @@ final class TopologyJobITCase {
 
   @RegisterExtension static final Neo4jExtension NEO4J = new Neo4jExtension();
 
+  private static final String INSTANCES = Topics.CLOUDQUERY_PREFIX + "aws_ec2_instances";
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir static Path folder;
@@ -62,7 +63,14 @@ final class TopologyJobITCase {
   @DisplayName("keeps graph and topic over garbage, an outage of Neo4j and a savepoint")
   void wholeLife() throws Exception {
     KAFKA.createPlatformTopics(2);
+    KAFKA.createTopic(INSTANCES, 1);
     JobClient first = start(null);
+    send(
+        INSTANCES,
+        0,
+        ("{\"_cq_id\":\"1\",\"account_id\":\"123456789012\",\"region\":\"eu-west-1\",\"arn\":"
+                + "\"arn:aws:ec2:eu-west-1:123456789012:instance/h1\",\"instance_id\":\"h1\"}\n")
+            .getBytes(UTF_8));
     send(Topics.OTLP_METRICS, 0, Telemetry.metrics("host.name", "h1", "team", "sre"));
     send(
         Topics.OTLP_LOGS,
@@ -99,6 +107,11 @@ final class TopologyJobITCase {
         "MATCH (p:K8sPod)-[:PART_OF]->(d:K8sDeployment)-[:PART_OF]->(:K8sNamespace)"
             + "-[:PART_OF]->(c:K8sCluster) RETURN p.name + ' ' + d.name + ' ' + c.name",
         "cart-0 cart prod");
+    awaitRows(
+        "MATCH (h:Host)-[:RUNS_ON]->(r:Entity {type: 'cloud.resource'})"
+            + "-[:PART_OF]->(a:Entity {type: 'cloud.account'})"
+            + " RETURN h.name + ' ' + r.name + ' ' + a.name",
+        "h1 h1 123456789012");
     awaitPlace(
         Labels.of("namespace", "shop", "pod", "cart-0"),
         new Place("prod", "shop", "cart", "", "", ""));
