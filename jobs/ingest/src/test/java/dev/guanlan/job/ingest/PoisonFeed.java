@@ -2,6 +2,7 @@ package dev.guanlan.job.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.guanlan.codec.remotewrite.RemoteWrite2Encoder;
 import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
 import dev.guanlan.model.Encoding;
 import dev.guanlan.model.Labels;
@@ -32,6 +33,7 @@ record PoisonFeed(
       "SELECT count() FROM samples_final WHERE metric_id IN (SELECT metric_id FROM series WHERE metric = '%s')";
   private static final String LOGS = "SELECT uniqExact(body) FROM logs WHERE body LIKE '%s%%'";
   private static final String SPANS = "SELECT count() FROM spans WHERE name = '%s'";
+
   static List<PoisonFeed> all(long now) {
     return List.of(
         samples(
@@ -44,6 +46,18 @@ record PoisonFeed(
                     .encode(
                         SampleBlock.builder("", Origin.NONE)
                             .series(Labels.of("__name__", "poison_remote_write"))
+                            .sample(now + i, i)
+                            .build())),
+        samples(
+            "remote write 2.0",
+            Topics.PROMETHEUS_REMOTE_WRITE,
+            Encoding.PROMETHEUS_REMOTE_WRITE_V2,
+            "poison_remote_write_2",
+            i ->
+                new RemoteWrite2Encoder()
+                    .encode(
+                        SampleBlock.builder("", Origin.NONE)
+                            .series(Labels.of("__name__", "poison_remote_write_2"))
                             .sample(now + i, i)
                             .build())),
         new PoisonFeed(
