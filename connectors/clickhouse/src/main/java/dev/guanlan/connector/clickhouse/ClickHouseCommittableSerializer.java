@@ -31,11 +31,14 @@ final class ClickHouseCommittableSerializer
     InsertBlock block = committable.block();
     byte[] statement = committable.statement().getBytes(UTF_8);
     byte[] token = committable.token().getBytes(UTF_8);
-    // Large enough at once in nearly every case: a body is megabytes, and growing would copy it.
-    int rowLengths = block instanceof InsertBlock.Rows ? 3 * block.rows() : 0;
+    // As large as it will be: a body is megabytes, and growing or trimming would copy it.
     DataOutputSerializer out =
         new DataOutputSerializer(
-            statement.length + token.length + block.body().length + rowLengths + 512);
+            3 * Integer.BYTES
+                + statement.length
+                + token.length
+                + shapeBytes(block)
+                + block.body().length);
     writeBytes(statement, out);
     writeBytes(token, out);
     if (block instanceof InsertBlock.Rows rows) {
@@ -55,7 +58,21 @@ final class ClickHouseCommittableSerializer
       }
     }
     writeBytes(block.body(), out);
-    return out.getCopyOfBuffer();
+    return out.getSharedBuffer();
+  }
+
+  private static int shapeBytes(InsertBlock block) {
+    if (block instanceof InsertBlock.Rows rows) {
+      int bytes = 1 + Integer.BYTES;
+      int start = 0;
+      for (int end : rows.ends()) {
+        bytes += varintBytes(end - start);
+        start = end;
+      }
+      return bytes;
+    }
+    // No width takes more than one byte.
+    return 1 + 2 * Integer.BYTES + ((InsertBlock.Columns) block).widths().length;
   }
 
   @Override
@@ -116,6 +133,10 @@ final class ClickHouseCommittableSerializer
       rest >>>= 7;
     }
     out.writeByte(rest);
+  }
+
+  private static int varintBytes(int value) {
+    return (38 - Integer.numberOfLeadingZeros(value | 1)) / 7;
   }
 
   private static int readVarint(DataInputDeserializer in) throws IOException {

@@ -15,34 +15,43 @@ final class ClickHouseCommitter implements Committer<ClickHouseCommittable> {
   private final Deliveries deliveries;
   private final String run;
   private final Counter repeatedBlocks;
+  private final Uncommitted uncommitted;
 
   /**
    * Makes the committer.
    *
    * @param run what the tokens of all blocks begin with that were cut in this run of the task
    * @param repeatedBlocks counts the blocks of an earlier run, which may be stored already
+   * @param uncommitted counts the bytes of blocks of this run; closed with the committer
    */
-  ClickHouseCommitter(Deliveries deliveries, String run, Counter repeatedBlocks) {
+  ClickHouseCommitter(
+      Deliveries deliveries, String run, Counter repeatedBlocks, Uncommitted uncommitted) {
     this.deliveries = deliveries;
     this.run = run;
     this.repeatedBlocks = repeatedBlocks;
+    this.uncommitted = uncommitted;
   }
 
   @Override
   public void commit(Collection<CommitRequest<ClickHouseCommittable>> requests)
       throws IOException, InterruptedException {
+    long bytes = 0;
     for (CommitRequest<ClickHouseCommittable> request : requests) {
       ClickHouseCommittable block = request.getCommittable();
-      if (!block.token().startsWith(run)) {
+      if (block.token().startsWith(run)) {
+        bytes += block.block().body().length;
+      } else {
         repeatedBlocks.inc();
       }
       deliveries.start(block);
     }
     deliveries.awaitAll();
+    uncommitted.stored(bytes);
   }
 
   @Override
   public void close() throws IOException {
+    uncommitted.close();
     deliveries.stop();
   }
 }

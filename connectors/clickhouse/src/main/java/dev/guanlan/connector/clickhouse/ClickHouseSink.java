@@ -49,6 +49,9 @@ public final class ClickHouseSink<T> implements Sink<T>, SupportsCommitter<Click
 
   private static final long serialVersionUID = 1L;
 
+  /** Tells this sink from others of the job. */
+  private final UUID id = UUID.randomUUID();
+
   private final ClickHouseTarget target;
   private final RowEncoder<? super T> encoder;
   private final DeliveryGuarantee guarantee;
@@ -89,9 +92,10 @@ public final class ClickHouseSink<T> implements Sink<T>, SupportsCommitter<Click
         turns,
         limits,
         new WriterMetrics(context.metricGroup()),
+        Uncommitted.ofWriter(task(context)),
         // Two tasks may believe to be the same one, when a lost TaskManager still runs, or an older
         // savepoint was restored. The last part tells them apart.
-        run(context) + context.getTaskInfo().getIndexOfThisSubtask() + "/" + UUID.randomUUID());
+        task(context) + "/" + UUID.randomUUID());
   }
 
   @Override
@@ -100,7 +104,8 @@ public final class ClickHouseSink<T> implements Sink<T>, SupportsCommitter<Click
     return new ClickHouseCommitter(
         deliveries(new OwnTurns(), InsertMetrics.of(context.metricGroup())),
         run(context),
-        context.metricGroup().counter("repeatedBlocks"));
+        context.metricGroup().counter("repeatedBlocks"),
+        Uncommitted.ofCommitter(task(context)));
   }
 
   @Override
@@ -111,6 +116,10 @@ public final class ClickHouseSink<T> implements Sink<T>, SupportsCommitter<Click
   private Deliveries deliveries(Turns turns, InsertMetrics metrics) throws IOException {
     refused.open();
     return new Deliveries(turns, target.inserter(), refused, limits, metrics);
+  }
+
+  private String task(InitContext context) {
+    return run(context) + context.getTaskInfo().getIndexOfThisSubtask() + "/" + id;
   }
 
   private static String run(InitContext context) {

@@ -28,6 +28,7 @@ final class ClickHouseWriter<T>
   private final Turns turns;
   private final InsertLimits limits;
   private final WriterMetrics metrics;
+  private final Uncommitted uncommitted;
   private final String origin;
 
   private final List<Insert> inserts;
@@ -42,6 +43,7 @@ final class ClickHouseWriter<T>
    * Makes the writer.
    *
    * @param deliveries what sends blocks at once; null if checkpoints take them
+   * @param uncommitted counts what checkpoints have taken and the committer has not stored
    * @param origin what the tokens of this writer's blocks begin with, and of no other's ever
    */
   ClickHouseWriter(
@@ -50,12 +52,14 @@ final class ClickHouseWriter<T>
       Turns turns,
       InsertLimits limits,
       WriterMetrics metrics,
+      Uncommitted uncommitted,
       String origin) {
     this.encoder = encoder;
     this.deliveries = deliveries;
     this.turns = turns;
     this.limits = limits;
     this.metrics = metrics;
+    this.uncommitted = uncommitted;
     this.origin = origin;
     inserts = List.copyOf(encoder.inserts());
     open = new InsertBuffer[inserts.size()];
@@ -130,6 +134,7 @@ final class ClickHouseWriter<T>
   public Collection<ClickHouseCommittable> prepareCommit() {
     List<ClickHouseCommittable> ready = cut;
     cut = new ArrayList<>();
+    uncommitted.handedOver(cutBytes);
     cutBytes = 0;
     return ready;
   }
@@ -171,7 +176,7 @@ final class ClickHouseWriter<T>
   }
 
   private long heldBytes() {
-    long bytes = cutBytes;
+    long bytes = cutBytes + uncommitted.bytes();
     for (InsertBuffer rows : open) {
       bytes += rows.length();
     }

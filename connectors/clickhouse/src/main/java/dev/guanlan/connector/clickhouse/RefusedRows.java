@@ -16,7 +16,8 @@ public interface RefusedRows extends Serializable {
    * Takes a row. Must not block for long.
    *
    * @param insert the statement that the row belongs to
-   * @param row the row's bytes in RowBinary, which the callee may keep
+   * @param row the row as the body of an insert, in the format that the statement names; the callee
+   *     may keep it
    * @param reason what ClickHouse said of it
    */
   void refused(String insert, byte[] row, ClickHouseException reason) throws IOException;

@@ -42,7 +42,13 @@ final class ClickHouseBlocksTest {
             Duration.ofSeconds(5),
             3);
     return new ClickHouseWriter<>(
-        encoder, null, new TaskTurns(task, task), limits, new WriterMetrics(metrics), "origin");
+        encoder,
+        null,
+        new TaskTurns(task, task),
+        limits,
+        new WriterMetrics(metrics),
+        Uncommitted.ofWriter("task"),
+        "origin");
   }
 
   private void write(ClickHouseWriter<long[]> writer, long from, long end) throws Exception {
@@ -126,6 +132,22 @@ final class ClickHouseBlocksTest {
       assertThat(values(checkpoint(writer))).containsExactlyElementsOf(range(0, 200));
       write(writer, 200, 300);
       assertThat(task.getCurrentProcessingTime()).isEqualTo(before);
+    }
+
+    @Test
+    @DisplayName("while what checkpoints have taken is not stored, for they may fail")
+    void uncommitted() throws Exception {
+      try (Uncommitted ofCommitter = Uncommitted.ofCommitter("task")) {
+        ClickHouseWriter<long[]> writer = writer(new Numbers(), 10, 800);
+        write(writer, 0, 100);
+        assertThat(checkpoint(writer)).hasSize(10);
+        write(writer, 100, 110);
+        long heldBack = task.getCurrentProcessingTime();
+        assertThat(heldBack - TestingTask.START).isBetween(6_000L, 6_100L);
+        ofCommitter.stored(800);
+        write(writer, 110, 200);
+        assertThat(task.getCurrentProcessingTime()).isEqualTo(heldBack);
+      }
     }
   }
 

@@ -57,7 +57,8 @@ final class ClickHouseCommitterTest {
         new Deliveries(
             new TaskTurns(task, task), table, refused, LIMITS, InsertMetrics.of(metrics)),
         RUN,
-        repeated);
+        repeated,
+        Uncommitted.ofCommitter(RUN));
   }
 
   @Test
@@ -123,7 +124,8 @@ final class ClickHouseCommitterTest {
         other.poison.addAll(table.poison);
         breakOff(other, block, steps);
         KeptRows kept = new KeptRows();
-        new ClickHouseCommitter(deliveries(other, kept), RUN, repeated)
+        new ClickHouseCommitter(
+                deliveries(other, kept), RUN, repeated, Uncommitted.ofCommitter(RUN))
             .commit(TestingRequest.of(block));
         assertThat(other.all()).as("broken off after %d", steps).hasSameElementsAs(good);
         assertThat(other.all()).hasSameSizeAs(good);
@@ -135,7 +137,11 @@ final class ClickHouseCommitterTest {
       other.dieAfter = steps;
       assertThatThrownBy(
               () ->
-                  new ClickHouseCommitter(deliveries(other, new KeptRows()), RUN, repeated)
+                  new ClickHouseCommitter(
+                          deliveries(other, new KeptRows()),
+                          RUN,
+                          repeated,
+                          Uncommitted.ofCommitter(RUN))
                       .commit(TestingRequest.of(block)))
           .hasStackTraceContaining("crashes on purpose");
     }

@@ -65,6 +65,7 @@ final class ClickHouseWriterTest {
         turns,
         limits,
         new WriterMetrics(metrics),
+        Uncommitted.ofWriter("x"),
         "x");
   }
 
@@ -193,6 +194,7 @@ final class ClickHouseWriterTest {
             turns,
             LIMITS,
             new WriterMetrics(metrics),
+            Uncommitted.ofWriter("x"),
             "x");
     pair.write("a", context);
     pair.write("b", context);

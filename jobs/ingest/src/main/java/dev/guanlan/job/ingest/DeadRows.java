@@ -27,8 +27,11 @@ final class DeadRows implements RefusedRows {
 
   private static final long serialVersionUID = 1L;
 
-  /** How the payload of such a letter is encoded. */
+  /** How the payload of such a letter is encoded, if the insert says so. */
   static final String ENCODING = "clickhouse_row_binary";
+
+  /** How it is encoded if the row was one of a block of columns. */
+  static final String COLUMNS_ENCODING = "clickhouse_native";
 
   /** The letter's header that holds the insert. */
   static final String INSERT_HEADER = "insert";
@@ -92,7 +95,7 @@ final class DeadRows implements RefusedRows {
         .setTopic("")
         .setPartition(-1)
         .setOffset(-1)
-        .setEncoding(ENCODING)
+        .setEncoding(insert.endsWith(" FORMAT Native") ? COLUMNS_ENCODING : ENCODING)
         .setFailedAtMillis(clock.millis())
         .setJob(IngestNames.JOB)
         .setReason(String.valueOf(reason.getMessage()))

@@ -19,7 +19,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * Stores telemetry: raw topics → decoded blocks → each with its place in the topology → ClickHouse.
  *
- * <p>Rows are written at least once, into tables that collapse what a replay writes again. What
+ * <p>Rows are written exactly once, with each checkpoint, unless the options ask for less. What
  * cannot be decoded goes to the topic of dead letters.
  */
 public final class IngestJob {

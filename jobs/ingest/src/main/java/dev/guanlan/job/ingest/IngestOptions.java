@@ -18,9 +18,11 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
  * @param kafka where Kafka is, for rows that ClickHouse refuses
  * @param target which database, as whom
  * @param startWait how long the start waits for ClickHouse
- * @param flushInterval how long a row waits for company
+ * @param delivery what is promised of rows
+ * @param flushInterval how long a row waits for company, at least once
  * @param flushRows how many rows are sent at once
  * @param flushBytes how many bytes are sent at once
+ * @param heldBytes how many bytes of a task wait for a checkpoint, exactly once
  * @param inFlight how many inserts a task has under way
  * @param retryFor how long an insert is tried again
  * @param bounds between which times telemetry is kept
@@ -30,9 +32,11 @@ record IngestOptions(
     String kafka,
     ClickHouseTarget target,
     Duration startWait,
+    DeliveryGuarantee delivery,
     Duration flushInterval,
     int flushRows,
     int flushBytes,
+    long heldBytes,
     int inFlight,
     Duration retryFor,
     TimeBounds bounds,
@@ -76,25 +80,43 @@ record IngestOptions(
           .defaultValue(Duration.ofSeconds(30))
           .withDescription("How long one insert may take before it is tried again, more than 0.");
 
+  static final ConfigOption<DeliveryGuarantee> DELIVERY =
+      ConfigOptions.key("clickhouse.delivery")
+          .enumType(DeliveryGuarantee.class)
+          .defaultValue(DeliveryGuarantee.EXACTLY_ONCE)
+          .withDescription(
+              "exactly-once: rows become visible with each checkpoint, once. at-least-once: they do"
+                  + " within the flush interval, and again after a failure.");
+
   static final ConfigOption<Duration> FLUSH_INTERVAL =
       ConfigOptions.key("clickhouse.flush-interval")
           .durationType()
           .defaultValue(Duration.ofSeconds(1))
-          .withDescription("How long a row waits for company before it is sent, more than 0.");
+          .withDescription(
+              "How long a row waits for company before it is sent, more than 0. Matters only at"
+                  + " least once: exactly once, rows wait for the checkpoint.");
 
   static final ConfigOption<Integer> FLUSH_ROWS =
       ConfigOptions.key("clickhouse.flush-rows")
           .intType()
           .defaultValue(200_000)
-          .withDescription("How many rows of a table are sent at once, 1 or more.");
+          .withDescription("How many rows of a table are sent at once, 1 to 1048449.");
 
   static final ConfigOption<MemorySize> FLUSH_BYTES =
       ConfigOptions.key("clickhouse.flush-bytes")
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(8))
           .withDescription(
-              "How many bytes of a table are sent at once, up to 256mb. A task holds this much for"
-                  + " each table and each insert under way.");
+              "How many bytes of a table are sent at once, up to 256mb. At least once, a task holds"
+                  + " this much for each table and each insert under way.");
+
+  static final ConfigOption<MemorySize> HELD_BYTES =
+      ConfigOptions.key("clickhouse.held-bytes")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(32))
+          .withDescription(
+              "How many bytes of a task wait for a checkpoint, exactly once, before the task is"
+                  + " slowed down, more than 0. Memory for five times as much is needed.");
 
   static final ConfigOption<Integer> IN_FLIGHT =
       ConfigOptions.key("clickhouse.in-flight")
@@ -142,9 +164,11 @@ record IngestOptions(
       PASSWORD_FILE,
       WAIT,
       REQUEST_TIMEOUT,
+      DELIVERY,
       FLUSH_INTERVAL,
       FLUSH_ROWS,
       FLUSH_BYTES,
+      HELD_BYTES,
       IN_FLIGHT,
       RETRY_FOR,
       MAX_AGE,
@@ -163,9 +187,11 @@ record IngestOptions(
             options.find(PASSWORD_FILE).orElse(null),
             atLeast(Duration.ofMillis(1), options, REQUEST_TIMEOUT)),
         atLeast(Duration.ZERO, options, WAIT),
+        delivery(options),
         atLeast(Duration.ofMillis(1), options, FLUSH_INTERVAL),
-        positive(options, FLUSH_ROWS),
+        rows(options),
         bytes(options, FLUSH_BYTES),
+        heldBytes(options),
         positive(options, IN_FLIGHT),
         atLeast(Duration.ZERO, options, RETRY_FOR),
         new TimeBounds(
@@ -178,14 +204,27 @@ record IngestOptions(
   /** Makes the sink that writes what {@code encoder} makes of the elements. */
   <T> ClickHouseSink<T> sink(RowEncoder<T> encoder) {
     return ClickHouseSink.<T>builder(target, encoder)
-        .deliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+        .deliveryGuarantee(delivery)
         .interval(flushInterval)
         .batchRows(flushRows)
         .batchBytes(flushBytes)
+        .heldBytes(heldBytes)
         .inFlight(inFlight)
         .retryFor(retryFor)
         .refusedRows(new DeadRows(kafka, bounds.clock()))
         .build();
+  }
+
+  private static DeliveryGuarantee delivery(JobOptions options) {
+    DeliveryGuarantee value = options.get(DELIVERY);
+    require(value != DeliveryGuarantee.NONE, DELIVERY, value, "exactly-once or at-least-once");
+    return value;
+  }
+
+  private static long heldBytes(JobOptions options) {
+    long value = options.get(HELD_BYTES).getBytes();
+    require(value > 0, HELD_BYTES, value, "more than 0");
+    return value;
   }
 
   private static Duration atLeast(
@@ -204,6 +243,12 @@ record IngestOptions(
   private static int positive(JobOptions options, ConfigOption<Integer> option) {
     int value = options.get(option);
     require(value > 0, option, value, "1 or more");
+    return value;
+  }
+
+  private static int rows(JobOptions options) {
+    int value = positive(options, FLUSH_ROWS);
+    require(value <= 1_048_449, FLUSH_ROWS, value, "1 to 1048449");
     return value;
   }
 

@@ -14,20 +14,26 @@ import dev.guanlan.store.ClickHouseException;
 import dev.guanlan.store.ClickHouseHttp;
 import dev.guanlan.testing.ClickHouseExtension;
 import dev.guanlan.testing.KafkaExtension;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
@@ -100,8 +106,8 @@ final class IngestJobITCase {
     second.cancel().get();
     assertThatThrownBy(end::get).hasRootCauseInstanceOf(JobCancellationException.class);
 
-    // The same savepoint again: everything since then is written once more.
-    JobClient third = start(savepoint);
+    // As after a crash: whatever is in the checkpoint is committed again.
+    JobClient third = start(newestCheckpoint());
     for (int partition = 0; partition < PARTITIONS; partition++) {
       send(
           Topics.PROMETHEUS_REMOTE_WRITE,
@@ -120,11 +126,10 @@ final class IngestJobITCase {
     third.stopWithSavepoint(false, folder.toString(), SavepointFormatType.NATIVE).get();
     assertThat(
             query(
-                "SELECT count(), sum(value) FROM samples_final WHERE metric_id IN (SELECT metric_id FROM series WHERE metric = 'cpu')"))
+                "SELECT count(), sum(value) FROM samples WHERE metric_id IN (SELECT metric_id FROM series WHERE metric = 'cpu')"))
         .isEqualTo(samplesUntil(40));
-    assertThat(query("SELECT count() FROM logs_final WHERE body NOT LIKE 'order 100%'"))
-        .isEqualTo("800");
-    assertThat(query("SELECT count() FROM spans_final")).isEqualTo(Integer.toString(40 * 5 + 2));
+    assertThat(query("SELECT count() FROM logs WHERE body NOT LIKE 'order 100%'")).isEqualTo("800");
+    assertThat(query("SELECT count() FROM spans")).isEqualTo(Integer.toString(40 * 5 + 2));
   }
 
   @Test
@@ -282,11 +287,11 @@ final class IngestJobITCase {
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(
             () -> {
-              assertThat(query("SELECT count(), sum(value) FROM samples_final"))
+              assertThat(query("SELECT count(), sum(value) FROM samples"))
                   .isEqualTo(samplesUntil(requests));
-              assertThat(query("SELECT count() FROM logs_final"))
+              assertThat(query("SELECT count() FROM logs"))
                   .isEqualTo(Integer.toString(requests * 20));
-              assertThat(query("SELECT count() FROM spans_final"))
+              assertThat(query("SELECT count() FROM spans"))
                   .isEqualTo(Integer.toString(requests * 5));
             });
   }
@@ -322,6 +327,12 @@ final class IngestJobITCase {
   private static JobClient start(@Nullable String savepoint) throws Exception {
     Configuration configuration = new Configuration();
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    configuration.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+        folder.resolve("checkpoints").toUri().toString());
+    configuration.set(
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
     if (savepoint != null) {
       configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
     }
@@ -332,6 +343,18 @@ final class IngestJobITCase {
     JobOptions options = jobOptions();
     IngestJob.build(env, options, IngestOptions.of(options));
     return env.executeAsync(IngestNames.JOB);
+  }
+
+  /** Returns the newest of the checkpoints that cancelled jobs have left. */
+  private static String newestCheckpoint() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("checkpoints"))) {
+      return files
+          .filter(file -> file.getFileName().toString().equals("_metadata"))
+          .map(Path::getParent)
+          .max(Comparator.comparingLong(chk -> chk.toFile().lastModified()))
+          .orElseThrow()
+          .toString();
+    }
   }
 
   private static String stop(JobClient job) throws Exception {

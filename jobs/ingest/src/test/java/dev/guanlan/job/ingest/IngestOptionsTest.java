@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.guanlan.job.common.JobOptions;
 import java.time.Duration;
+import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ final class IngestOptionsTest {
     assertThat(options.target().url()).isEqualTo("http://127.0.0.1:8123");
     assertThat(options.target().database()).isEqualTo("guanlan");
     assertThat(options.target().passwordFile()).isNull();
+    assertThat(options.delivery()).isEqualTo(DeliveryGuarantee.EXACTLY_ONCE);
     assertThat(options.flushInterval()).isEqualTo(Duration.ofSeconds(1));
     assertThat(options.flushBytes()).isEqualTo(8 << 20);
   }
@@ -33,10 +35,14 @@ final class IngestOptionsTest {
   void units() {
     IngestOptions options =
         read(
+            "--clickhouse.delivery", "at-least-once",
+            "--clickhouse.held-bytes", "64mb",
             "--clickhouse.flush-interval", "250ms",
             "--clickhouse.flush-bytes", "1mb",
             "--clickhouse.flush-rows", "5000",
             "--ingest.max-age", "7d");
+    assertThat(options.delivery()).isEqualTo(DeliveryGuarantee.AT_LEAST_ONCE);
+    assertThat(options.heldBytes()).isEqualTo(64 << 20);
     assertThat(options.flushInterval()).isEqualTo(Duration.ofMillis(250));
     assertThat(options.flushBytes()).isEqualTo(1 << 20);
     assertThat(options.flushRows()).isEqualTo(5_000);
@@ -45,7 +51,10 @@ final class IngestOptionsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "--clickhouse.delivery, none",
+    "--clickhouse.held-bytes, 0",
     "--clickhouse.flush-rows, 0",
+    "--clickhouse.flush-rows, 1048450",
     "--clickhouse.flush-bytes, 1gb",
     "--clickhouse.flush-interval, 0s",
     "--ingest.max-age, 91d",
