@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Feeds numbered telemetry onto the raw topics while everything around the ingest job fails, and
- * counts afterwards. With {@code -Dguanlan.chaos=full} it feeds 5,000,000 samples, 500,000 log lines
- * and 200,000 spans, without a fifth of each.
+ * counts afterwards. With {@code -Dguanlan.chaos=full} it feeds 5,000,000 samples, 500,000 log
+ * lines and 200,000 spans, without a fifth of each.
  */
 @DisplayName("The ingest job, while everything around it fails,")
 class IngestChaosITCase {
@@ -86,9 +86,12 @@ class IngestChaosITCase {
             + " (SELECT metric_id FROM {series} WHERE tenant = 'chaos' AND metric = '%s')"
                 .formatted(ChaosLoad.METRIC),
         "%d\t%d\t%d".formatted(size.samples(), size.samples(), sumUpTo(size.samples())));
-    awaitAll("logs", "SELECT count(), uniqExact(body) FROM {logs} WHERE tenant = 'chaos'",
+    awaitAll(
+        "logs",
+        "SELECT count(), uniqExact(body) FROM {logs} WHERE tenant = 'chaos'",
         size.lines() + "\t" + size.lines());
-    awaitAll("spans",
+    awaitAll(
+        "spans",
         "SELECT count(), uniqExact(trace_id, span_id) FROM {spans} WHERE tenant = 'chaos'",
         size.spans() + "\t" + size.spans());
     assertThat(query("SELECT sum(rows), sum(millis) FROM {sums}"))
@@ -163,18 +166,23 @@ class IngestChaosITCase {
                 Platform.INGEST,
                 ROOT.resolve("jobs/ingest/target/ingest-job.jar"),
                 List.of(
-                    "--kafka.bootstrap-servers", KAFKA.bootstrapServers(),
-                    "--clickhouse.url", network.url(),
-                    "--clickhouse.database", DATABASE,
+                    "--kafka.bootstrap-servers",
+                    KAFKA.bootstrapServers(),
+                    "--clickhouse.url",
+                    network.url(),
+                    "--clickhouse.database",
+                    DATABASE,
                     // Short, so that a cut network fails the job and not only its patience.
-                    "--clickhouse.retry-for", "1s"),
+                    "--clickhouse.retry-for",
+                    "1s"),
                 Map.of()));
     awaitRunning();
   }
 
   private static void awaitRunning() {
     await("the job runs")
-        .until(() -> FLINK.rest().job(Platform.INGEST).filter(job -> job.fullyRunning()).isPresent());
+        .until(
+            () -> FLINK.rest().job(Platform.INGEST).filter(job -> job.fullyRunning()).isPresent());
   }
 
   private static void createViews() {
@@ -227,8 +235,6 @@ class IngestChaosITCase {
   }
 
   private static ConditionFactory await(String what) {
-    return Awaitility.await(what)
-        .atMost(Duration.ofMinutes(5))
-        .pollInterval(Duration.ofSeconds(1));
+    return Awaitility.await(what).atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofSeconds(1));
   }
 }

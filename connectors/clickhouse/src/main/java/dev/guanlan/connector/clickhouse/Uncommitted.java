@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * yet. Flink tells a writer neither that a checkpoint is complete nor that it failed; the committer
  * of the same subtask runs in the same task, and knows.
  *
- * <p>Writers and committers find each other by a key that they share: the sink, the run of the
- * task and the subtask. A writer whose committer is not in this process counts nothing.
+ * <p>Writers and committers find each other by a key that they share: the sink, the run of the task
+ * and the subtask. A writer whose committer is not in this process counts nothing.
  */
 final class Uncommitted implements AutoCloseable {
 

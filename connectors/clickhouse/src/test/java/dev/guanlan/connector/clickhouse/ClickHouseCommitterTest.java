@@ -124,7 +124,8 @@ final class ClickHouseCommitterTest {
         other.poison.addAll(table.poison);
         breakOff(other, block, steps);
         KeptRows kept = new KeptRows();
-        new ClickHouseCommitter(deliveries(other, kept), RUN, repeated, Uncommitted.ofCommitter(RUN))
+        new ClickHouseCommitter(
+                deliveries(other, kept), RUN, repeated, Uncommitted.ofCommitter(RUN))
             .commit(TestingRequest.of(block));
         assertThat(other.all()).as("broken off after %d", steps).hasSameElementsAs(good);
         assertThat(other.all()).hasSameSizeAs(good);
@@ -136,7 +137,11 @@ final class ClickHouseCommitterTest {
       other.dieAfter = steps;
       assertThatThrownBy(
               () ->
-                  new ClickHouseCommitter(deliveries(other, new KeptRows()), RUN, repeated, Uncommitted.ofCommitter(RUN))
+                  new ClickHouseCommitter(
+                          deliveries(other, new KeptRows()),
+                          RUN,
+                          repeated,
+                          Uncommitted.ofCommitter(RUN))
                       .commit(TestingRequest.of(block)))
           .hasStackTraceContaining("crashes on purpose");
     }

@@ -101,7 +101,8 @@ record IngestOptions(
       ConfigOptions.key("clickhouse.flush-interval")
           .durationType()
           .defaultValue(Duration.ofSeconds(1))
-          .withDescription("How long a row waits for company before it is sent, more than 0. Matters only at"
+          .withDescription(
+              "How long a row waits for company before it is sent, more than 0. Matters only at"
                   + " least once: exactly once, rows wait for the checkpoint.");
 
   static final ConfigOption<Integer> FLUSH_ROWS =

@@ -129,8 +129,7 @@ final class IngestJobITCase {
             query(
                 "SELECT count(), sum(value) FROM samples WHERE metric_id IN (SELECT metric_id FROM series WHERE metric = 'cpu')"))
         .isEqualTo(samplesUntil(40));
-    assertThat(query("SELECT count() FROM logs WHERE body NOT LIKE 'order 100%'"))
-        .isEqualTo("800");
+    assertThat(query("SELECT count() FROM logs WHERE body NOT LIKE 'order 100%'")).isEqualTo("800");
     assertThat(query("SELECT count() FROM spans")).isEqualTo(Integer.toString(40 * 5 + 2));
   }
 

@@ -30,6 +30,7 @@ public final class TestingProxy implements AutoCloseable {
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final ConcurrentLinkedQueue<Runnable> losses = new ConcurrentLinkedQueue<>();
   private final AtomicInteger lost = new AtomicInteger();
+  private final AtomicInteger refused = new AtomicInteger();
   private volatile boolean isCut;
 
   /** Starts a proxy on a port of its own, for the server at a URL with host and port. */
@@ -69,9 +70,14 @@ public final class TestingProxy implements AutoCloseable {
     losses.add(meanwhile);
   }
 
-  /** Returns how many answers were lost so far. */
+  /** Returns how many answers were lost so far, with all that happened meanwhile. */
   public int lost() {
     return lost.get();
+  }
+
+  /** Returns how many connections were tried while the network was cut. */
+  public int refused() {
+    return refused.get();
   }
 
   @Override
@@ -98,6 +104,7 @@ public final class TestingProxy implements AutoCloseable {
     sockets.add(server);
     try {
       if (isCut) {
+        refused.incrementAndGet();
         throw new IOException("the network is cut");
       }
       server.connect(target);
@@ -116,8 +123,8 @@ public final class TestingProxy implements AutoCloseable {
       for (int count = in.read(buffer); count >= 0 && !isCut; count = in.read(buffer)) {
         @Nullable Runnable loss = isAnswer ? losses.poll() : null;
         if (loss != null) {
-          lost.incrementAndGet();
           loss.run();
+          lost.incrementAndGet();
           break;
         }
         out.write(buffer, 0, count);
