@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects rows of numbers column by column, in ClickHouse's Native format: how many columns and
@@ -48,6 +49,20 @@ public final class ColumnBuffer implements InsertBuffer {
   private long written;
 
   private int rows;
+
+  /** Which group each row belongs to; empty before {@link #sortBy}. */
+  private int[] groups = new int[0];
+
+  private @Nullable RowOrder rowOrder;
+
+  /** Sorts the rows; null before {@link #sortBy}. */
+  private @Nullable RowSorter sorter;
+
+  /** How many rows from the first on are known to be in order. */
+  private int sortedRows;
+
+  /** A column on its way into another order. */
+  private byte[] moved = new byte[0];
 
   /** For how many rows there is room, the open one included. */
   private int capacityRows = FIRST_ROWS;
@@ -112,6 +127,18 @@ public final class ColumnBuffer implements InsertBuffer {
     return header.toByteArray();
   }
 
+  /**
+   * Makes the buffer hand out its rows by the ranks of their groups; rows that are ended with
+   * {@link #endRow(int)} belong to one.
+   */
+  public void sortBy(RowOrder order) {
+    rowOrder = order;
+    if (sorter == null) {
+      sorter = new RowSorter();
+      groups = new int[capacityRows];
+    }
+  }
+
   /** Sets a column of one byte: Int8, UInt8, Enum8 or Bool. */
   public void int8(int column, int value) {
     values[column][rows] = (byte) value;
@@ -168,8 +195,25 @@ public final class ColumnBuffer implements InsertBuffer {
     }
   }
 
+  /**
+   * Ends the row that was written last, as one of a group.
+   *
+   * @param group from 0 on; what {@link RowOrder} counts by
+   * @throws IllegalStateException if a column was not set, or {@link #sortBy} was not called
+   */
+  public void endRow(int group) {
+    if (sorter == null) {
+      throw new IllegalStateException("a row cannot have a group before sortBy was called");
+    }
+    groups[rows] = group;
+    endRow();
+  }
+
   private void grow() {
     int wanted = Math.multiplyExact(capacityRows, 2);
+    if (sorter != null) {
+      groups = Arrays.copyOf(groups, wanted);
+    }
     for (int c = 0; c < values.length; c++) {
       values[c] = Arrays.copyOf(values[c], Math.multiplyExact(wanted, widths[c]));
     }
@@ -201,8 +245,55 @@ public final class ColumnBuffer implements InsertBuffer {
     return written != 0;
   }
 
+  /** Brings the ended rows in order, once. */
+  private void sort() {
+    if (rowOrder == null || sorter == null || sortedRows == rows) {
+      return;
+    }
+    int[] order = sorter.sort(groups, rows, rowOrder.ranks());
+    if (order != null) {
+      for (int c = 0; c < widths.length; c++) {
+        values[c] = inOrder(values[c], widths[c], order);
+      }
+      sorter.reorder(groups, rows);
+    }
+    sortedRows = rows;
+  }
+
+  /** Moves a column's values, and gives its old memory to the next one. */
+  private byte[] inOrder(byte[] column, int width, int[] order) {
+    byte[] target = moved.length >= column.length ? moved : new byte[column.length];
+    switch (width) {
+      case 8 -> {
+        for (int row = 0; row < rows; row++) {
+          LONG.set(target, row << 3, (long) LONG.get(column, order[row] << 3));
+        }
+      }
+      case 16 -> {
+        for (int row = 0; row < rows; row++) {
+          int from = order[row] << 4;
+          LONG.set(target, row << 4, (long) LONG.get(column, from));
+          LONG.set(target, (row << 4) + 8, (long) LONG.get(column, from + 8));
+        }
+      }
+      default -> {
+        for (int row = 0; row < rows; row++) {
+          for (int b = 0; b < width; b++) {
+            target[row * width + b] = column[order[row] * width + b];
+          }
+        }
+      }
+    }
+    moved = column;
+    return target;
+  }
+
   @Override
   public byte[] payload(int from, int end) {
+    if (hasOpenRow()) {
+      throw new IllegalStateException("rows cannot be taken while a row is open; end or drop it");
+    }
+    sort();
     int count = end - Objects.checkFromToIndex(from, end, rows);
     int size =
         varintBytes(widths.length)
@@ -249,6 +340,7 @@ public final class ColumnBuffer implements InsertBuffer {
   @Override
   public void clear() {
     rows = 0;
+    sortedRows = 0;
     written = 0;
   }
 }

@@ -138,12 +138,22 @@ public final class RowBuffer implements InsertBuffer {
     bytes[length++] = (byte) (epochDay >>> 8);
   }
 
+  /** Writes an Int16 or UInt16. */
+  public void int16(int value) {
+    date(value);
+  }
+
+  /** Writes an Int128 or UInt128. */
+  public void int128(long high, long low) {
+    ensure(16);
+    LONG.set(bytes, length, low);
+    LONG.set(bytes, length + 8, high);
+    length += 16;
+  }
+
   /** Writes an identity as a UInt128. */
   public void seriesId(SeriesId id) {
-    ensure(16);
-    LONG.set(bytes, length, id.low());
-    LONG.set(bytes, length + 8, id.high());
-    length += 16;
+    int128(id.high(), id.low());
   }
 
   /** Writes how many elements of an array or a map follow. */

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.guanlan.store.ColumnBuffer.Column;
 import java.io.ByteArrayOutputStream;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -102,6 +104,51 @@ final class ColumnBufferTest {
     assertThat(all.payload(from, end)).isEqualTo(alone.payload(0, end - from));
     assertThat(all.rows()).isEqualTo(times.length);
     assertThat(all.length()).isEqualTo(10 * times.length);
+  }
+
+  @Property(tries = 200)
+  void rowsComeByTheRanksOfTheirGroupsAndElseAsWritten(
+      @ForAll @Size(min = 1, max = 3000) List<@IntRange(max = 40) Integer> groups,
+      @ForAll @Size(41) List<@IntRange(max = 5_000_000) Integer> ranks,
+      @ForAll @IntRange(max = 2999) int takenEarly) {
+    int[] rank = ranks.stream().mapToInt(Integer::intValue).toArray();
+    ColumnBuffer sorted = new ColumnBuffer(List.of(KEY, TIME));
+    sorted.sortBy(() -> rank);
+    ColumnBuffer expected = new ColumnBuffer(List.of(KEY, TIME));
+    int early = takenEarly % groups.size();
+    for (int row = 0; row < groups.size(); row++) {
+      if (row == early && row > 0) {
+        assertThat(sorted.payload(0, row)).isNotEmpty();
+      }
+      sorted.int16(0, row);
+      sorted.int64(1, rank[groups.get(row)]);
+      sorted.endRow(groups.get(row));
+    }
+    IntStream.range(0, groups.size())
+        .boxed()
+        .sorted(Comparator.comparingInt(row -> rank[groups.get(row)]))
+        .forEach(
+            row -> {
+              expected.int16(0, row);
+              expected.int64(1, rank[groups.get(row)]);
+              expected.endRow();
+            });
+    assertThat(sorted.payload(0, sorted.rows())).isEqualTo(expected.payload(0, expected.rows()));
+  }
+
+  @Test
+  @DisplayName("puts groups that have no rank last, and can be filled again")
+  void unranked() {
+    ColumnBuffer buffer = new ColumnBuffer(List.of(KEY));
+    buffer.sortBy(() -> new int[] {1, 0});
+    for (int round = 0; round < 2; round++) {
+      for (int group : new int[] {2, 0, 1, 3, 1}) {
+        buffer.int16(0, group);
+        buffer.endRow(group);
+      }
+      assertThat(hex(buffer.payload(0, 5))).endsWith("0100" + "0100" + "0000" + "0200" + "0300");
+      buffer.clear();
+    }
   }
 
   @Test
