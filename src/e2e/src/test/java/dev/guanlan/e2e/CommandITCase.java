@@ -136,8 +136,8 @@ class CommandITCase {
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + PORTS.clickhouseHttp() + "/"))
             .POST(
                 HttpRequest.BodyPublishers.ofString(
-                    "SELECT count() FROM guanlan.samples_final WHERE id IN"
-                        + " (SELECT id FROM guanlan.series_final WHERE metric = 'survivor')"))
+                    "SELECT count() FROM guanlan.samples_final WHERE key IN"
+                        + " (SELECT key FROM guanlan.series_final WHERE metric = 'survivor')"))
             .build();
     return HttpClient.newHttpClient()
         .send(request, HttpResponse.BodyHandlers.ofString())

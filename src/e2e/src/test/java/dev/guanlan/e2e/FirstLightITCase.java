@@ -98,8 +98,8 @@ class FirstLightITCase {
     }
 
     String samplesOfTenant =
-        "SELECT count(), sum(value), uniqExact(id, timestamp) FROM guanlan.samples_final WHERE id IN"
-            + " (SELECT id FROM guanlan.series_final WHERE tenant = '%s' AND metric = 'e2e_numbered')"
+        "SELECT count(), sum(value), uniqExact(key, timestamp) FROM guanlan.samples_final WHERE key IN"
+            + " (SELECT key FROM guanlan.series_final WHERE tenant = '%s' AND metric = 'e2e_numbered')"
                 .formatted(tenant);
     await("samples")
         .untilAsserted(

@@ -59,6 +59,11 @@ public final class ClickHouseHttp {
     return options.url;
   }
 
+  /** Returns a client like this one that waits longer, or less long, for answers. */
+  public ClickHouseHttp withRequestTimeout(Duration timeout) {
+    return new ClickHouseHttp(http, new Builder(options).requestTimeout(timeout));
+  }
+
   /** Asks the server whether it is there. */
   public void ping() throws ClickHouseException, InterruptedException {
     query("SELECT 1");

@@ -7,10 +7,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -22,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>A migration is a numbered SQL file. It is applied once, in the order of the numbers, and then
  * recorded with its checksum in the table {@code migrations}; a file that was changed after it was
  * applied is refused. Every statement is written so that it may run twice ({@code IF NOT EXISTS}),
- * which covers both a migration that broke off halfway and two programs that migrate at once.
+ * which covers both a migration that broke off halfway and two programs that migrate at once. How a
+ * table gets another layout is told by {@link TableRebuild}.
  */
 public final class Migrations {
 
@@ -33,7 +37,26 @@ public final class Migrations {
 
   /** The files beside this class, in order. New ones are added at the end. */
   private static final List<String> FILES =
-      List.of("0001_samples.sql", "0002_series.sql", "0003_logs.sql", "0004_spans.sql");
+      List.of(
+          "0001_samples.sql",
+          "0002_series.sql",
+          "0003_logs.sql",
+          "0004_spans.sql",
+          "0005_samples_by_key.sql",
+          "0006_series_labels.sql",
+          "0007_histograms_exemplars_metadata.sql",
+          "0008_logs_by_words.sql",
+          "0009_spans_once.sql",
+          "0010_flows.sql",
+          "0011_anomalies_alert_history.sql");
+
+  /** How long a statement may take that moves the rows of a table. */
+  private static final Duration MOVE_TIMEOUT = Duration.ofHours(6);
+
+  /** How often, with a pause between, to look whether another program has done what failed here. */
+  private static final int LOOKS_FOR_OTHERS = 15;
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
 
@@ -110,13 +133,10 @@ public final class Migrations {
    */
   public int apply(ClickHouseHttp clickHouse, String database)
       throws ClickHouseException, MigrationException, InterruptedException {
-    if (!NAME.matcher(database).matches()) {
-      throw new MigrationException(
-          "\"%s\" cannot be the name of a database; use letters, digits and underscores"
-              .formatted(ClickHouseException.bounded(database, 80)));
-    }
+    checkName(database);
     clickHouse.withDatabase("default").query("CREATE DATABASE IF NOT EXISTS `" + database + "`");
     ClickHouseHttp target = clickHouse.withDatabase(database);
+    refuseCluster(target, database);
     target.query(RECORD_TABLE);
     Map<Integer, String> applied = new TreeMap<>();
     for (List<String> row : target.rows("SELECT version, checksum FROM migrations FINAL")) {
@@ -126,8 +146,9 @@ public final class Migrations {
     for (Migration migration : migrations) {
       String checksum = applied.remove(migration.version());
       if (checksum == null) {
-        apply(target, migration);
-        count++;
+        if (applyUnlessSomebodyHas(target, migration)) {
+          count++;
+        }
       } else if (!checksum.equals(migration.checksum())) {
         throw new MigrationException(
             ("the migration %s was applied to the database %s with the checksum %s, but now has %s;"
@@ -145,10 +166,86 @@ public final class Migrations {
     return count;
   }
 
+  /** Checks that a text can name a database. */
+  static void checkName(String database) throws MigrationException {
+    if (!NAME.matcher(database).matches()) {
+      throw new MigrationException(
+          "\"%s\" cannot be the name of a database; use letters, digits and underscores"
+              .formatted(ClickHouseException.bounded(database, 80)));
+    }
+  }
+
+  private static void refuseCluster(ClickHouseHttp target, String database)
+      throws ClickHouseException, MigrationException, InterruptedException {
+    if (!target
+        .rows(
+            "SELECT name FROM system.tables WHERE database = currentDatabase() AND (engine ="
+                + " 'Distributed' OR name = 'samples_local') LIMIT 1")
+        .isEmpty()) {
+      throw new MigrationException(
+          "the database %s has the tables of a cluster; give the cluster's name too"
+              .formatted(database));
+    }
+  }
+
+  /**
+   * Applies a migration; returns false if another program has done so meanwhile. A statement that
+   * fails because the other one was faster (it reads a table that has another layout by now) is no
+   * failure, once the other one has recorded the migration.
+   */
+  private static boolean applyUnlessSomebodyHas(ClickHouseHttp target, Migration migration)
+      throws ClickHouseException, InterruptedException {
+    if (isRecorded(target, migration)) {
+      return false;
+    }
+    try {
+      apply(target, migration);
+      return true;
+    } catch (ClickHouseException e) {
+      if (e.kind() == FailureKind.RETRYABLE) {
+        throw e;
+      }
+      for (int look = 0; look < LOOKS_FOR_OTHERS; look++) {
+        if (isRecorded(target, migration)) {
+          return false;
+        }
+        Thread.sleep(PAUSE.toMillis());
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isRecorded(ClickHouseHttp target, Migration migration)
+      throws ClickHouseException, InterruptedException {
+    return !target
+        .rows(
+            "SELECT version FROM migrations WHERE version = {version:UInt32} LIMIT 1",
+            Map.of("version", Integer.toString(migration.version())))
+        .isEmpty();
+  }
+
   private static void apply(ClickHouseHttp target, Migration migration)
       throws ClickHouseException, InterruptedException {
+    ClickHouseHttp patient = target.withRequestTimeout(MOVE_TIMEOUT);
+    Map<String, Optional<TableRebuild>> rebuilds = new HashMap<>();
     for (String statement : SqlScript.statements(migration.sql())) {
-      target.query(statement);
+      String table = TableRebuild.prepared(statement);
+      if (table == null) {
+        patient.query(statement);
+        continue;
+      }
+      Optional<TableRebuild> rebuild = rebuilds.get(table);
+      if (rebuild == null) {
+        rebuild = Optional.ofNullable(TableRebuild.begin(patient, table, migration.version()));
+        rebuilds.put(table, rebuild);
+      }
+      if (rebuild.isEmpty()) {
+        LOG.info("The table {} was rebuilt by {} before.", table, migration.file());
+      } else if (TableRebuild.swapped(statement) != null) {
+        rebuild.get().swap();
+      } else {
+        rebuild.get().run(statement);
+      }
     }
     target.query(
         "INSERT INTO migrations (version, file, checksum) SELECT {version:UInt32}, {file:String},"

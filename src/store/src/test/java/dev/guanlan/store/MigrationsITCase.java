@@ -44,15 +44,27 @@ final class MigrationsITCase {
     assertThat(migrations.apply(client, database)).isZero();
     assertThat(tables())
         .containsExactly(
+            "alert_history",
+            "anomalies",
+            "exemplars",
+            "flows",
+            "histograms",
             "logs",
+            "logs_before_0008",
             "logs_final",
+            "metadata",
             "migrations",
             "samples",
+            "samples_before_0005",
             "samples_final",
             "series",
             "series_final",
+            "series_labels",
+            "series_labels_feed",
             "spans",
-            "spans_final");
+            "spans_before_0009",
+            "spans_final",
+            "starts");
   }
 
   @Test

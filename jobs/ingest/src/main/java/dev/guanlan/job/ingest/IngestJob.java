@@ -7,6 +7,7 @@ import dev.guanlan.job.common.RawTelemetry;
 import dev.guanlan.job.common.delta.DeltaToCumulative;
 import dev.guanlan.job.common.enrich.Enrichment;
 import dev.guanlan.job.common.enrich.TopologyStream;
+import dev.guanlan.model.FlowBlock;
 import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SpanBlock;
@@ -30,7 +31,7 @@ public final class IngestJob {
   public static void main(String[] args) throws Exception {
     JobOptions options = JobOptions.parse(IngestNames.JOB, args, IngestOptions.all());
     IngestOptions ingest = IngestOptions.of(options);
-    Database.prepare(ingest);
+    Database.prepare(ingest, options.find(IngestOptions.CLUSTER));
     StreamExecutionEnvironment env = JobEnvironment.create();
     build(env, options, ingest);
     env.execute("guanlan-" + IngestNames.JOB);
@@ -57,6 +58,9 @@ public final class IngestJob {
             Topics.OTLP_SPANS,
             Topics.TELEMETRY,
             Topics.DEEPFLOW_LOG_PREFIX);
+    SingleOutputStreamOperator<FlowBlock> flows =
+        RawTelemetry.flows(
+            env, options, IngestNames.READ_FLOWS, Topics.TELEMETRY, Topics.DEEPFLOW_LOG_PREFIX);
 
     DataStream<Change> topology = TopologyStream.read(env, options);
 
@@ -72,11 +76,16 @@ public final class IngestJob {
         .sinkTo(ingest.sink(new SpanRows(ingest.bounds())))
         .name("store spans")
         .uid(IngestNames.STORE_SPANS);
+    flows
+        .sinkTo(ingest.sink(new FlowRows(ingest.bounds())))
+        .name("store flows")
+        .uid(IngestNames.STORE_FLOWS);
 
     DeadLetters.sinkTo(
         options,
         samples.getSideOutput(DeadLetters.TAG),
         logs.getSideOutput(DeadLetters.TAG),
-        spans.getSideOutput(DeadLetters.TAG));
+        spans.getSideOutput(DeadLetters.TAG),
+        flows.getSideOutput(DeadLetters.TAG));
   }
 }

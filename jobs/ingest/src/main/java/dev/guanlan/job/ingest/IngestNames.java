@@ -11,10 +11,12 @@ final class IngestNames {
   static final String READ_METRICS = "read-metrics";
   static final String READ_LOGS = "read-logs";
   static final String READ_SPANS = "read-spans";
+  static final String READ_FLOWS = "read-flows";
 
   static final String STORE_SAMPLES = "store-samples";
   static final String STORE_LOGS = "store-logs";
   static final String STORE_SPANS = "store-spans";
+  static final String STORE_FLOWS = "store-flows";
 
   /** Counts samples, entries or spans left out because their time cannot be. */
   static final String OUT_OF_TIME = "outOfTime";

@@ -7,6 +7,7 @@ import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.store.Migrations;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -49,6 +50,14 @@ record IngestOptions(
           .stringType()
           .defaultValue(Migrations.DEFAULT_DATABASE)
           .withDescription("The database that the tables are in; made if it is not there.");
+
+  static final ConfigOption<String> CLUSTER =
+      ConfigOptions.key("clickhouse.cluster")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The cluster, of ClickHouse's remote_servers, that the tables are spread over; one"
+                  + " server alone if unset.");
 
   static final ConfigOption<String> USER =
       ConfigOptions.key("clickhouse.user")
@@ -115,8 +124,8 @@ record IngestOptions(
           .durationType()
           .defaultValue(Duration.ofDays(29))
           .withDescription(
-              "Telemetry older than this is counted and left out: the tables would drop it at once."
-                  + " At most 90 days, because every day of an insert is a partition.");
+              "Telemetry older than this, or than its retention, is counted and left out. At most 90"
+                  + " days, because the days of an insert are partitions.");
 
   static final ConfigOption<Duration> MAX_AHEAD =
       ConfigOptions.key("ingest.max-ahead")
@@ -128,16 +137,34 @@ record IngestOptions(
   static final ConfigOption<Integer> SERIES_CACHE =
       ConfigOptions.key("ingest.series-cache")
           .intType()
-          .defaultValue(100_000)
+          .defaultValue(1_000_000)
           .withDescription(
-              "How many series a task remembers to have written, about 150 bytes each. A series"
-                  + " that was forgotten is written again, which does no harm. 1 or more.");
+              "How many series a task remembers to have written, about 60 bytes each that it has"
+                  + " seen. When there are more, it forgets all and writes them again, which does no"
+                  + " harm. 1 or more.");
+
+  static final ConfigOption<Integer> RETENTION_DAYS =
+      ConfigOptions.key("ingest.retention-days")
+          .intType()
+          .defaultValue(30)
+          .withDescription(
+              "How many days rows are kept, 1 to 36500. Holds for rows written from now on.");
+
+  static final ConfigOption<Map<String, String>> RETENTION_DAYS_OF =
+      ConfigOptions.key("ingest.retention-days-of")
+          .mapType()
+          .defaultValue(Map.of())
+          .withDescription(
+              "Days that differ, as tenant:days, tenant/table:days or */table:days, separated by"
+                  + " commas. Tables are samples, exemplars, metadata, logs, spans and flows; the"
+                  + " narrower entry wins, and a tenant's own before one for all.");
 
   /** Returns every option that this job has besides those that all jobs share. */
   static ConfigOption<?>[] all() {
     return new ConfigOption<?>[] {
       URL,
       DATABASE,
+      CLUSTER,
       USER,
       PASSWORD_FILE,
       WAIT,
@@ -149,7 +176,9 @@ record IngestOptions(
       RETRY_FOR,
       MAX_AGE,
       MAX_AHEAD,
-      SERIES_CACHE
+      SERIES_CACHE,
+      RETENTION_DAYS,
+      RETENTION_DAYS_OF
     };
   }
 
@@ -171,7 +200,8 @@ record IngestOptions(
         new TimeBounds(
             Clock.systemUTC(),
             atMost(Duration.ofDays(90), options, MAX_AGE),
-            atMost(Duration.ofDays(7), options, MAX_AHEAD)),
+            atMost(Duration.ofDays(7), options, MAX_AHEAD),
+            new Retention(options.get(RETENTION_DAYS), options.get(RETENTION_DAYS_OF))),
         positive(options, SERIES_CACHE));
   }
 

@@ -13,8 +13,8 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.SimpleCounter;
 
 /**
- * Makes a row of every log entry. A replayed entry has the key that it had before; two entries that
- * merely look alike have different ones, because each counts its own place in the raw record.
+ * Makes a row of every log entry. Entries of one moment are kept in the order in which they came,
+ * because each counts its own place in the raw record.
  */
 final class LogRows implements RowEncoder<Placed<LogBlock>> {
 
@@ -24,7 +24,7 @@ final class LogRows implements RowEncoder<Placed<LogBlock>> {
       "INSERT INTO logs (tenant, stream_id, timestamp, entry_id, observed, severity_number,"
           + " severity_text, body, attributes, resource, scope, trace_id, span_id, "
           + PlaceColumns.NAMES
-          + ") FORMAT RowBinary";
+          + ", expires) FORMAT RowBinary";
 
   private final TimeBounds bounds;
 
@@ -48,7 +48,8 @@ final class LogRows implements RowEncoder<Placed<LogBlock>> {
   public void encode(Placed<LogBlock> placed, Tables tables) {
     LogBlock block = placed.block();
     RowBuffer row = tables.rows(0);
-    long earliest = bounds.earliestMillis() * 1_000_000;
+    int days = bounds.retention().days(block.tenant(), "logs");
+    long earliest = bounds.earliestMillis(days) * 1_000_000;
     long latest = bounds.latestMillis() * 1_000_000;
     int index = 0;
     for (int g = 0; g < block.resources().size(); g++) {
@@ -74,6 +75,7 @@ final class LogRows implements RowEncoder<Placed<LogBlock>> {
         row.string(entry.traceId());
         row.string(entry.spanId());
         PlaceColumns.write(placed.places()[g], row);
+        row.date(Retention.expires(entry.timestampNanos() / 1_000_000, days));
         row.endRow();
       }
     }

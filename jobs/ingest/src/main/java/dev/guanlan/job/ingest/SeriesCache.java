@@ -1,68 +1,219 @@
 package dev.guanlan.job.ingest;
 
 import dev.guanlan.model.SeriesId;
+import dev.guanlan.store.DecimalValue;
+import dev.guanlan.store.RowOrder;
 import dev.guanlan.topology.Place;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers, for the series that were used last, what was written of them. Lost with the task: then
- * rows are written again, and the table collapses them.
+ * Remembers, for the series that passed, what was written of them, how their values are written,
+ * and in which order their samples are stored. Lost with the task: then rows of series are written
+ * again, and the table collapses them.
+ *
+ * <p>A series has a number, counted from 0; what is known of it stands at this place of one array a
+ * subject. The numbers are found by an open-addressing table. When there is room for no more
+ * series, all are forgotten: that is simpler than to choose, and as rare as the capacity is large.
  */
-final class SeriesCache {
+// hot: asked once a series of every block; nothing is allocated but for new series.
+final class SeriesCache implements RowOrder {
 
   static final long DAY_MILLIS = 86_400_000;
 
-  /** Is what was written of one series. */
-  static final class Known {
-    final long metricId;
-    private Place place = Place.NONE;
-    private long dayStart = Long.MIN_VALUE;
+  private static final int FIRST_CAPACITY = 1024;
+  private static final int NEVER = Integer.MIN_VALUE;
 
-    Known(long metricId) {
-      this.metricId = metricId;
-    }
+  private final int capacity;
 
-    /** Returns whether a row for the day of a sample, with this place, was written. */
-    // hot: once a sample.
-    boolean covers(long timestampMillis, Place now) {
-      long sinceDayStart = timestampMillis - dayStart;
-      return sinceDayStart >= 0 && sinceDayStart < DAY_MILLIS && place.equals(now);
-    }
+  /** One entry a hash: the number of a series and 1, or 0. At most half of it is in use. */
+  private int[] table = new int[2 * FIRST_CAPACITY];
 
-    /** Takes note of a row. */
-    void written(long timestampMillis, Place now) {
-      dayStart = Math.floorDiv(timestampMillis, DAY_MILLIS) * DAY_MILLIS;
-      place = now;
-    }
-  }
+  private long[] idHigh = new long[FIRST_CAPACITY];
+  private long[] idLow = new long[FIRST_CAPACITY];
+  private long[] metricIds = new long[FIRST_CAPACITY];
 
-  private final Map<SeriesId, Known> known;
+  /** The day, since 1970-01-01, for which a row was written last. */
+  private int[] days = new int[FIRST_CAPACITY];
+
+  private byte[] scales = new byte[FIRST_CAPACITY];
+  private Place[] places = new Place[FIRST_CAPACITY];
+
+  /** Since when the values count, in milliseconds since the epoch; null as long as none is known. */
+  private long @Nullable [] starts;
+
+  private int size;
+
+  /** The numbers of the first {@code ranks.length} series, in the order of their keys. */
+  private int[] inOrder = new int[0];
+
+  private int[] ranks = new int[0];
 
   SeriesCache(int capacity) {
-    known =
-        new LinkedHashMap<>(1024, 0.75f, true) {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<SeriesId, Known> eldest) {
-            return size() > capacity;
-          }
-        };
+    this.capacity = capacity;
   }
 
-  @Nullable Known get(SeriesId id) {
-    return known.get(id);
+  /** Returns the number of a series, or -1 if it is not known. */
+  // hot: once a series of every block.
+  int find(SeriesId id) {
+    int mask = table.length - 1;
+    for (int slot = slot(id.low(), mask); ; slot = (slot + 1) & mask) {
+      int number = table[slot] - 1;
+      if (number < 0 || (idLow[number] == id.low() && idHigh[number] == id.high())) {
+        return number;
+      }
+    }
   }
 
-  Known add(SeriesId id, long metricId) {
-    Known added = new Known(metricId);
-    known.put(id, added);
-    return added;
+  /** Takes note of a series that is not known, and returns its number. */
+  int add(SeriesId id, long metricId) {
+    if (size == capacity) {
+      forget();
+    }
+    if (size == idHigh.length) {
+      grow();
+    }
+    int number = size++;
+    idHigh[number] = id.high();
+    idLow[number] = id.low();
+    metricIds[number] = metricId;
+    days[number] = NEVER;
+    scales[number] = 0;
+    places[number] = Place.NONE;
+    if (starts != null) {
+      starts[number] = 0;
+    }
+    put(number);
+    return number;
   }
 
   int size() {
-    return known.size();
+    return size;
+  }
+
+  /** Returns the first half of the key of the series' rows. */
+  long metricId(int number) {
+    return metricIds[number];
+  }
+
+  /** Returns whether a row for a day, with this place, was written. */
+  // hot: once a sample.
+  boolean covers(int number, int day, Place place) {
+    return days[number] == day && (places[number] == place || places[number].equals(place));
+  }
+
+  /** Takes note of a row. Values of a new day are tried as decimals again. */
+  void written(int number, int day, Place place) {
+    if (days[number] != day) {
+      scales[number] = 0;
+    }
+    days[number] = day;
+    places[number] = place;
+  }
+
+  /**
+   * Returns the scale to write a value of the series with. It stays the same as long as it can, for
+   * digits of different scales have no small differences. A series whose value has none is not
+   * tried again on that day, or noise would cost ten divisions a sample.
+   */
+  // hot: once a sample.
+  int scale(int number, double value) {
+    int scale = scales[number];
+    if (scale == DecimalValue.NONE || DecimalValue.hasScale(value, scale)) {
+      return scale;
+    }
+    if (!Double.isFinite(value)) {
+      // Such as a marker of staleness, which says nothing of the values after it.
+      return DecimalValue.NONE;
+    }
+    scale = DecimalValue.scale(value);
+    scales[number] = (byte) scale;
+    return scale;
+  }
+
+  /** Takes note of a start time, and returns whether it is another than before. */
+  boolean startsAt(int number, long millis) {
+    long[] known = starts;
+    if (known == null) {
+      known = new long[idHigh.length];
+      starts = known;
+    }
+    boolean other = known[number] != millis;
+    known[number] = millis;
+    return other;
+  }
+
+  @Override
+  public int[] ranks() {
+    if (ranks.length != size) {
+      rank();
+    }
+    return ranks;
+  }
+
+  /** Sorts the series that came since the last time, and merges them into the others. */
+  private void rank() {
+    int known = inOrder.length;
+    Integer[] added = new Integer[size - known];
+    Arrays.setAll(added, i -> known + i);
+    Comparator<Integer> byKey = this::compareKeys;
+    Arrays.sort(added, byKey);
+    int[] merged = new int[size];
+    for (int i = 0, a = 0, b = 0; i < size; i++) {
+      boolean takeKnown =
+          b == added.length || (a < known && compareKeys(inOrder[a], added[b]) <= 0);
+      merged[i] = takeKnown ? inOrder[a++] : added[b++];
+    }
+    inOrder = merged;
+    // A new array, because a block may still be sorted by the old one.
+    ranks = new int[size];
+    for (int i = 0; i < size; i++) {
+      ranks[merged[i]] = i;
+    }
+  }
+
+  private int compareKeys(int one, int other) {
+    int byMetric = Long.compareUnsigned(metricIds[one], metricIds[other]);
+    return byMetric != 0 ? byMetric : Long.compareUnsigned(idHigh[one], idHigh[other]);
+  }
+
+  private void forget() {
+    Arrays.fill(table, 0);
+    Arrays.fill(places, Place.NONE);
+    size = 0;
+    inOrder = new int[0];
+    ranks = new int[0];
+  }
+
+  private void grow() {
+    int longer = size * 2;
+    idHigh = Arrays.copyOf(idHigh, longer);
+    idLow = Arrays.copyOf(idLow, longer);
+    metricIds = Arrays.copyOf(metricIds, longer);
+    days = Arrays.copyOf(days, longer);
+    scales = Arrays.copyOf(scales, longer);
+    places = Arrays.copyOf(places, longer);
+    if (starts != null) {
+      starts = Arrays.copyOf(starts, longer);
+    }
+    table = new int[2 * longer];
+    for (int number = 0; number < size; number++) {
+      put(number);
+    }
+  }
+
+  private void put(int number) {
+    int mask = table.length - 1;
+    int slot = slot(idLow[number], mask);
+    while (table[slot] != 0) {
+      slot = (slot + 1) & mask;
+    }
+    table[slot] = number + 1;
+  }
+
+  /** An identity is a hash already. */
+  private static int slot(long idLow, int mask) {
+    return (int) idLow & mask;
   }
 }

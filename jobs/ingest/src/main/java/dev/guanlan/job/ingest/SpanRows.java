@@ -23,7 +23,7 @@ final class SpanRows implements RowEncoder<Placed<SpanBlock>> {
           + " `events.name`, `events.attributes`, `links.trace_id`, `links.span_id`,"
           + " `links.attributes`, "
           + PlaceColumns.NAMES
-          + ") FORMAT RowBinary";
+          + ", expires) FORMAT RowBinary";
 
   private final TimeBounds bounds;
 
@@ -47,7 +47,8 @@ final class SpanRows implements RowEncoder<Placed<SpanBlock>> {
   public void encode(Placed<SpanBlock> placed, Tables tables) {
     SpanBlock block = placed.block();
     RowBuffer row = tables.rows(0);
-    long earliest = bounds.earliestMillis() * 1_000_000;
+    int days = bounds.retention().days(block.tenant(), "spans");
+    long earliest = bounds.earliestMillis(days) * 1_000_000;
     long latest = bounds.latestMillis() * 1_000_000;
     for (int g = 0; g < block.resources().size(); g++) {
       SpanBlock.ResourceSpans group = block.resources().get(g);
@@ -55,14 +56,20 @@ final class SpanRows implements RowEncoder<Placed<SpanBlock>> {
         if (span.startNanos() < earliest || span.startNanos() > latest) {
           outOfTime.inc();
         } else {
-          write(block.tenant(), group, span, placed.places()[g], row);
+          int expires = Retention.expires(span.startNanos() / 1_000_000, days);
+          write(block.tenant(), group, span, placed.places()[g], expires, row);
         }
       }
     }
   }
 
   private static void write(
-      String tenant, SpanBlock.ResourceSpans group, Span span, Place place, RowBuffer row) {
+      String tenant,
+      SpanBlock.ResourceSpans group,
+      Span span,
+      Place place,
+      int expires,
+      RowBuffer row) {
     row.string(tenant);
     row.string(span.traceId());
     row.string(span.spanId());
@@ -79,6 +86,7 @@ final class SpanRows implements RowEncoder<Placed<SpanBlock>> {
     writeEvents(span.events(), row);
     writeLinks(span.links(), row);
     PlaceColumns.write(place, row);
+    row.date(expires);
     row.endRow();
   }
 

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -71,7 +72,7 @@ final class IngestJobITCase {
   void wholeLife() throws Exception {
     KAFKA.createPlatformTopics(PARTITIONS);
     IngestOptions options = IngestOptions.of(jobOptions());
-    Database.prepare(options);
+    Database.prepare(options, Optional.empty());
 
     JobClient first = start(null);
     send(0, 20);

@@ -50,7 +50,10 @@ final class IngestOptionsTest {
     "--clickhouse.flush-interval, 0s",
     "--ingest.max-age, 91d",
     "--ingest.max-ahead, 8d",
-    "--ingest.series-cache, -1"
+    "--ingest.series-cache, -1",
+    "--ingest.retention-days, 0",
+    "--ingest.retention-days-of, acme:0",
+    "--ingest.retention-days-of, acme:never"
   })
   @DisplayName("are refused out of their range, by name")
   void ranges(String option, String value) {

@@ -29,6 +29,7 @@ final class IngestTopologyTest {
                 .sorted())
         .containsExactly(
             "Sink Committer: dead-letters",
+            "Sink Committer: store-flows",
             "Sink Committer: store-logs",
             "Sink Committer: store-samples",
             "Sink Committer: store-spans",
@@ -38,16 +39,19 @@ final class IngestTopologyTest {
             "enrich-logs",
             "enrich-samples",
             "enrich-spans",
+            "read-flows",
+            "read-flows-decoded",
             "read-logs",
             "read-logs-decoded",
             "read-metrics",
             "read-metrics-decoded",
             "read-spans",
             "read-spans-decoded",
+            "store-flows",
             "store-logs",
             "store-samples",
             "store-spans",
             "topology-changes");
-    assertThat(graph.getStreamNodes()).as("nothing is without a uid").hasSize(20);
+    assertThat(graph.getStreamNodes()).as("nothing is without a uid").hasSize(24);
   }
 }

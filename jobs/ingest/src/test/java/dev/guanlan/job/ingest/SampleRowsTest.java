@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guanlan.job.common.enrich.Placed;
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.MetricMetadata;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.histogram.Buckets;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.model.histogram.ResetHint;
 import dev.guanlan.topology.Place;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
@@ -36,7 +39,8 @@ final class SampleRowsTest {
 
   private static TimeBounds bounds() {
     Clock clock = Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC);
-    return new TimeBounds(clock, Duration.ofDays(29), Duration.ofHours(1));
+    return new TimeBounds(
+        clock, Duration.ofDays(29), Duration.ofHours(1), new Retention(30, Map.of("brief", "2")));
   }
 
   @BeforeEach
@@ -59,19 +63,19 @@ final class SampleRowsTest {
   }
 
   private int samples() {
-    return tables.rows(0).rows();
+    return tables.columns(SampleRows.SAMPLES).rows();
   }
 
   private int series() {
-    return tables.rows(1).rows();
+    return tables.rows(SampleRows.SERIES).rows();
   }
 
   @Test
-  @DisplayName("are one a sample, of 40 bytes")
+  @DisplayName("are one a sample, of 35 bytes")
   void samplesOfAWholeBlock() {
     encode(UP, HERE, NOW - 2, NOW - 1, NOW);
     assertThat(samples()).isEqualTo(3);
-    assertThat(tables.rows(0).length()).isEqualTo(120);
+    assertThat(tables.columns(SampleRows.SAMPLES).length()).isEqualTo(105);
   }
 
   @Nested
@@ -151,9 +155,50 @@ final class SampleRowsTest {
   @DisplayName("are the same bytes again for a replay")
   void replay() {
     encode(UP, HERE, NOW - 1, NOW);
-    byte[] first = Arrays.copyOf(tables.rows(0).bytes(), tables.rows(0).length());
+    byte[] first = tables.columns(SampleRows.SAMPLES).payload(0, 2);
     tables.clear();
     encode(UP, HERE, NOW - 1, NOW);
-    assertThat(Arrays.copyOf(tables.rows(0).bytes(), tables.rows(0).length())).isEqualTo(first);
+    assertThat(tables.columns(SampleRows.SAMPLES).payload(0, 2)).isEqualTo(first);
+  }
+
+  @Test
+  @DisplayName("are left out when they are older than their tenant keeps them")
+  void outOfRetention() {
+    SampleBlock block =
+        SampleBlock.builder("brief", Origin.NONE)
+            .series(UP)
+            .sample(NOW - 2 * DAY - 1, 1)
+            .sample(NOW - 2 * DAY, 1)
+            .build();
+    encoder.encode(new Placed<>(block, new Place[] {HERE}), tables);
+    assertThat(samples()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("go to tables of their own if they are histograms, and name start times once")
+  void histogramsAndStarts() {
+    Histogram histogram =
+        new Histogram(
+            ResetHint.NOT_RESET, 3, 0.001, 1, 6, 18.5,
+            Buckets.of(new int[] {-1, 4}, new double[] {2, 3}, 2), Buckets.EMPTY, new double[0]);
+    SampleBlock block =
+        SampleBlock.builder("anonymous", Origin.NONE)
+            .series(UP)
+            .histogram(NOW - 1, histogram)
+            .startTimestamp(NOW - DAY)
+            .histogram(NOW, histogram)
+            .startTimestamp(NOW - DAY)
+            .exemplar(Labels.of("trace_id", "ab"), 0.5, NOW)
+            .exemplar(Labels.of("span_id", "cd"), 0.5, 0)
+            .metadata(new MetricMetadata("up", MetricMetadata.Type.GAUGE, "Whether it is up.", ""))
+            .metadata(new MetricMetadata("up", MetricMetadata.Type.GAUGE, "Whether it is up.", ""))
+            .build();
+    encoder.encode(new Placed<>(block, new Place[] {HERE}), tables);
+    assertThat(samples()).isZero();
+    assertThat(series()).isEqualTo(1);
+    assertThat(tables.rows(SampleRows.HISTOGRAMS).rows()).isEqualTo(2);
+    assertThat(tables.rows(SampleRows.STARTS).rows()).isEqualTo(1);
+    assertThat(tables.rows(SampleRows.EXEMPLARS).rows()).isEqualTo(2);
+    assertThat(tables.rows(SampleRows.METADATA).rows()).isEqualTo(1);
   }
 }

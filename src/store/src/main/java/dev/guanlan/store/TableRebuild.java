@@ -1,0 +1,121 @@
+package dev.guanlan.store;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a table a layout that {@code ALTER} cannot give it: a migration makes {@code x_next},
+ * copies the rows of {@code x} into it, and says {@code RENAME TABLE x_next TO x}.
+ *
+ * <p>Nothing is lost when this breaks off or when two programs do it at once. Each program fills a
+ * table of its own, whose name it makes up in place of {@code x_next}. The first one to move the
+ * old table out of the way, to {@code x_before_0005} if the migration has the number 5, puts its
+ * own in the place; the others find that name taken and drop what they have copied. The old table
+ * stays there, empty, as the sign that its rows were moved.
+ */
+final class TableRebuild {
+
+  private static final Pattern SWAP =
+      Pattern.compile("RENAME\\s+TABLE\\s+([a-z_]+)_next\\s+TO\\s+\\1");
+  private static final Pattern NEXT = Pattern.compile("\\b([a-z_]+)_next\\b");
+
+  /** ClickHouse's TABLE_ALREADY_EXISTS. */
+  private static final int ALREADY_EXISTS = 57;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final ClickHouseHttp database;
+  private final String table;
+  private final String staging;
+  private final String before;
+
+  private TableRebuild(ClickHouseHttp database, String table, int version) {
+    this.database = database;
+    this.table = table;
+    this.before = "%s_before_%04d".formatted(table, version);
+    this.staging = table + "_next_" + HexFormat.of().toHexDigits(RANDOM.nextInt());
+  }
+
+  /** Returns the table that a statement swaps in, or null if it is another statement. */
+  static @Nullable String swapped(String statement) {
+    Matcher swap = SWAP.matcher(statement);
+    return swap.matches() ? swap.group(1) : null;
+  }
+
+  /** Returns the table that a statement prepares the next layout of, or null. */
+  static @Nullable String prepared(String statement) {
+    Matcher next = NEXT.matcher(statement);
+    return next.find() ? next.group(1) : null;
+  }
+
+  /** Returns the statement with the table's own name in place of the next one's. */
+  static String withOwnName(String statement, String table) {
+    return statement.replaceAll("\\b" + table + "_next\\b", table);
+  }
+
+  /**
+   * Begins a rebuild.
+   *
+   * @return null if the table was rebuilt by this migration already
+   */
+  static @Nullable TableRebuild begin(ClickHouseHttp database, String table, int version)
+      throws ClickHouseException, InterruptedException {
+    TableRebuild rebuild = new TableRebuild(database, table, version);
+    if (rebuild.exists(rebuild.before)) {
+      if (rebuild.exists(table)) {
+        rebuild.forgetOldRows();
+        return null;
+      }
+      // Broke off between the two renames.
+      database.query("RENAME TABLE " + rebuild.before + " TO " + table);
+    }
+    return rebuild;
+  }
+
+  /** Runs a statement about the next table. If it fails, what was copied so far is dropped. */
+  void run(String statement) throws ClickHouseException, InterruptedException {
+    try {
+      database.query(statement.replaceAll("\\b" + table + "_next\\b", staging));
+    } catch (ClickHouseException e) {
+      dropStaging();
+      throw e;
+    }
+  }
+
+  private void dropStaging() throws ClickHouseException, InterruptedException {
+    database.query("DROP TABLE IF EXISTS " + staging);
+  }
+
+  /** Puts the next table in the place of the old one, unless somebody else has done so. */
+  void swap() throws ClickHouseException, InterruptedException {
+    try {
+      database.query("RENAME TABLE %s TO %s, %s TO %s".formatted(table, before, staging, table));
+    } catch (ClickHouseException e) {
+      dropStaging();
+      if (e.code() != ALREADY_EXISTS) {
+        throw e;
+      }
+      return;
+    }
+    forgetOldRows();
+  }
+
+  /** The next table has them all, and they would take the room twice. */
+  private void forgetOldRows() throws ClickHouseException, InterruptedException {
+    database.query("TRUNCATE TABLE " + before);
+  }
+
+  private boolean exists(String name) throws ClickHouseException, InterruptedException {
+    List<List<String>> found =
+        database.rows(
+            "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name ="
+                + " {name:String}",
+            Map.of("name", name));
+    return !found.get(0).get(0).equals("0");
+  }
+}
