@@ -21,6 +21,7 @@ final class CommandFactory implements IFactory {
             DemoCommand.class, () -> new DemoCommand(terminal, clock),
             LogsCommand.class, () -> new LogsCommand(terminal),
             RulesCommand.class, () -> new RulesCommand(terminal),
+            StoreCommand.class, () -> new StoreCommand(terminal),
             DeadLettersCommand.class, () -> new DeadLettersCommand(terminal, clock));
   }
 

@@ -33,6 +33,7 @@ import picocli.CommandLine.ParameterException;
       LogsCommand.class,
       RulesCommand.class,
       DeadLettersCommand.class,
+      StoreCommand.class,
       SuperviseCommand.class,
       HelpCommand.class
     })
