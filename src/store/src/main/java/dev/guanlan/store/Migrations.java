@@ -53,6 +53,11 @@ public final class Migrations {
   /** How long a statement may take that moves the rows of a table. */
   private static final Duration MOVE_TIMEOUT = Duration.ofHours(6);
 
+  /** How often, with a pause between, to look whether another program has done what failed here. */
+  private static final int LOOKS_FOR_OTHERS = 15;
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
 
   private static final String RECORD_TABLE =
@@ -141,8 +146,9 @@ public final class Migrations {
     for (Migration migration : migrations) {
       String checksum = applied.remove(migration.version());
       if (checksum == null) {
-        apply(target, migration);
-        count++;
+        if (applyUnlessSomebodyHas(target, migration)) {
+          count++;
+        }
       } else if (!checksum.equals(migration.checksum())) {
         throw new MigrationException(
             ("the migration %s was applied to the database %s with the checksum %s, but now has %s;"
@@ -180,6 +186,42 @@ public final class Migrations {
           "the database %s has the tables of a cluster; give the cluster's name too"
               .formatted(database));
     }
+  }
+
+  /**
+   * Applies a migration; returns false if another program has done so meanwhile. A statement that
+   * fails because the other one was faster (it reads a table that has another layout by now) is no
+   * failure, once the other one has recorded the migration.
+   */
+  private static boolean applyUnlessSomebodyHas(ClickHouseHttp target, Migration migration)
+      throws ClickHouseException, InterruptedException {
+    if (isRecorded(target, migration)) {
+      return false;
+    }
+    try {
+      apply(target, migration);
+      return true;
+    } catch (ClickHouseException e) {
+      if (e.kind() == FailureKind.RETRYABLE) {
+        throw e;
+      }
+      for (int look = 0; look < LOOKS_FOR_OTHERS; look++) {
+        if (isRecorded(target, migration)) {
+          return false;
+        }
+        Thread.sleep(PAUSE.toMillis());
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isRecorded(ClickHouseHttp target, Migration migration)
+      throws ClickHouseException, InterruptedException {
+    return !target
+        .rows(
+            "SELECT version FROM migrations WHERE version = {version:UInt32} LIMIT 1",
+            Map.of("version", Integer.toString(migration.version())))
+        .isEmpty();
   }
 
   private static void apply(ClickHouseHttp target, Migration migration)

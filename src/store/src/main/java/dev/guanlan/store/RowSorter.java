@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * in which they were written. A radix sort: two or three passes over the rows, whatever their
  * number.
  */
-// hot: a few nanoseconds a row, and nothing is allocated but to grow.
+// hot: nothing is allocated but to grow.
 final class RowSorter {
 
   private static final int DIGIT_BITS = 11;

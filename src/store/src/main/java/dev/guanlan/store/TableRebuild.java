@@ -77,9 +77,18 @@ final class TableRebuild {
     return rebuild;
   }
 
-  /** Runs a statement about the next table. */
+  /** Runs a statement about the next table. If it fails, what was copied so far is dropped. */
   void run(String statement) throws ClickHouseException, InterruptedException {
-    database.query(statement.replaceAll("\\b" + table + "_next\\b", staging));
+    try {
+      database.query(statement.replaceAll("\\b" + table + "_next\\b", staging));
+    } catch (ClickHouseException e) {
+      dropStaging();
+      throw e;
+    }
+  }
+
+  private void dropStaging() throws ClickHouseException, InterruptedException {
+    database.query("DROP TABLE IF EXISTS " + staging);
   }
 
   /** Puts the next table in the place of the old one, unless somebody else has done so. */
@@ -87,10 +96,10 @@ final class TableRebuild {
     try {
       database.query("RENAME TABLE %s TO %s, %s TO %s".formatted(table, before, staging, table));
     } catch (ClickHouseException e) {
+      dropStaging();
       if (e.code() != ALREADY_EXISTS) {
         throw e;
       }
-      database.query("DROP TABLE IF EXISTS " + staging);
       return;
     }
     forgetOldRows();

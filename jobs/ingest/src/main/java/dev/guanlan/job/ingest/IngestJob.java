@@ -82,7 +82,8 @@ public final class IngestJob {
             topology,
             options);
     SingleOutputStreamOperator<FlowBlock> flows =
-        RawTelemetry.flows(env, options, IngestNames.READ_FLOWS, Topics.DEEPFLOW_LOG_PREFIX);
+        RawTelemetry.flows(
+            env, options, IngestNames.READ_FLOWS, Topics.TELEMETRY, Topics.DEEPFLOW_LOG_PREFIX);
 
     // Changes must be added up, which takes them to other tasks; all else stays where it was read.
     SingleOutputStreamOperator<Placed<SampleBlock>> totals = DeltaToCumulative.partPlaced(samples);

@@ -6,6 +6,7 @@ import dev.guanlan.model.SeriesId;
 import dev.guanlan.store.DecimalValue;
 import dev.guanlan.topology.Place;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -61,7 +62,7 @@ final class SeriesCacheTest {
         inOrder[ranks[number]] = keys.get(number);
       }
       Comparator<long[]> byKey = (a, b) -> Long.compareUnsigned(a[0], b[0]);
-      assertThat(inOrder)
+      assertThat(Arrays.asList(inOrder))
           .isSortedAccordingTo(byKey.thenComparing((a, b) -> Long.compareUnsigned(a[1], b[1])));
     }
   }
