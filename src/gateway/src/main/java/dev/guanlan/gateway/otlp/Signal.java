@@ -5,6 +5,7 @@ import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.otlp.OtlpLogsDecoder;
 import dev.guanlan.codec.otlp.OtlpMetricsDecoder;
 import dev.guanlan.codec.otlp.OtlpSpansDecoder;
+import dev.guanlan.codec.series.SeriesMemory;
 import dev.guanlan.gateway.push.Inspection;
 import dev.guanlan.gateway.push.Refusal;
 import dev.guanlan.model.RawRecord;
@@ -14,8 +15,8 @@ import dev.guanlan.model.Topics;
 enum Signal {
   METRICS("metrics", Topics.OTLP_METRICS, "rejectedDataPoints") {
     @Override
-    Check newCheck(DecoderLimits limits) {
-      OtlpMetricsDecoder decoder = new OtlpMetricsDecoder(limits);
+    Check newCheck(DecoderLimits limits, SeriesMemory series) {
+      OtlpMetricsDecoder decoder = new OtlpMetricsDecoder(limits, SeriesMemory.beside(series));
       return (raw, inspection) -> {
         inspection.samples(decoder.decode(raw));
         return decoder.unsupported();
@@ -24,7 +25,7 @@ enum Signal {
   },
   LOGS("logs", Topics.OTLP_LOGS, "rejectedLogRecords") {
     @Override
-    Check newCheck(DecoderLimits limits) {
+    Check newCheck(DecoderLimits limits, SeriesMemory series) {
       OtlpLogsDecoder decoder = new OtlpLogsDecoder(limits);
       return (raw, inspection) -> {
         inspection.logs(decoder.decode(raw));
@@ -34,7 +35,7 @@ enum Signal {
   },
   TRACES("traces", Topics.OTLP_SPANS, "rejectedSpans") {
     @Override
-    Check newCheck(DecoderLimits limits) {
+    Check newCheck(DecoderLimits limits, SeriesMemory series) {
       OtlpSpansDecoder decoder = new OtlpSpansDecoder(limits);
       return (raw, inspection) -> {
         inspection.spans(decoder.decode(raw));
@@ -63,6 +64,10 @@ enum Signal {
     this.rejectedName = rejectedName;
   }
 
-  /** Makes a check, for one thread at a time. */
-  abstract Check newCheck(DecoderLimits limits);
+  /**
+   * Makes a check, for one thread at a time.
+   *
+   * @param series what the checks of a signal remember together
+   */
+  abstract Check newCheck(DecoderLimits limits, SeriesMemory series);
 }
