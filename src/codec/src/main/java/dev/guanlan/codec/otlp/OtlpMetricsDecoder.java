@@ -64,21 +64,21 @@ public final class OtlpMetricsDecoder implements Decoder<SampleBlock> {
 
   /** Makes a decoder that remembers a hundred thousand series. */
   public OtlpMetricsDecoder(DecoderLimits limits) {
-    this(limits, SeriesMemory.DEFAULT_SERIES);
+    this(limits, new SeriesMemory(SeriesMemory.DEFAULT_SERIES));
   }
 
   /**
    * Makes a decoder.
    *
-   * @param rememberedSeries how many series to remember at least, if they come again
+   * @param memory remembers the series; for this decoder's thread alone
    */
-  public OtlpMetricsDecoder(DecoderLimits limits, int rememberedSeries) {
+  public OtlpMetricsDecoder(DecoderLimits limits, SeriesMemory memory) {
     input = new OtlpInput(limits);
     in = input.in;
     attributes = new AttributesReader(input);
     walk = new RequestWalk(input, attributes);
     labels = new SeriesLabels(input);
-    series = new PointSeries(input, attributes, labels, rememberedSeries);
+    series = new PointSeries(input, attributes, labels, memory);
     ExemplarReader exemplars = new ExemplarReader(input);
     points = new PointReader(input, series, exemplars);
     exponential = new ExponentialReader(input, series, exemplars);

@@ -44,7 +44,7 @@ final class PointSeries {
   private final AttributesReader attributes;
   private final SeriesLabels labels;
   private final SeriesMemory memory;
-  private final Fingerprint fingerprint = new Fingerprint();
+  private final Fingerprint fingerprint;
   private final Map<Double, String> numbers = new HashMap<>();
   private String metric = "";
   private long targetHigh;
@@ -60,11 +60,12 @@ final class PointSeries {
   private int attributesTo;
 
   PointSeries(
-      OtlpInput input, AttributesReader attributes, SeriesLabels labels, int rememberedSeries) {
+      OtlpInput input, AttributesReader attributes, SeriesLabels labels, SeriesMemory memory) {
     this.in = input.in;
     this.attributes = attributes;
     this.labels = labels;
-    this.memory = new SeriesMemory(rememberedSeries);
+    this.memory = memory;
+    this.fingerprint = memory.fingerprint();
   }
 
   void tenant(String tenant) {

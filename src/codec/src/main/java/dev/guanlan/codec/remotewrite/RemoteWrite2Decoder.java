@@ -57,10 +57,18 @@ public final class RemoteWrite2Decoder implements Decoder<SampleBlock> {
   /**
    * Makes a decoder.
    *
-   * @param rememberedSeries how many series to remember at least, if they come again; up to twice
-   *     as many are held, of about a kilobyte each
+   * @param rememberedSeries how many series to remember at least, if they come again
    */
   public RemoteWrite2Decoder(DecoderLimits limits, int rememberedSeries) {
+    this(limits, new SeriesMemory(rememberedSeries));
+  }
+
+  /**
+   * Makes a decoder.
+   *
+   * @param memory remembers the series; for this decoder's thread alone
+   */
+  public RemoteWrite2Decoder(DecoderLimits limits, SeriesMemory memory) {
     this.limits = limits;
     this.block =
         new SnappyBlock(
@@ -68,9 +76,9 @@ public final class RemoteWrite2Decoder implements Decoder<SampleBlock> {
             "io.prometheus.write.v2.Request",
             "send smaller batches (max_samples_per_send in Prometheus' queue_config)");
     this.budget = new HeapBudget(limits.maxDecodedBytes());
-    this.symbols = new Symbols(limits, budget);
+    this.symbols = new Symbols(limits, budget, memory.texts());
     this.pairs = new LabelPairs(limits, budget);
-    this.memory = new SeriesMemory(rememberedSeries);
+    this.memory = memory;
     this.columns = new SampleColumns(limits, budget);
     this.metadata = new SymbolMetadata(symbols, budget, columns);
     this.namer = this::readLabels;

@@ -47,10 +47,18 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
   /**
    * Makes a decoder.
    *
-   * @param rememberedSeries how many series to remember at least, if they come again; up to twice
-   *     as many are held, of about a kilobyte each
+   * @param rememberedSeries how many series to remember at least, if they come again
    */
   public RemoteWriteDecoder(DecoderLimits limits, int rememberedSeries) {
+    this(limits, new SeriesMemory(rememberedSeries));
+  }
+
+  /**
+   * Makes a decoder.
+   *
+   * @param memory remembers the series; for this decoder's thread alone
+   */
+  public RemoteWriteDecoder(DecoderLimits limits, SeriesMemory memory) {
     this.limits = limits;
     this.block =
         new SnappyBlock(
@@ -60,7 +68,7 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
     this.budget = new HeapBudget(limits.maxDecodedBytes());
     this.pairs = new LabelPairs(limits, budget);
     this.labelsReader = new LabelsReader(limits, pairs);
-    this.memory = new SeriesMemory(rememberedSeries);
+    this.memory = memory;
     this.columns = new SampleColumns(limits, budget);
     this.namer = (from, to, number) -> labelsReader.series(block.bytes(), from, to, number);
   }

@@ -25,7 +25,7 @@ final class Symbols {
 
   private final DecoderLimits limits;
   private final HeapBudget budget;
-  private final Fingerprint fingerprint = new Fingerprint();
+  private final Fingerprint fingerprint;
   private final ProtoReader text = new ProtoReader();
   private byte[] bytes = new byte[0];
   private int[] starts = new int[1024];
@@ -36,9 +36,10 @@ final class Symbols {
   private int count;
   private int metricName = -1;
 
-  Symbols(DecoderLimits limits, HeapBudget budget) {
+  Symbols(DecoderLimits limits, HeapBudget budget, Fingerprint fingerprint) {
     this.limits = limits;
     this.budget = budget;
+    this.fingerprint = fingerprint;
   }
 
   /** Starts over with the symbols of the request in {@code request}. */

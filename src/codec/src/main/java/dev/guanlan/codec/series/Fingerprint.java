@@ -40,6 +40,11 @@ public final class Fingerprint {
     Arrays.setAll(key, i -> (long) LONG.get(random, i * Long.BYTES));
   }
 
+  /** Shares the key of another instance, so that both compute the same. */
+  Fingerprint(Fingerprint other) {
+    System.arraycopy(other.key, 0, key, 0, WORDS);
+  }
+
   /** Returns the first half of the fingerprint computed last. */
   public long high() {
     return high;

@@ -8,7 +8,8 @@ import java.util.Arrays;
 
 /**
  * Remembers the series of tenants by the fingerprints of what names them on the wire. For one
- * thread.
+ * thread; several may share what they remember, each with a memory {@linkplain #beside beside} the
+ * others'.
  *
  * <p>A decoder asks for one series after the other, or notes those of a whole request and has them
  * named together, which is several times as fast where there are more series than a processor's
@@ -19,10 +20,8 @@ public final class SeriesMemory {
   /** How many series to remember unless told otherwise. */
   public static final int DEFAULT_SERIES = 1 << 17;
 
-  private static final int BYTES_A_SERIES = 1024;
-  private static final int BYTES_A_LABEL = 8;
-  private static final int BYTES_A_TEXT = 56;
-  private static final int BYTES_BESIDES = 96;
+  /** What a series takes at most on average, unless told otherwise; one of an exporter, half. */
+  private static final int BYTES_A_SERIES = 512;
 
   /** Arrays up to this length are kept from one request to the next. */
   private static final int KEPT = 1 << 17;
@@ -41,8 +40,12 @@ public final class SeriesMemory {
     Labels read(int from, int to, int number) throws MalformedPayloadException;
   }
 
-  private final Fingerprint fingerprint = new Fingerprint();
+  private final Fingerprint fingerprint;
+  private final Fingerprint texts;
+
+  /** What is remembered; locked where it is used, as others may share it. */
   private final SeriesTable table;
+
   private String tenant = "";
   private boolean tenantTooLong;
   private long tenantHigh;
@@ -63,11 +66,43 @@ public final class SeriesMemory {
    * Makes a memory.
    *
    * @param series how many series to remember at least, if they come again; up to twice as many are
-   *     held, of about a kilobyte each
+   *     held, of half a kilobyte each at most on average
    */
   public SeriesMemory(int series) {
-    table = new SeriesTable(series, (long) series * BYTES_A_SERIES);
+    this(series, (long) series * BYTES_A_SERIES);
+  }
+
+  /**
+   * Makes a memory.
+   *
+   * @param series how many series to remember at least, if they come again and fit
+   * @param maxBytes what these may take on the heap; up to twice as much is held
+   */
+  public SeriesMemory(int series, long maxBytes) {
+    this(new Fingerprint(), new Fingerprint(), new SeriesTable(series, maxBytes));
+  }
+
+  private SeriesMemory(Fingerprint fingerprint, Fingerprint texts, SeriesTable table) {
+    this.fingerprint = fingerprint;
+    this.texts = texts;
+    this.table = table;
     takeTenant("");
+  }
+
+  /** Makes a memory for another thread, which shares what another one remembers. */
+  public static SeriesMemory beside(SeriesMemory other) {
+    return new SeriesMemory(
+        new Fingerprint(other.fingerprint), new Fingerprint(other.texts), other.table);
+  }
+
+  /** Returns what computes the fingerprints of series, alike in all memories that share. */
+  public Fingerprint fingerprint() {
+    return fingerprint;
+  }
+
+  /** Returns what computes the fingerprints of the texts that name series, of another key. */
+  public Fingerprint texts() {
+    return texts;
   }
 
   /** Says whose series are asked for from now on, and forgets those noted. */
@@ -102,19 +137,26 @@ public final class SeriesMemory {
 
   /** Looks a series up; returns whether {@link #labels} and {@link #id} are its now. */
   public boolean find(long high, long low) {
-    if (tenantTooLong || !table.find(high, low)) {
+    if (tenantTooLong) {
       return false;
     }
-    labels = table.labels();
-    id = table.id();
-    return true;
+    synchronized (table) {
+      if (!table.find(high, low)) {
+        return false;
+      }
+      labels = table.labels();
+      id = table.id();
+      return true;
+    }
   }
 
   /** Remembers a series that was not found, which is the one found last from then on. */
   public void put(long high, long low, Labels seriesLabels) {
     take(seriesLabels);
     if (!tenantTooLong) {
-      table.put(high, low, labels, id, heapBytes(seriesLabels));
+      synchronized (table) {
+        labels = table.put(high, low, labels, id);
+      }
     }
   }
 
@@ -197,7 +239,9 @@ public final class SeriesMemory {
    * @param namer reads the labels of those that are new
    */
   public void nameAll(SampleColumns columns, Namer namer) throws MalformedPayloadException {
-    table.findAll(highs, lows, slots, noted, columns.labels(), columns.ids());
+    synchronized (table) {
+      table.findAll(highs, lows, slots, noted, columns.labels(), columns.ids());
+    }
     for (int i = 0; i < noted; i++) {
       if (slots[i] < 0 || odd[i]) {
         name(i, namer);
@@ -213,14 +257,5 @@ public final class SeriesMemory {
     } else if (!find(highs[i], lows[i])) {
       put(highs[i], lows[i], namer.read(starts[i], ends[i], numbers[i]));
     }
-  }
-
-  /** Estimates what labels take; names are mostly shared. */
-  private static int heapBytes(Labels labels) {
-    int bytes = BYTES_BESIDES;
-    for (int i = 0; i < labels.size(); i++) {
-      bytes += BYTES_A_LABEL + BYTES_A_TEXT + labels.value(i).length();
-    }
-    return bytes;
   }
 }

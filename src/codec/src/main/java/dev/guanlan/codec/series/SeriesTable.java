@@ -100,6 +100,7 @@ final class SeriesTable {
 
   private final int maxEntries;
   private final long maxBytes;
+  private final SharedTexts texts = new SharedTexts();
   private Generation young = new Generation(LEAST_SLOTS);
   private Generation old = new Generation(LEAST_SLOTS);
   private Labels foundLabels = Labels.EMPTY;
@@ -174,9 +175,15 @@ final class SeriesTable {
   /**
    * Remembers a series that {@link #find} did not find.
    *
-   * @param bytes what its labels take on the heap, about
+   * @return its labels, of texts shared with other series
    */
-  void put(long high, long low, Labels labels, SeriesId id, int bytes) {
+  Labels put(long high, long low, Labels labels, SeriesId id) {
+    Labels shared = texts.share(labels);
+    put(high, low, shared, id, texts.bytes());
+    return shared;
+  }
+
+  private void put(long high, long low, Labels labels, SeriesId id, int bytes) {
     if (bytes > maxBytes || (high | low) == 0) {
       return;
     }

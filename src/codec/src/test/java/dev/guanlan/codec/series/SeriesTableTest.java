@@ -11,7 +11,7 @@ class SeriesTableTest {
 
   private static final int MAX_ENTRIES = 2000;
 
-  private final SeriesTable table = new SeriesTable(MAX_ENTRIES, 200_000);
+  private final SeriesTable table = new SeriesTable(MAX_ENTRIES, 2_000_000);
 
   private static Labels labels(int number) {
     return Labels.of("__name__", "up", "number", Integer.toString(number));
@@ -21,9 +21,12 @@ class SeriesTableTest {
     return new SplittableRandom(number).nextLong();
   }
 
-  private void put(int number, int bytes) {
-    Labels labels = labels(number);
-    table.put(high(number), number, labels, SeriesId.of("t", labels), bytes);
+  private void put(int number) {
+    put(table, labels(number), number);
+  }
+
+  private static void put(SeriesTable table, Labels labels, int number) {
+    table.put(high(number), number, labels, SeriesId.of("t", labels));
   }
 
   private boolean has(int number) {
@@ -38,7 +41,7 @@ class SeriesTableTest {
   @Test
   void findsWhatWasPutWhileItGrows() {
     for (int i = 1; i <= MAX_ENTRIES; i++) {
-      put(i, 10);
+      put(i);
     }
     for (int i = 1; i <= MAX_ENTRIES; i++) {
       assertThat(has(i)).as("series %d", i).isTrue();
@@ -49,17 +52,17 @@ class SeriesTableTest {
 
   @Test
   void comparesBothHalvesOfAFingerprint() {
-    put(7, 10);
+    put(7);
     assertThat(table.find(high(7), 8)).isFalse();
     assertThat(table.find(high(8), 7)).isFalse();
   }
 
   @Test
   void forgetsWhatIsNotAskedForAndKeepsWhatIs() {
-    put(1, 10);
-    put(2, 10);
+    put(1);
+    put(2);
     for (int i = 3; i < 5 * MAX_ENTRIES; i++) {
-      put(i, 10);
+      put(i);
       assertThat(has(1)).isTrue();
     }
     assertThat(has(2)).isFalse();
@@ -68,11 +71,25 @@ class SeriesTableTest {
 
   @Test
   void staysWithinItsBytes() {
+    SeriesTable small = new SeriesTable(MAX_ENTRIES, 200_000);
     for (int i = 1; i <= 100; i++) {
-      put(i, 10_000);
+      put(small, labels(i).with("long", i + "x".repeat(10_000)), i);
     }
-    assertThat(table.size()).isLessThanOrEqualTo(40);
-    put(1000, 200_001);
-    assertThat(has(1000)).isFalse();
+    assertThat(small.size()).isLessThanOrEqualTo(40);
+    put(small, labels(1000).with("long", "y".repeat(200_000)), 1000);
+    assertThat(small.find(high(1000), 1000)).isFalse();
+  }
+
+  @Test
+  void keepsATextOnceThatManySeriesHave() {
+    SeriesTable small = new SeriesTable(MAX_ENTRIES, 2_000_000);
+    String shared = "x".repeat(200);
+    for (int i = 1; i <= 1000; i++) {
+      put(small, labels(i).with("long", new String(shared.toCharArray())), i);
+    }
+    assertThat(small.find(high(1), 1)).isTrue();
+    String first = small.labels().get("long");
+    assertThat(small.find(high(1000), 1000)).isTrue();
+    assertThat(small.labels().get("long")).isSameAs(first);
   }
 }

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.RequestHeaders;
 import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.otlp.OtlpRequest;
 import dev.guanlan.codec.otlp.OtlpResourcesDecoder;
+import dev.guanlan.codec.series.SeriesMemory;
 import dev.guanlan.gateway.push.Answer;
 import dev.guanlan.gateway.push.BodyKind;
 import dev.guanlan.gateway.push.Compression;
@@ -27,7 +28,13 @@ public final class OtlpProtocol implements GrpcProtocol {
       "delta temporality and exponential histograms are not translated to Prometheus series yet:"
           + " prefer cumulative temporality and explicit buckets";
 
+  private static final int REMEMBERED_SERIES = 1 << 17;
+  private static final long REMEMBERED_BYTES = 24L << 20;
+
   private final Signal signal;
+
+  /** What all validators remember together, as any of them may get any sender's next request. */
+  private final SeriesMemory series = new SeriesMemory(REMEMBERED_SERIES, REMEMBERED_BYTES);
 
   private OtlpProtocol(Signal signal) {
     this.signal = signal;
@@ -78,7 +85,7 @@ public final class OtlpProtocol implements GrpcProtocol {
 
   @Override
   public Validator newValidator(DecoderLimits limits) {
-    Signal.Check check = signal.newCheck(limits);
+    Signal.Check check = signal.newCheck(limits, series);
     EitherForm<List<Labels>> resources =
         new EitherForm<>(OtlpRequest.RESOURCES, new OtlpResourcesDecoder(limits), limits);
     return (raw, sender, inspection) -> {

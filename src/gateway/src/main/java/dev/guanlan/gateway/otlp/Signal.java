@@ -6,6 +6,7 @@ import dev.guanlan.codec.otlp.OtlpLogsDecoder;
 import dev.guanlan.codec.otlp.OtlpMetricsDecoder;
 import dev.guanlan.codec.otlp.OtlpRequest;
 import dev.guanlan.codec.otlp.OtlpSpansDecoder;
+import dev.guanlan.codec.series.SeriesMemory;
 import dev.guanlan.gateway.push.Inspection;
 import dev.guanlan.gateway.push.Refusal;
 import dev.guanlan.model.LogBlock;
@@ -18,8 +19,8 @@ import dev.guanlan.model.Topics;
 enum Signal {
   METRICS("metrics", "metrics.v1.MetricsService", Topics.OTLP_METRICS, "rejectedDataPoints") {
     @Override
-    Check newCheck(DecoderLimits limits) {
-      OtlpMetricsDecoder decoder = new OtlpMetricsDecoder(limits);
+    Check newCheck(DecoderLimits limits, SeriesMemory series) {
+      OtlpMetricsDecoder decoder = new OtlpMetricsDecoder(limits, SeriesMemory.beside(series));
       EitherForm<SampleBlock> form = new EitherForm<>(OtlpRequest.METRICS, decoder, limits);
       return (raw, inspection) -> {
         inspection.samples(form.decode(raw));
@@ -29,7 +30,7 @@ enum Signal {
   },
   LOGS("logs", "logs.v1.LogsService", Topics.OTLP_LOGS, "rejectedLogRecords") {
     @Override
-    Check newCheck(DecoderLimits limits) {
+    Check newCheck(DecoderLimits limits, SeriesMemory series) {
       EitherForm<LogBlock> form =
           new EitherForm<>(OtlpRequest.LOGS, new OtlpLogsDecoder(limits), limits);
       return (raw, inspection) -> {
@@ -40,7 +41,7 @@ enum Signal {
   },
   TRACES("traces", "trace.v1.TraceService", Topics.OTLP_SPANS, "rejectedSpans") {
     @Override
-    Check newCheck(DecoderLimits limits) {
+    Check newCheck(DecoderLimits limits, SeriesMemory series) {
       EitherForm<SpanBlock> form =
           new EitherForm<>(OtlpRequest.TRACES, new OtlpSpansDecoder(limits), limits);
       return (raw, inspection) -> {
@@ -74,6 +75,10 @@ enum Signal {
     this.rejectedName = rejectedName;
   }
 
-  /** Makes a check, for one thread at a time. */
-  abstract Check newCheck(DecoderLimits limits);
+  /**
+   * Makes a check, for one thread at a time.
+   *
+   * @param series what the checks of a signal remember together
+   */
+  abstract Check newCheck(DecoderLimits limits, SeriesMemory series);
 }

@@ -6,6 +6,7 @@ import dev.guanlan.codec.Decoder;
 import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.remotewrite.RemoteWrite2Decoder;
 import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
+import dev.guanlan.codec.series.SeriesMemory;
 import dev.guanlan.gateway.push.Answer;
 import dev.guanlan.gateway.push.BodyKind;
 import dev.guanlan.gateway.push.Compression;
@@ -43,7 +44,12 @@ public final class RemoteWriteProtocol implements PushProtocol {
   private static final String HISTOGRAMS_WRITTEN = "x-prometheus-remote-write-histograms-written";
   private static final String EXEMPLARS_WRITTEN = "x-prometheus-remote-write-exemplars-written";
 
+  private static final int REMEMBERED_SERIES = 1 << 17;
+  private static final long REMEMBERED_BYTES = 24L << 20;
   private static final Answer TAKEN = Answer.empty(204);
+
+  /** What all validators remember together, as any of them may get any sender's next request. */
+  private final SeriesMemory series = new SeriesMemory(REMEMBERED_SERIES, REMEMBERED_BYTES);
 
   /** Makes the protocol. */
   public RemoteWriteProtocol() {}
@@ -95,8 +101,9 @@ public final class RemoteWriteProtocol implements PushProtocol {
 
   @Override
   public Validator newValidator(DecoderLimits limits) {
-    Decoder<SampleBlock> first = new RemoteWriteDecoder(limits);
-    Decoder<SampleBlock> second = new RemoteWrite2Decoder(limits);
+    SeriesMemory memory = SeriesMemory.beside(series);
+    Decoder<SampleBlock> first = new RemoteWriteDecoder(limits, memory);
+    Decoder<SampleBlock> second = new RemoteWrite2Decoder(limits, memory);
     return (raw, sender, inspection) -> {
       boolean isSecond = raw.encoding().equals(Encoding.PROMETHEUS_REMOTE_WRITE_V2);
       SampleBlock block = (isSecond ? second : first).decode(raw);
