@@ -59,4 +59,18 @@ public record DecoderLimits(
         maxLabelValueBytes,
         maxDepth);
   }
+
+  /** Returns these limits with another bound on what the decoded block may take on the heap. */
+  public DecoderLimits withMaxDecodedBytes(long bytes) {
+    return new DecoderLimits(
+        maxDecompressedBytes,
+        bytes,
+        maxSeries,
+        maxSamples,
+        maxEntries,
+        maxLabels,
+        maxLabelNameBytes,
+        maxLabelValueBytes,
+        maxDepth);
+  }
 }

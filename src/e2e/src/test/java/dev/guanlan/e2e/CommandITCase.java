@@ -125,6 +125,7 @@ class CommandITCase {
     environment.put("GUANLAN_PORT_FLINK", "" + PORTS.flink());
     environment.put("GUANLAN_PORT_FLINK_RPC", "" + PORTS.flinkRpc());
     environment.put("GUANLAN_PORT_GATEWAY", "" + PORTS.gateway());
+    environment.put("GUANLAN_PORT_GATEWAY_GRPC", "" + PORTS.gatewayGrpc());
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("the command ends").isTrue();
@@ -157,7 +158,8 @@ class CommandITCase {
             PORTS.neo4jHttp(),
             PORTS.alertmanager(),
             PORTS.flink(),
-            PORTS.gateway())) {
+            PORTS.gateway(),
+            PORTS.gatewayGrpc())) {
       try (ServerSocket socket = new ServerSocket()) {
         socket.setReuseAddress(true);
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

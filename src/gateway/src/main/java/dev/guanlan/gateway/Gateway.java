@@ -2,11 +2,14 @@ package dev.guanlan.gateway;
 
 import dev.guanlan.gateway.push.PushLimits;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -34,6 +37,17 @@ public final class Gateway implements Callable<Integer> {
       defaultValue = "${env:GUANLAN_GATEWAY_LISTEN:-127.0.0.1:4318}",
       description = "Address to listen on. May be repeated. (env: GUANLAN_GATEWAY_LISTEN)")
   private List<InetSocketAddress> listen = List.of();
+
+  @Option(
+      names = "--grpc-listen",
+      paramLabel = "HOST:PORT",
+      split = ",",
+      converter = ListenAddress.class,
+      defaultValue = "${env:GUANLAN_GATEWAY_GRPC_LISTEN:-127.0.0.1:4317}",
+      description =
+          "Address where agents expect OTLP over gRPC. Every address serves both HTTP and gRPC; this"
+              + " is one more. May be repeated. (env: GUANLAN_GATEWAY_GRPC_LISTEN)")
+  private List<InetSocketAddress> grpcListen = List.of();
 
   @Option(
       names = "--kafka-bootstrap-servers",
@@ -64,6 +78,15 @@ public final class Gateway implements Callable<Integer> {
           "Most bytes of all unanswered pushes together; what is more gets 503."
               + " (env: GUANLAN_GATEWAY_MAX_IN_FLIGHT_BYTES)")
   private long maxInFlightBytes;
+
+  @Option(
+      names = "--max-decoded-bytes",
+      paramLabel = "BYTES",
+      defaultValue = "${env:GUANLAN_GATEWAY_MAX_DECODED_BYTES:-0}",
+      description =
+          "Most memory that one body may take while it is checked, estimated; 0 for half the heap"
+              + " shared among the workers. (env: GUANLAN_GATEWAY_MAX_DECODED_BYTES)")
+  private long maxDecodedBytes;
 
   @Option(
       names = "--workers",
@@ -103,6 +126,61 @@ public final class Gateway implements Callable<Integer> {
               + " anonymous's without. (env: GUANLAN_GATEWAY_TENANCY)")
   private boolean tenancy;
 
+  @Option(
+      names = "--auth-file",
+      paramLabel = "FILE",
+      defaultValue = "${env:GUANLAN_GATEWAY_AUTH_FILE:-" + Option.NULL_VALUE + "}",
+      description =
+          "Who may push, and for which tenants, in YAML or JSON; read again when it changes."
+              + " Everybody may without. (env: GUANLAN_GATEWAY_AUTH_FILE)")
+  private @Nullable Path authFile;
+
+  @Option(
+      names = "--protect-metrics",
+      negatable = true,
+      paramLabel = "BOOLEAN",
+      arity = "0..1",
+      fallbackValue = "true",
+      defaultValue = "${env:GUANLAN_GATEWAY_PROTECT_METRICS:-false}",
+      description =
+          "Whether only the clients of --auth-file may read /metrics."
+              + " (env: GUANLAN_GATEWAY_PROTECT_METRICS)")
+  private boolean protectMetrics;
+
+  @Option(
+      names = "--tls-certificate",
+      paramLabel = "FILE",
+      defaultValue = "${env:GUANLAN_GATEWAY_TLS_CERTIFICATE:-" + Option.NULL_VALUE + "}",
+      description =
+          "Certificate chain in PEM, to serve over TLS only; read again when it changes."
+              + " (env: GUANLAN_GATEWAY_TLS_CERTIFICATE)")
+  private @Nullable Path tlsCertificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      defaultValue = "${env:GUANLAN_GATEWAY_TLS_KEY:-" + Option.NULL_VALUE + "}",
+      description = "Private key in PEM (PKCS #8, no password). (env: GUANLAN_GATEWAY_TLS_KEY)")
+  private @Nullable Path tlsKey;
+
+  @Option(
+      names = "--tls-client-ca",
+      paramLabel = "FILE",
+      defaultValue = "${env:GUANLAN_GATEWAY_TLS_CLIENT_CA:-" + Option.NULL_VALUE + "}",
+      description =
+          "Authorities in PEM, one of which must have signed the certificate that every client then"
+              + " has to show. (env: GUANLAN_GATEWAY_TLS_CLIENT_CA)")
+  private @Nullable Path tlsClientCa;
+
+  @Option(
+      names = "--limits-file",
+      paramLabel = "FILE",
+      defaultValue = "${env:GUANLAN_GATEWAY_LIMITS_FILE:-" + Option.NULL_VALUE + "}",
+      description =
+          "What each tenant may push, in YAML or JSON; read again when it changes."
+              + " (env: GUANLAN_GATEWAY_LIMITS_FILE)")
+  private @Nullable Path limitsFile;
+
   Gateway() {}
 
   /**
@@ -121,7 +199,11 @@ public final class Gateway implements Callable<Integer> {
       LOG.error("The gateway cannot start with these options: {}", e.getMessage());
       return CommandLine.ExitCode.USAGE;
     } catch (CompletionException e) {
-      LOG.error("The gateway cannot listen on {}: {}", listen, String.valueOf(e.getCause()));
+      LOG.error(
+          "The gateway cannot listen on {} and {}: {}",
+          listen,
+          grpcListen,
+          String.valueOf(e.getCause()));
       return CommandLine.ExitCode.SOFTWARE;
     } catch (KafkaException e) {
       LOG.error(
@@ -138,13 +220,21 @@ public final class Gateway implements Callable<Integer> {
   /** Returns what the options say. */
   GatewaySettings settings() {
     int threads = workers > 0 ? workers : 2 * Runtime.getRuntime().availableProcessors();
+    List<InetSocketAddress> addresses = new ArrayList<>(listen);
+    addresses.addAll(grpcListen);
     return new GatewaySettings(
-        listen,
+        addresses,
         kafkaBootstrapServers,
-        new PushLimits(maxBodyBytes, maxDecompressedBytes, threads),
+        new PushLimits(
+            maxBodyBytes,
+            maxDecompressedBytes,
+            maxDecodedBytes > 0 ? maxDecodedBytes : Runtime.getRuntime().maxMemory() / 2 / threads,
+            threads),
         maxInFlightBytes,
         acknowledgeTimeout,
         requestTimeout,
-        tenancy);
+        tenancy,
+        new SecuritySettings(authFile, protectMetrics, tlsCertificate, tlsKey, tlsClientCa),
+        limitsFile);
   }
 }

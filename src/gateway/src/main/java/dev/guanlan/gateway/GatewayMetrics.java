@@ -1,8 +1,10 @@
 package dev.guanlan.gateway;
 
+import dev.guanlan.gateway.file.WatchedFiles;
 import dev.guanlan.gateway.push.InFlightBytes;
 import dev.guanlan.gateway.push.PushListener;
 import dev.guanlan.gateway.push.Refusal;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -35,6 +37,18 @@ final class GatewayMetrics implements PushListener, AutoCloseable {
         .register(registry);
   }
 
+  /** Shows how files are that are read again when they change. */
+  void watch(WatchedFiles<?> files) {
+    Gauge.builder("guanlan.gateway.file.broken", files, watched -> watched.broken() ? 1 : 0)
+        .description("Whether what the files say cannot be used, and what they said before is.")
+        .tag("option", files.option())
+        .register(registry);
+    FunctionCounter.builder("guanlan.gateway.file.reloads", files, WatchedFiles::reloads)
+        .description("How many times a change of the files came into force.")
+        .tag("option", files.option())
+        .register(registry);
+  }
+
   @Override
   public void received(String path, long bytes) {
     registry.counter("guanlan.gateway.received.bytes", PATH, path).increment((double) bytes);
@@ -60,8 +74,10 @@ final class GatewayMetrics implements PushListener, AutoCloseable {
   }
 
   @Override
-  public void acknowledged(String path, String topic, Duration waited, long untranslatable) {
+  public void acknowledged(
+      String path, String topic, Duration waited, long items, long untranslatable) {
     registry.counter("guanlan.gateway.acknowledged.records", "topic", topic).increment();
+    registry.counter("guanlan.gateway.acknowledged.items", PATH, path).increment((double) items);
     registry
         .counter("guanlan.gateway.untranslatable.points", PATH, path)
         .increment((double) untranslatable);

@@ -1,5 +1,6 @@
 package dev.guanlan.gateway;
 
+import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
@@ -7,14 +8,26 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
 import dev.guanlan.gateway.avro.AvroProtocol;
+import com.linecorp.armeria.server.ServerTlsConfig;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.guanlan.gateway.access.ClientAdmission;
 import dev.guanlan.gateway.kafka.KafkaProbe;
+import dev.guanlan.gateway.kafka.LateRecords;
 import dev.guanlan.gateway.kafka.RawProducer;
 import dev.guanlan.gateway.otlp.OtlpProtocol;
+import dev.guanlan.gateway.push.Answer;
+import dev.guanlan.gateway.push.Door;
+import dev.guanlan.gateway.push.GrpcEndpoint;
+import dev.guanlan.gateway.push.GrpcProtocol;
 import dev.guanlan.gateway.push.InFlightBytes;
 import dev.guanlan.gateway.push.Intake;
 import dev.guanlan.gateway.push.PushEndpoint;
 import dev.guanlan.gateway.push.PushProtocol;
+import dev.guanlan.gateway.push.RecordSink;
+import dev.guanlan.gateway.push.Refusal;
 import dev.guanlan.gateway.remotewrite.RemoteWriteProtocol;
+import dev.guanlan.gateway.tls.TlsFiles;
+import io.netty.handler.ssl.ClientAuth;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,84 +58,104 @@ public final class GatewayServer implements AutoCloseable {
         AvroProtocol.flows());
   }
 
+  /** Each holds some buffers, whatever it sends; a gateway of the usual size has room for these. */
+  private static final int MAX_CONNECTIONS = 20_000;
+
+  /** How often the files are looked at that are read again when they change. */
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  /** How long a worker waits when there is no room, or nobody says where a topic is. */
+  private static final Duration MOST_BLOCKED = Duration.ofSeconds(2);
+
+  private final GatewaySettings settings;
   private final Server server;
   private final RawProducer producer;
   private final KafkaProbe probe;
   private final GatewayMetrics metrics;
+  private final TrustedFiles files;
   private volatile boolean closing;
 
-  private GatewayServer(GatewaySettings settings, RawProducer producer, KafkaProbe probe) {
+  private GatewayServer(
+      GatewaySettings settings, TrustedFiles files, RawProducer producer, KafkaProbe probe) {
+    this.settings = settings;
+    this.files = files;
     this.producer = producer;
     this.probe = probe;
     InFlightBytes inFlight = new InFlightBytes(settings.maxInFlightBytes());
     this.metrics = new GatewayMetrics(inFlight, probe::answers);
+    files.all().forEach(metrics::watch);
+    this.server = build(new Door(files.admission(), files.quotas(), inFlight, metrics));
+  }
+
+  private Server build(Door door) {
+    RecordSink sink = new LateRecords(producer, settings.acknowledgeTimeout(), System::nanoTime);
     ServerBuilder builder = Server.builder();
-    settings.listen().forEach(builder::http);
+    TlsFiles tls = files.tls();
+    if (tls == null) {
+      settings.listen().forEach(builder::http);
+    } else {
+      settings.listen().forEach(builder::https);
+      boolean asksClients = settings.security().tlsClientCa() != null;
+      builder.tlsProvider(
+          tls,
+          ServerTlsConfig.builder()
+              .clientAuth(asksClients ? ClientAuth.REQUIRE : ClientAuth.NONE)
+              .build());
+    }
     builder
         .disableServerHeader()
+        .maxNumConnections(MAX_CONNECTIONS)
         .requestTimeout(settings.requestTimeout())
+        .maxRequestLength(0) // The endpoints count for themselves, to answer with words.
         .blockingTaskExecutor(settings.limits().workers())
         .gracefulShutdownTimeout(
             Duration.ofMillis(100), settings.acknowledgeTimeout().plusSeconds(2));
-    intakesByPath(settings)
-        .forEach(
-            (path, intakes) ->
-                builder
-                    .route()
-                    .post(path)
-                    .maxRequestLength(0) // The endpoint counts for itself, to answer with words.
-                    .build(
-                        new PushEndpoint(
-                            path,
-                            intakes,
-                            settings.limits(),
-                            settings.tenancy(),
-                            inFlight,
-                            metrics)));
-    builder.route().get("/healthy").build((context, request) -> text(HttpStatus.OK, "alive\n"));
-    builder.route().get("/ready").build((context, request) -> ready(settings));
-    builder
-        .route()
-        .get("/metrics")
-        .build(
-            (context, request) ->
-                HttpResponse.of(HttpStatus.OK, PROMETHEUS_TEXT, metrics.scrape()));
-    this.server = builder.build();
-  }
-
-  /** Returns the protocols of each path, in the order of {@link #protocols}. */
-  private Map<String, List<Intake>> intakesByPath(GatewaySettings settings) {
     Map<String, List<Intake>> byPath = new LinkedHashMap<>();
     for (PushProtocol protocol : protocols()) {
-      Intake intake = new Intake(protocol, settings.limits(), producer, metrics, Clock.systemUTC());
+      Intake intake = new Intake(protocol, settings.limits(), sink, metrics, Clock.systemUTC());
       for (String path : protocol.paths()) {
         byPath.computeIfAbsent(path, first -> new ArrayList<>()).add(intake);
       }
+      if (protocol instanceof GrpcProtocol grpc) {
+        builder.route().post(grpc.grpcPath()).build(new GrpcEndpoint(grpc, intake, door, metrics));
+      }
     }
-    return byPath;
+    byPath.forEach(
+        (path, intakes) ->
+            builder.route().post(path).build(new PushEndpoint(path, intakes, door, metrics)));
+    builder.route().get("/healthy").build((context, request) -> text(HttpStatus.OK, "alive\n"));
+    builder.route().get("/ready").build((context, request) -> ready());
+    builder.route().get("/metrics").build(this::showMetrics);
+    return builder.build();
   }
 
   /**
    * Starts a gateway. Kafka need not be there yet.
    *
+   * @throws IllegalArgumentException if a file cannot be read
    * @throws org.apache.kafka.common.KafkaException if Kafka's addresses cannot be looked up
    * @throws java.util.concurrent.CompletionException if an address to listen on is taken
    */
   public static GatewayServer start(GatewaySettings settings) {
+    TrustedFiles files = TrustedFiles.open(settings, LOOK_EVERY);
     RawProducer producer =
         RawProducer.connect(
             settings.kafkaBootstrapServers(),
+            settings.acknowledgeTimeout().compareTo(MOST_BLOCKED) < 0
+                ? settings.acknowledgeTimeout()
+                : MOST_BLOCKED,
             settings.acknowledgeTimeout(),
             settings.limits().maxDecompressedBytes(),
             settings.maxInFlightBytes());
     KafkaProbe probe = KafkaProbe.start(settings.kafkaBootstrapServers());
-    GatewayServer gateway = new GatewayServer(settings, producer, probe);
+    GatewayServer gateway = new GatewayServer(settings, files, producer, probe);
     try {
       gateway.server.start().join();
     } catch (RuntimeException e) {
       gateway.close();
       throw e;
     }
+    gateway.warnOfStrangers();
     LOG.info(
         "Listening on {}, producing to Kafka at {}",
         gateway.addresses(),
@@ -140,7 +173,39 @@ public final class GatewayServer implements AutoCloseable {
     server.whenClosed().join();
   }
 
-  private HttpResponse ready(GatewaySettings settings) {
+  private void warnOfStrangers() {
+    boolean reachable =
+        settings.listen().stream().anyMatch(address -> !address.getAddress().isLoopbackAddress());
+    if (reachable && !settings.security().keepsStrangersOut()) {
+      LOG.warn(
+          "Listening beyond this machine without --auth-file or --tls-client-ca: whoever reaches"
+              + " these addresses may push for every tenant");
+    }
+    if (reachable && settings.security().authFile() != null && files.tls() == null) {
+      LOG.warn(
+          "Listening beyond this machine without --tls-certificate: whoever sees the traffic sees"
+              + " the clients' tokens and passwords");
+    }
+  }
+
+  private HttpResponse showMetrics(ServiceRequestContext context, HttpRequest request) {
+    ClientAdmission clients = files.clients();
+    if (!settings.security().protectMetrics() || clients == null) {
+      return HttpResponse.of(HttpStatus.OK, PROMETHEUS_TEXT, metrics.scrape());
+    }
+    return HttpResponse.of(
+        () -> {
+          try {
+            clients.check(request.headers());
+            return HttpResponse.of(HttpStatus.OK, PROMETHEUS_TEXT, metrics.scrape());
+          } catch (Refusal refusal) {
+            return PushEndpoint.respond(PushEndpoint.complete(Answer.refusal(refusal), refusal));
+          }
+        },
+        context.blockingTaskExecutor());
+  }
+
+  private HttpResponse ready() {
     if (closing) {
       return text(HttpStatus.SERVICE_UNAVAILABLE, "the gateway is stopping\n");
     }
@@ -168,6 +233,7 @@ public final class GatewayServer implements AutoCloseable {
     producer.close();
     probe.close();
     metrics.close();
+    files.close();
     LOG.info("Stopped");
   }
 }

@@ -2,19 +2,23 @@ package dev.guanlan.gateway;
 
 import dev.guanlan.gateway.push.PushLimits;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says how a gateway runs.
  *
- * @param listen the addresses to listen on; port 0 for any free one
+ * @param listen the addresses to listen on, for HTTP and gRPC alike; port 0 for any free one
  * @param kafkaBootstrapServers Kafka's addresses, {@code host:port} with commas between
  * @param limits what one push may cost
  * @param maxInFlightBytes what all pushes together may hold, in bytes
  * @param acknowledgeTimeout how long to wait for Kafka before a push is refused
  * @param requestTimeout how long a push may take altogether
  * @param tenancy whether the header X-Scope-OrgID counts
+ * @param security whom to trust
+ * @param limitsFile what each tenant may push, in YAML or JSON; null if all may push anything
  */
 public record GatewaySettings(
     List<InetSocketAddress> listen,
@@ -23,7 +27,9 @@ public record GatewaySettings(
     long maxInFlightBytes,
     Duration acknowledgeTimeout,
     Duration requestTimeout,
-    boolean tenancy) {
+    boolean tenancy,
+    SecuritySettings security,
+    @Nullable Path limitsFile) {
 
   /** Checks what does not fit together. */
   public GatewaySettings {

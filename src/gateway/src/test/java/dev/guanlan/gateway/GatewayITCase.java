@@ -94,11 +94,13 @@ class GatewayITCase {
             new GatewaySettings(
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                 KAFKA.bootstrapServers(),
-                new PushLimits(1 << 20, 2 << 20, 4),
+                new PushLimits(1 << 20, 2 << 20, 32 << 20, 4),
                 16 << 20,
                 acknowledgeTimeout,
                 acknowledgeTimeout.plusSeconds(30),
-                true));
+                true,
+                SecuritySettings.NONE,
+                null));
     awaitReady(started);
     awaitTaken(started, "/api/v1/write", remoteWrite(2), "Content-Encoding", "snappy");
     return started;

@@ -22,7 +22,9 @@ class GatewayOptionsTest {
   @Test
   void listensOnLoopbackWithTenancyUnlessToldOtherwise() {
     GatewaySettings settings = parse();
-    assertThat(settings.listen()).containsExactly(new InetSocketAddress("127.0.0.1", 4318));
+    assertThat(settings.listen())
+        .containsExactly(
+            new InetSocketAddress("127.0.0.1", 4318), new InetSocketAddress("127.0.0.1", 4317));
     assertThat(settings.kafkaBootstrapServers()).isEqualTo("127.0.0.1:9092");
     assertThat(settings.tenancy()).isTrue();
     assertThat(settings.acknowledgeTimeout()).isEqualTo(Duration.ofSeconds(10));
@@ -37,6 +39,8 @@ class GatewayOptionsTest {
             "127.0.0.1:1,[::1]:2",
             "--listen",
             "127.0.0.1:3",
+            "--grpc-listen",
+            "127.0.0.1:4",
             "--no-tenancy",
             "--acknowledge-timeout",
             "1500ms",
@@ -45,7 +49,8 @@ class GatewayOptionsTest {
         .containsExactly(
             new InetSocketAddress("127.0.0.1", 1),
             new InetSocketAddress("::1", 2),
-            new InetSocketAddress("127.0.0.1", 3));
+            new InetSocketAddress("127.0.0.1", 3),
+            new InetSocketAddress("127.0.0.1", 4));
     assertThat(settings.tenancy()).isFalse();
     assertThat(settings.acknowledgeTimeout()).isEqualTo(Duration.ofMillis(1500));
     assertThat(settings.requestTimeout()).isEqualTo(Duration.ofMinutes(2));
@@ -68,6 +73,21 @@ class GatewayOptionsTest {
     assertThatThrownBy(() -> parse("--request-timeout=" + duration))
         .isInstanceOf(CommandLine.ParameterException.class)
         .hasMessageContaining(duration);
+  }
+
+  @Test
+  void refusesSecurityThatIsOnlyHalfThere() {
+    assertThatThrownBy(() -> parse("--tls-certificate", "c.pem"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--tls-key");
+    assertThatThrownBy(() -> parse("--tls-client-ca", "ca.pem"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--tls-client-ca");
+    assertThatThrownBy(() -> parse("--protect-metrics"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--auth-file");
+    assertThat(parse().security()).isEqualTo(SecuritySettings.NONE);
+    assertThat(parse().limitsFile()).isNull();
   }
 
   @Test

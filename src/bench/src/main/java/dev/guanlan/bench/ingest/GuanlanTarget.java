@@ -64,7 +64,7 @@ final class GuanlanTarget implements Target {
     clickhouse = new ClickHousePart(site, ports.clickhouseHttp(), ports.clickhouseNative());
     jobManager = new JobManagerPart(site, ports.flink(), ports.flinkRpc());
     taskManager = new TaskManagerPart(site, ports.flink(), ports.flinkRpc());
-    gateway = new GatewayPart(site, ports.gateway(), kafka.bootstrapServers());
+    gateway = new GatewayPart(site, ports.gateway(), ports.gatewayGrpc(), kafka.bootstrapServers());
     List<FlinkJob> ingest =
         PlatformJobs.of(site, ports).stream()
             .filter(job -> job.name().equals(PlatformJobs.INGEST))

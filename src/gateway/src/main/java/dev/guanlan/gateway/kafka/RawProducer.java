@@ -2,11 +2,14 @@ package dev.guanlan.gateway.kafka;
 
 import dev.guanlan.gateway.push.RecordSink;
 import dev.guanlan.gateway.push.Refusal;
+import dev.guanlan.model.Encoding;
 import dev.guanlan.model.RawHeaders;
 import dev.guanlan.model.RawRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -21,54 +24,74 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts raw records on Kafka with an idempotent producer, and answers when all in-sync replicas have
- * them. A record whose acknowledgement does not come in time may still be there: whoever sends it
- * again makes a second one, which the stores collapse.
+ * Puts raw records on Kafka with idempotent producers, and answers when all in-sync replicas have
+ * them. It goes on trying for minutes, in which a restarted broker cannot make one record two;
+ * whoever cannot wait so long has {@link LateRecords}.
  */
 public final class RawProducer implements RecordSink, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RawProducer.class);
   private static final int LINGER_MILLIS = 5;
+  private static final int BATCH_BYTES = 1 << 20;
   private static final int RECORD_OVERHEAD = 64 << 10;
+  private static final int DELIVERY_TIMEOUT_MILLIS = 120_000;
+  private static final int REQUEST_TIMEOUT_MILLIS = 5_000;
 
-  private final Producer<byte[], byte[]> producer;
-  private final Duration acknowledgeTimeout;
+  /** What is compressed by its protocol already, and would only cost CPU once more. */
+  private static final Set<String> COMPRESSED =
+      Set.of(
+          Encoding.PROMETHEUS_REMOTE_WRITE,
+          Encoding.PROMETHEUS_REMOTE_WRITE_V2,
+          Encoding.LOKI_PROTO);
 
-  private RawProducer(Producer<byte[], byte[]> producer, Duration acknowledgeTimeout) {
-    this.producer = producer;
-    this.acknowledgeTimeout = acknowledgeTimeout;
+  private final Producer<byte[], byte[]> asItIs;
+  private final Producer<byte[], byte[]> compressing;
+  private final Duration closeTimeout;
+
+  private RawProducer(
+      Producer<byte[], byte[]> asItIs,
+      Producer<byte[], byte[]> compressing,
+      Duration closeTimeout) {
+    this.asItIs = asItIs;
+    this.compressing = compressing;
+    this.closeTimeout = closeTimeout;
   }
 
   /**
    * Connects to Kafka, without waiting for it.
    *
    * @param bootstrapServers Kafka's addresses, {@code host:port} with commas between
-   * @param acknowledgeTimeout how long to wait for Kafka before a push is refused
+   * @param blockTimeout how long a record may wait for room or for Kafka to say where its topic is
+   * @param closeTimeout how long to wait for Kafka at the end
    * @param maxRecordBytes the largest payload
    * @param bufferBytes how much may wait for Kafka
    */
   public static RawProducer connect(
-      String bootstrapServers, Duration acknowledgeTimeout, int maxRecordBytes, long bufferBytes) {
-    int timeout = Math.toIntExact(acknowledgeTimeout.toMillis());
-    int requestTimeout = Math.max(1, Math.min(5_000, timeout - 2 * LINGER_MILLIS));
-    Map<String, Object> config =
-        Map.ofEntries(
-            Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-            Map.entry(ProducerConfig.CLIENT_ID_CONFIG, "guanlan-gateway"),
-            Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
-            Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
-            Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
-            Map.entry(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS),
-            Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10),
-            Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, bufferBytes),
-            Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRecordBytes + RECORD_OVERHEAD),
-            Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, requestTimeout),
-            Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeout),
-            Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.min(2_000, timeout)),
-            Map.entry(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000));
-    return new RawProducer(
-        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),
-        acknowledgeTimeout);
+      String bootstrapServers,
+      Duration blockTimeout,
+      Duration closeTimeout,
+      int maxRecordBytes,
+      long bufferBytes) {
+    Map<String, Object> config = new HashMap<>();
+    config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    config.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+    config.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(2L * BATCH_BYTES, bufferBytes / 2));
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRecordBytes + RECORD_OVERHEAD);
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, blockTimeout.toMillis());
+    config.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+    return new RawProducer(producer(config, "none"), producer(config, "lz4"), closeTimeout);
+  }
+
+  private static Producer<byte[], byte[]> producer(Map<String, Object> config, String compression) {
+    Map<String, Object> own = new HashMap<>(config);
+    own.put(ProducerConfig.CLIENT_ID_CONFIG, "guanlan-gateway-" + compression);
+    own.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression);
+    return new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   @Override
@@ -81,28 +104,30 @@ public final class RawProducer implements RecordSink, AutoCloseable {
     headers.add(RawHeaders.RECEIVED_AT, utf8(Long.toString(raw.receivedAtMillis())));
     ProducerRecord<byte[], byte[]> kafkaRecord =
         new ProducerRecord<>(topic, null, raw.receivedAtMillis(), key, raw.payload(), headers);
+    int length = raw.payload().length; // The callback must not hold the payload itself.
     try {
-      producer.send(
-          kafkaRecord,
-          (metadata, failure) -> {
-            if (failure == null) {
-              acknowledged.complete(null);
-            } else {
-              acknowledged.completeExceptionally(refusal(topic, raw, failure));
-            }
-          });
+      (COMPRESSED.contains(raw.encoding()) ? asItIs : compressing)
+          .send(
+              kafkaRecord,
+              (metadata, failure) -> {
+                if (failure == null) {
+                  acknowledged.complete(null);
+                } else {
+                  acknowledged.completeExceptionally(refusal(topic, length, failure));
+                }
+              });
     } catch (KafkaException | IllegalStateException e) {
-      acknowledged.completeExceptionally(refusal(topic, raw, e));
+      acknowledged.completeExceptionally(refusal(topic, length, e));
     }
     return acknowledged;
   }
 
-  private Refusal refusal(String topic, RawRecord raw, Exception failure) {
+  private static Refusal refusal(String topic, int length, Exception failure) {
     if (failure instanceof RecordTooLargeException) {
       return new Refusal(
           Refusal.Reason.TOO_LARGE,
           "Kafka takes no record of "
-              + raw.payload().length
+              + length
               + " bytes on the topic "
               + topic
               + "; send smaller batches, or raise the topic's max.message.bytes",
@@ -113,9 +138,7 @@ public final class RawProducer implements RecordSink, AutoCloseable {
         Refusal.Reason.KAFKA,
         "Kafka did not acknowledge the record for the topic "
             + topic
-            + " within "
-            + acknowledgeTimeout.toMillis()
-            + " ms ("
+            + " ("
             + failure.getClass().getSimpleName()
             + "); send again a little later",
         failure);
@@ -125,9 +148,10 @@ public final class RawProducer implements RecordSink, AutoCloseable {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Waits for what is under way, as long as one acknowledgement may take, and disconnects. */
+  /** Waits for what is under way, and disconnects. */
   @Override
   public void close() {
-    producer.close(acknowledgeTimeout);
+    asItIs.close(closeTimeout);
+    compressing.close(closeTimeout);
   }
 }

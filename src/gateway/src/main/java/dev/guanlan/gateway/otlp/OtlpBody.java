@@ -9,6 +9,7 @@ import dev.guanlan.codec.protobuf.ProtoWriter;
 import dev.guanlan.gateway.push.Answer;
 import dev.guanlan.gateway.push.BodyKind;
 import dev.guanlan.gateway.push.Refusal;
+import dev.guanlan.gateway.push.RpcStatus;
 import dev.guanlan.model.Encoding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

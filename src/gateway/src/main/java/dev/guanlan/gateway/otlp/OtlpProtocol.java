@@ -5,7 +5,8 @@ import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.otlp.OtlpResourcesDecoder;
 import dev.guanlan.gateway.push.Answer;
 import dev.guanlan.gateway.push.BodyKind;
-import dev.guanlan.gateway.push.PushProtocol;
+import dev.guanlan.gateway.push.Compression;
+import dev.guanlan.gateway.push.GrpcProtocol;
 import dev.guanlan.gateway.push.Refusal;
 import dev.guanlan.model.Encoding;
 import dev.guanlan.model.Labels;
@@ -17,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Receives one signal of OTLP: protobuf, plain or compressed with gzip or zstd. A request of one
  * service goes to that service's partition.
  *
- * <p>Source: https://opentelemetry.io/docs/specs/otlp/#otlphttp
+ * <p>Source: https://opentelemetry.io/docs/specs/otlp/
  */
-public final class OtlpProtocol implements PushProtocol {
+public final class OtlpProtocol implements GrpcProtocol {
 
   private static final String UNTRANSLATABLE =
       "delta temporality and exponential histograms are not translated to Prometheus series yet:"
@@ -60,6 +61,16 @@ public final class OtlpProtocol implements PushProtocol {
               + " supported yet");
     }
     return new Form(signal.topic, Encoding.OTLP_PROTO, BodyKind.compression(headers));
+  }
+
+  @Override
+  public String grpcPath() {
+    return signal.grpcPath;
+  }
+
+  @Override
+  public Form grpcForm(Compression compression) {
+    return new Form(signal.topic, Encoding.OTLP_PROTO, compression);
   }
 
   @Override

@@ -12,7 +12,7 @@ import dev.guanlan.model.Topics;
 
 /** Names the signals of OTLP, each with its paths, its topic and its words. */
 enum Signal {
-  METRICS("metrics", Topics.OTLP_METRICS, "rejectedDataPoints") {
+  METRICS("metrics", "metrics.v1.MetricsService", Topics.OTLP_METRICS, "rejectedDataPoints") {
     @Override
     Check newCheck(DecoderLimits limits) {
       OtlpMetricsDecoder decoder = new OtlpMetricsDecoder(limits);
@@ -22,7 +22,7 @@ enum Signal {
       };
     }
   },
-  LOGS("logs", Topics.OTLP_LOGS, "rejectedLogRecords") {
+  LOGS("logs", "logs.v1.LogsService", Topics.OTLP_LOGS, "rejectedLogRecords") {
     @Override
     Check newCheck(DecoderLimits limits) {
       OtlpLogsDecoder decoder = new OtlpLogsDecoder(limits);
@@ -32,7 +32,7 @@ enum Signal {
       };
     }
   },
-  TRACES("traces", Topics.OTLP_SPANS, "rejectedSpans") {
+  TRACES("traces", "trace.v1.TraceService", Topics.OTLP_SPANS, "rejectedSpans") {
     @Override
     Check newCheck(DecoderLimits limits) {
       OtlpSpansDecoder decoder = new OtlpSpansDecoder(limits);
@@ -57,8 +57,12 @@ enum Signal {
   /** What a partial success calls the number of parts refused, in protobuf's JSON mapping. */
   final String rejectedName;
 
-  Signal(String pathName, String topic, String rejectedName) {
+  /** The path of the signal's gRPC method. */
+  final String grpcPath;
+
+  Signal(String pathName, String service, String topic, String rejectedName) {
     this.pathName = pathName;
+    this.grpcPath = "/opentelemetry.proto.collector." + service + "/Export";
     this.topic = topic;
     this.rejectedName = rejectedName;
   }

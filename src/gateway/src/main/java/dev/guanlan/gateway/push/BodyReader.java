@@ -4,7 +4,7 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import io.netty.util.concurrent.EventExecutor;
-import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -13,43 +13,60 @@ import org.reactivestreams.Subscription;
 /**
  * Reads a request's body up to a limit and passes over the rest, because many a sender reads no
  * answer before it has sent everything. Who goes on and on is cut off.
+ *
+ * <p>Memory is taken as bytes come, not as they are announced: who announces much and sends little
+ * keeps nobody else out.
  */
 final class BodyReader implements Subscriber<HttpObject> {
 
-  /** How many times the limit is passed over before the sender is cut off. */
-  private static final int PATIENCE = 8;
+  /** How many bytes beyond the limit are passed over before the sender is cut off. */
+  private static final long PATIENCE_BYTES = 64L << 20;
 
   private static final int FIRST_BYTES = 16 << 10;
+  private static final byte[] NOTHING = {};
 
+  private final int keptBytes;
   private final int maxBytes;
-  private final long patienceBytes;
+  private final InFlightBytes.@Nullable Lease lease;
+  private final int announced;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-  private final ByteArrayOutputStream kept;
+  private byte[] kept = NOTHING;
   private @Nullable Subscription subscription;
+  private @Nullable Refusal refusal;
   private long received;
 
-  private BodyReader(int keptBytes, int maxBytes, long expectedBytes) {
-    this.maxBytes = keptBytes;
-    this.patienceBytes = (long) PATIENCE * maxBytes;
-    long capacity = expectedBytes < 0 ? FIRST_BYTES : expectedBytes;
-    this.kept = new ByteArrayOutputStream((int) Math.min(keptBytes, capacity));
+  private BodyReader(
+      int keptBytes, int maxBytes, InFlightBytes.@Nullable Lease lease, long announced) {
+    this.keptBytes = keptBytes;
+    this.maxBytes = maxBytes;
+    this.lease = lease;
+    this.announced = announced < 0 ? 0 : (int) Math.min(keptBytes, announced);
   }
 
   /**
    * Reads a body.
    *
-   * @return the body, or a {@link Refusal} if it is larger than {@code maxBytes} or breaks off
+   * @param maxBytes the most bytes that its sender may put into it
+   * @param wrappingBytes how many more the transport adds
+   * @param lease grows with what is held
+   * @return the body, or a {@link Refusal} if it is larger than allowed, or breaks off
    */
-  static CompletableFuture<byte[]> read(HttpRequest request, int maxBytes, EventExecutor executor) {
-    BodyReader reader = new BodyReader(maxBytes, maxBytes, request.headers().contentLength());
+  static CompletableFuture<byte[]> read(
+      HttpRequest request,
+      int maxBytes,
+      int wrappingBytes,
+      InFlightBytes.Lease lease,
+      EventExecutor executor) {
+    BodyReader reader =
+        new BodyReader(
+            maxBytes + wrappingBytes, maxBytes, lease, request.headers().contentLength());
     request.subscribe(reader, executor);
     return reader.body;
   }
 
   /** Passes over a body, however it ends. */
-  static CompletableFuture<@Nullable Void> passOver(
-      HttpRequest request, int maxBytes, EventExecutor executor) {
-    BodyReader reader = new BodyReader(0, maxBytes, 0);
+  static CompletableFuture<@Nullable Void> passOver(HttpRequest request, EventExecutor executor) {
+    BodyReader reader = new BodyReader(0, 0, null, 0);
     request.subscribe(reader, executor);
     return reader.body.handle((body, failure) -> null);
   }
@@ -70,17 +87,49 @@ final class BodyReader implements Subscriber<HttpObject> {
   @Override
   public void onNext(HttpObject object) {
     if (object instanceof HttpData data) {
-      received += data.length();
-      if (received <= maxBytes) {
-        kept.write(data.array(), 0, data.length());
-      } else {
-        kept.reset();
+      try (data) {
+        keep(data);
       }
-      data.close();
-      if (received > patienceBytes && subscription != null) {
+      if (received > keptBytes + PATIENCE_BYTES && subscription != null) {
         subscription.cancel();
         onComplete();
       }
+    }
+  }
+
+  private void keep(HttpData data) {
+    int before = (int) Math.min(keptBytes, received);
+    received += data.length();
+    if (received > keptBytes) {
+      drop(tooLarge(maxBytes));
+    } else if (refusal == null) {
+      try {
+        makeRoom((int) received);
+        System.arraycopy(data.array(), 0, kept, before, data.length());
+      } catch (Refusal overloaded) {
+        drop(overloaded);
+      }
+    }
+  }
+
+  private void makeRoom(int needed) throws Refusal {
+    if (needed <= kept.length) {
+      return;
+    }
+    int doubled = Math.max(FIRST_BYTES, kept.length * 2);
+    // Exactly as long as announced in the end, so that the body need not be copied once more.
+    int capacity =
+        needed <= announced && doubled > announced / 2 ? announced : Math.max(needed, doubled);
+    if (lease != null) {
+      lease.resize(capacity);
+    }
+    kept = Arrays.copyOf(kept, capacity);
+  }
+
+  private void drop(Refusal because) {
+    kept = NOTHING;
+    if (refusal == null) {
+      refusal = because;
     }
   }
 
@@ -95,10 +144,10 @@ final class BodyReader implements Subscriber<HttpObject> {
 
   @Override
   public void onComplete() {
-    if (received > maxBytes) {
-      body.completeExceptionally(tooLarge(maxBytes));
+    if (refusal != null) {
+      body.completeExceptionally(refusal);
     } else {
-      body.complete(kept.toByteArray());
+      body.complete(kept.length == received ? kept : Arrays.copyOf(kept, (int) received));
     }
   }
 }

@@ -5,47 +5,34 @@ import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SpanBlock;
 
-/** Looks at the blocks that one body decodes to. */
-public final class Inspection {
-
-  private long items;
-
-  Inspection() {}
+/** Looks at the blocks that one body decodes to. For one thread. */
+public interface Inspection {
 
   /**
    * Inspects samples.
    *
    * @throws Refusal if they are beyond the tenant's limits
    */
-  public void samples(SampleBlock block) throws Refusal {
-    items += block.sampleCount();
-  }
+  void samples(SampleBlock block) throws Refusal;
 
   /**
    * Inspects log entries.
    *
    * @throws Refusal if they are beyond the tenant's limits
    */
-  public void logs(LogBlock block) throws Refusal {
-    items += block.entryCount();
-  }
+  void logs(LogBlock block) throws Refusal;
 
   /**
    * Inspects spans.
    *
    * @throws Refusal if they are beyond the tenant's limits
    */
-  public void spans(SpanBlock block) throws Refusal {
-    items += block.spanCount();
-  }
+  void spans(SpanBlock block) throws Refusal;
 
-  /** Inspects network flows. No limit is on them. */
-  public void flows(FlowBlock block) {
-    items += block.flows().size();
-  }
-
-  /** Returns how many samples, log entries, spans and flows were seen. */
-  public long items() {
-    return items;
-  }
+  /**
+   * Inspects network flows.
+   *
+   * @throws Refusal if they are beyond the tenant's limits
+   */
+  void flows(FlowBlock block) throws Refusal;
 }

@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 public final class Intake {
 
   private final PushProtocol protocol;
-  private final PushLimits limits;
   private final DecoderLimits decoderLimits;
   private final RecordSink sink;
   private final PushListener listener;
@@ -36,9 +35,10 @@ public final class Intake {
       PushListener listener,
       Clock clock) {
     this.protocol = protocol;
-    this.limits = limits;
     this.decoderLimits =
-        DecoderLimits.DEFAULTS.withMaxDecompressedBytes(limits.maxDecompressedBytes());
+        DecoderLimits.DEFAULTS
+            .withMaxDecompressedBytes(limits.maxDecompressedBytes())
+            .withMaxDecodedBytes(limits.maxDecodedBytes());
     this.sink = sink;
     this.listener = listener;
     this.clock = clock;
@@ -54,22 +54,25 @@ public final class Intake {
    *
    * @return completes once Kafka has the body, exceptionally with a {@link Refusal} if it has not
    */
-  CompletableFuture<Verdict> take(Push push, byte[] sent) {
+  CompletableFuture<Verdict> take(Push push, Exchange.Content content) {
     try {
+      byte[] sent = content.bytes();
       listener.received(push.path(), sent.length);
-      byte[] body = push.form().compression().decompress(sent, limits.maxDecompressedBytes());
+      CountingInspection inspection = new CountingInspection(push.quota().admit(sent.length));
+      byte[] body = content.compression().decompress(sent, push.quota().maxDecompressedBytes());
       push.lease().resize(body.length);
       RawRecord raw =
           new RawRecord(
               push.tenant(), push.form().encoding(), clock.millis(), null, body, Origin.NONE);
-      Verdict verdict = validate(raw, push);
+      Verdict verdict = validate(raw, push, inspection);
       String topic = push.form().topic();
       long handedOver = System.nanoTime();
       return sink.put(topic, verdict.key(), raw)
           .thenApply(
               done -> {
                 Duration waited = Duration.ofNanos(System.nanoTime() - handedOver);
-                listener.acknowledged(push.path(), topic, waited, verdict.untranslatable());
+                listener.acknowledged(
+                    push.path(), topic, waited, inspection.items(), verdict.untranslatable());
                 return verdict;
               });
     } catch (Refusal refusal) {
@@ -77,13 +80,13 @@ public final class Intake {
     }
   }
 
-  private Verdict validate(RawRecord raw, Push push) throws Refusal {
+  private Verdict validate(RawRecord raw, Push push, Inspection inspection) throws Refusal {
     Validator validator = idleValidators.poll();
     if (validator == null) {
       validator = protocol.newValidator(decoderLimits);
     }
     try {
-      return validator.validate(raw, push.sender(), new Inspection());
+      return validator.validate(raw, push.sender(), inspection);
     } catch (PayloadTooLargeException e) {
       throw new Refusal(Refusal.Reason.TOO_LARGE, e.getMessage(), e);
     } catch (MalformedPayloadException e) {

@@ -19,7 +19,8 @@ public interface PushListener {
    *
    * @param topic where
    * @param waited how long Kafka took
+   * @param items how many samples, log entries, spans and flows it holds
    * @param untranslatable how many of its parts nothing understands yet
    */
-  void acknowledged(String path, String topic, Duration waited, long untranslatable);
+  void acknowledged(String path, String topic, Duration waited, long items, long untranslatable);
 }

@@ -3,9 +3,10 @@ package dev.guanlan.gateway.push;
 import com.linecorp.armeria.common.RequestHeaders;
 import dev.guanlan.codec.Excerpt;
 import dev.guanlan.model.RawRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out for whom a push is: the header {@code X-Scope-OrgID}, as in Loki, Tempo and Mimir. */
-final class Tenants {
+public final class Tenants implements Admission {
 
   private static final String HEADER = "x-scope-orgid";
   private static final int MAX_LENGTH = 150;
@@ -13,22 +14,25 @@ final class Tenants {
 
   private final boolean enabled;
 
-  Tenants(boolean enabled) {
+  /** Makes the admission of everybody, by the header only if {@code enabled}. */
+  public Tenants(boolean enabled) {
     this.enabled = enabled;
   }
 
-  String of(RequestHeaders headers) throws Refusal {
+  @Override
+  public String tenantOf(RequestHeaders headers) throws Refusal {
+    String tenant = enabled ? named(headers) : null;
+    return tenant == null ? RawRecord.ANONYMOUS : tenant;
+  }
+
+  /**
+   * Returns the tenant that a request names, or null if it names none.
+   *
+   * @throws Refusal if what it names is no name
+   */
+  public static @Nullable String named(RequestHeaders headers) throws Refusal {
     String tenant = headers.get(HEADER);
-    if (!enabled || tenant == null) {
-      return RawRecord.ANONYMOUS;
-    }
-    boolean valid =
-        !tenant.isEmpty()
-            && tenant.length() <= MAX_LENGTH
-            && !tenant.equals(".")
-            && !tenant.equals("..")
-            && tenant.chars().allMatch(Tenants::isAllowed);
-    if (!valid) {
+    if (tenant != null && !isName(tenant)) {
       throw new Refusal(
           Refusal.Reason.TENANT,
           "the header X-Scope-OrgID holds no tenant name: "
@@ -38,6 +42,15 @@ final class Tenants {
               + " of the characters a-z A-Z 0-9 ! - _ . * ' ( )");
     }
     return tenant;
+  }
+
+  /** Returns whether a text can be a tenant's name. */
+  public static boolean isName(String text) {
+    return !text.isEmpty()
+        && text.length() <= MAX_LENGTH
+        && !text.equals(".")
+        && !text.equals("..")
+        && text.chars().allMatch(Tenants::isAllowed);
   }
 
   private static boolean isAllowed(int character) {

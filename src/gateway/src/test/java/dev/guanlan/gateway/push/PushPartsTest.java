@@ -29,22 +29,22 @@ class PushPartsTest {
     @Test
     void takesTheHeaderOrElseAnonymous() throws Refusal {
       Tenants tenants = new Tenants(true);
-      assertThat(tenants.of(headers("team-a_1.x!*'()"))).isEqualTo("team-a_1.x!*'()");
-      assertThat(tenants.of(RequestHeaders.of(HttpMethod.POST, "/"))).isEqualTo("anonymous");
+      assertThat(tenants.tenantOf(headers("team-a_1.x!*'()"))).isEqualTo("team-a_1.x!*'()");
+      assertThat(tenants.tenantOf(RequestHeaders.of(HttpMethod.POST, "/"))).isEqualTo("anonymous");
     }
 
     @Test
     void ignoresTheHeaderWithoutTenancy() throws Refusal {
-      assertThat(new Tenants(false).of(headers("team-a"))).isEqualTo("anonymous");
+      assertThat(new Tenants(false).tenantOf(headers("team-a"))).isEqualTo("anonymous");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "..", "a/b", "a|b", "é", "a b"})
     void refusesNamesThatCouldMeanSomethingElsewhere(String tenant) {
-      assertThatThrownBy(() -> new Tenants(true).of(headers(tenant)))
+      assertThatThrownBy(() -> new Tenants(true).tenantOf(headers(tenant)))
           .isInstanceOf(Refusal.class)
           .hasMessageContaining("X-Scope-OrgID");
-      assertThatThrownBy(() -> new Tenants(true).of(headers("a".repeat(151))))
+      assertThatThrownBy(() -> new Tenants(true).tenantOf(headers("a".repeat(151))))
           .isInstanceOf(Refusal.class);
     }
   }

@@ -3,6 +3,7 @@ package dev.guanlan.testing;
 import dev.guanlan.local.stack.GatewayPart;
 import dev.guanlan.local.stack.Part;
 import dev.guanlan.local.stack.StackPorts;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -32,7 +33,11 @@ public final class GatewayExtension implements BeforeAllCallback {
             .healthy(
                 "gateway",
                 GatewayPart.class,
-                site -> new GatewayPart(site, StackPorts.free(1).get(0), kafka.bootstrapServers()));
+                site -> {
+                  List<Integer> ports = StackPorts.free(2);
+                  return new GatewayPart(
+                      site, ports.get(0), ports.get(1), kafka.bootstrapServers());
+                });
   }
 
   /** Returns the address that agents push to, without a slash at its end. */

@@ -16,6 +16,7 @@ final class NextSteps {
   static List<String> urls(StackPorts ports, Style style) {
     Table table = new Table("<<<");
     row(table, style, "Gateway", "http://" + HOST + ports.gateway(), "agents push here");
+    row(table, style, "", "http://" + HOST + ports.gatewayGrpc(), "OTLP over gRPC");
     row(table, style, "Flink", "http://" + HOST + ports.flink(), "the jobs, live");
     row(table, style, "Alertmanager", "http://" + HOST + ports.alertmanager(), "what is firing");
     row(
@@ -32,11 +33,13 @@ final class NextSteps {
   /** Says how to use a platform that was just started. */
   static List<String> afterUp(StackPorts ports) {
     String gateway = "http://" + HOST + ports.gateway();
+    String grpc = "http://" + HOST + ports.gatewayGrpc();
     return List.of(
         "",
         "Point agents at it:",
         "  Prometheus       remote_write: [{url: " + gateway + "/api/v1/write}]",
         "  OpenTelemetry    OTEL_EXPORTER_OTLP_ENDPOINT=" + gateway + "  (http/protobuf)",
+        "                   OTEL_EXPORTER_OTLP_ENDPOINT=" + grpc + "  (grpc)",
         "See it: ./guanlan status.  Stop it: ./guanlan down.");
   }
 

@@ -13,19 +13,21 @@ public final class GatewayPart implements OneProcess {
   private static final Duration GRACE = Duration.ofSeconds(15);
 
   private final Endpoint http;
+  private final Endpoint grpc;
   private final ProcessPart process;
 
   /** Creates the part for the broker at {@code bootstrapServers}. */
-  public GatewayPart(Site site, int port, String bootstrapServers) {
+  public GatewayPart(Site site, int port, int grpcPort, String bootstrapServers) {
+    grpc = new Endpoint("gRPC", "http", grpcPort, "GUANLAN_PORT_GATEWAY_GRPC");
     http = new Endpoint("HTTP", "http", port, "GUANLAN_PORT_GATEWAY");
     process =
         new ProcessPart(
             new ProcessPart.Description(
                 "gateway",
                 Versions.of("guanlan"),
-                List.of(http),
+                List.of(http, grpc),
                 site.log("gateway"),
-                () -> prepare(site, port, bootstrapServers),
+                () -> prepare(site, port, grpcPort, bootstrapServers),
                 () -> Probes.http(http.uri("/ready")),
                 ChildProcess.LifeLine.WATCHED,
                 GRACE));
@@ -34,6 +36,11 @@ public final class GatewayPart implements OneProcess {
   /** Returns the address that agents push to. */
   public String url() {
     return http.url();
+  }
+
+  /** Returns the address that agents push OTLP to over gRPC. */
+  public String grpcUrl() {
+    return grpc.url();
   }
 
   /** Data that comes before the jobs run waits for them on Kafka. */
@@ -47,8 +54,7 @@ public final class GatewayPart implements OneProcess {
     return process;
   }
 
-  private static ProcessPart.Launch prepare(Site site, int port, String bootstrapServers)
-      throws IOException {
+  private static ProcessPart.Launch prepare(Site site, int port, int grpcPort, String bootstrapServers) throws IOException {
     Path jar = site.root().resolve("src/gateway/target/gateway.jar");
     if (!Files.exists(jar)) {
       throw new IOException(
@@ -66,6 +72,8 @@ public final class GatewayPart implements OneProcess {
                 List.of(
                     "--listen",
                     Endpoint.HOST + ":" + port,
+                    "--grpc-listen",
+                    Endpoint.HOST + ":" + grpcPort,
                     "--kafka-bootstrap-servers",
                     bootstrapServers));
     return new ProcessPart.Launch(command, Map.of(), site.data("gateway"));

@@ -31,6 +31,6 @@ public final class Platform {
         jobManager,
         new TaskManagerPart(site, ports.flink(), ports.flinkRpc()),
         new FlinkJobs(site, new FlinkRest(jobManager.url()), PlatformJobs.of(site, ports)),
-        new GatewayPart(site, ports.gateway(), kafka.bootstrapServers()));
+        new GatewayPart(site, ports.gateway(), ports.gatewayGrpc(), kafka.bootstrapServers()));
   }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param flink Flink's REST interface and page
  * @param flinkRpc where TaskManagers find the JobManager
  * @param gateway our gateway's push endpoints
+ * @param gatewayGrpc our gateway again, where agents expect OTLP over gRPC
  * @param prometheus the page of Prometheus in agent mode
  * @param nodeExporter the exporter of the machine's metrics
  */
@@ -37,6 +38,7 @@ public record StackPorts(
     int flink,
     int flinkRpc,
     int gateway,
+    int gatewayGrpc,
     int prometheus,
     int nodeExporter) {
 
@@ -69,16 +71,17 @@ public record StackPorts(
         port(environment, "GUANLAN_PORT_FLINK", 8081),
         port(environment, "GUANLAN_PORT_FLINK_RPC", 6123),
         port(environment, "GUANLAN_PORT_GATEWAY", 4318),
+        port(environment, "GUANLAN_PORT_GATEWAY_GRPC", 4317),
         port(environment, "GUANLAN_PORT_PROMETHEUS", 9090),
         port(environment, "GUANLAN_PORT_NODE_EXPORTER", 9100));
   }
 
-  /** Returns twelve different ports that are free now, for tests. */
+  /** Returns thirteen different ports that are free now, for tests. */
   public static StackPorts free() {
-    List<Integer> p = free(12);
+    List<Integer> p = free(13);
     return new StackPorts(
         p.get(0), p.get(1), p.get(2), p.get(3), p.get(4), p.get(5), p.get(6), p.get(7), p.get(8),
-        p.get(9), p.get(10), p.get(11));
+        p.get(9), p.get(10), p.get(11), p.get(12));
   }
 
   /**

@@ -42,6 +42,7 @@ public record Place(Path root, Path data, StackPorts ports) {
         moved(ports.flink(), usual.flink(), by),
         moved(ports.flinkRpc(), usual.flinkRpc(), by),
         moved(ports.gateway(), usual.gateway(), by),
+        moved(ports.gatewayGrpc(), usual.gatewayGrpc(), by),
         moved(ports.prometheus(), usual.prometheus(), by),
         moved(ports.nodeExporter(), usual.nodeExporter(), by));
   }

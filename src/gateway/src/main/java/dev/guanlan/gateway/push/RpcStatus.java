@@ -1,7 +1,6 @@
-package dev.guanlan.gateway.otlp;
+package dev.guanlan.gateway.push;
 
 import dev.guanlan.codec.protobuf.ProtoWriter;
-import dev.guanlan.gateway.push.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param message what happened, to what, what to do
  * @param retryAfter when to try again, or null if that does not help
  */
-record RpcStatus(int code, String message, @Nullable Duration retryAfter) {
+public record RpcStatus(int code, String message, @Nullable Duration retryAfter) {
 
   private static final int CODE = 1 << 3;
   private static final int MESSAGE = 2 << 3 | 2;
@@ -32,7 +31,7 @@ record RpcStatus(int code, String message, @Nullable Duration retryAfter) {
       "type.googleapis.com/google.rpc.RetryInfo".getBytes(StandardCharsets.US_ASCII);
 
   /** Makes the status of a refusal. */
-  static RpcStatus of(Refusal refusal) {
+  public static RpcStatus of(Refusal refusal) {
     return new RpcStatus(
         codeOf(refusal.reason()), String.valueOf(refusal.getMessage()), refusal.retryAfter());
   }
@@ -52,7 +51,7 @@ record RpcStatus(int code, String message, @Nullable Duration retryAfter) {
   }
 
   /** Returns the message in protobuf. */
-  byte[] encode() {
+  public byte[] encode() {
     ProtoWriter out = new ProtoWriter();
     out.varint(CODE);
     out.varint(code);

@@ -1,0 +1,5 @@
+/** Decides who may push, and for which tenants, by a file of credentials. */
+@NullMarked
+package dev.guanlan.gateway.access;
+
+import org.jspecify.annotations.NullMarked;

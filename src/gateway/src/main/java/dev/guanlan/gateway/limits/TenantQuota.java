@@ -1,0 +1,189 @@
+package dev.guanlan.gateway.limits;
+
+import dev.guanlan.codec.Excerpt;
+import dev.guanlan.gateway.push.Inspection;
+import dev.guanlan.gateway.push.PushLimits;
+import dev.guanlan.gateway.push.Quota;
+import dev.guanlan.gateway.push.Refusal;
+import dev.guanlan.model.FlowBlock;
+import dev.guanlan.model.LogBlock;
+import dev.guanlan.model.LogEntry;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.Span;
+import dev.guanlan.model.SpanBlock;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/** Holds one push to the limits of its tenant. What is refused takes nothing from the rate. */
+final class TenantQuota implements Quota, Inspection {
+
+  private static final long NANOS_A_MILLI = 1_000_000;
+
+  private final String tenant;
+  private final TenantLimits limits;
+  private final PushLimits gateway;
+  private final Function<String, Meter> meters;
+  private final LongSupplier nanos;
+  private final LabelLimits labelLimits;
+  private final TimeLimits timeLimits;
+
+  TenantQuota(
+      String tenant,
+      TenantLimits limits,
+      PushLimits gateway,
+      Function<String, Meter> meters,
+      long nowMillis,
+      LongSupplier nanos) {
+    this.tenant = tenant;
+    this.limits = limits;
+    this.gateway = gateway;
+    this.meters = meters;
+    this.nanos = nanos;
+    this.labelLimits = new LabelLimits(tenant, limits);
+    this.timeLimits = new TimeLimits(tenant, limits, nowMillis);
+  }
+
+  @Override
+  public int maxBodyBytes() {
+    return least(limits.maxBodyBytes(), gateway.maxBodyBytes());
+  }
+
+  @Override
+  public int maxDecompressedBytes() {
+    return least(limits.maxDecompressedBytes(), gateway.maxDecompressedBytes());
+  }
+
+  private static int least(int limit, int most) {
+    return limit == 0 ? most : Math.min(limit, most);
+  }
+
+  @Override
+  public Inspection admit(int bytes) throws Refusal {
+    if (limits.bytesPerSecond() > 0) {
+      take(
+          meters.apply(tenant).bytes, bytes, limits.bytesPerSecond(), limits.bytesBurst(), "bytes");
+    }
+    return this;
+  }
+
+  @Override
+  public void samples(SampleBlock block) throws Refusal {
+    for (int series = 0; series < block.seriesCount(); series++) {
+      labelLimits.check("series", block.labels(series));
+      if (timeLimits.any()) {
+        for (int i = block.firstSample(series); i < block.endSample(series); i++) {
+          if (timeLimits.isBeyond(block.timestamp(i))) {
+            throw timeLimits.refusal(
+                "a sample of the series " + Excerpt.of(block.labels(series).toString()),
+                block.timestamp(i));
+          }
+        }
+      }
+    }
+    if (limits.maxActiveSeries() > 0) {
+      long now = nanos.getAsLong();
+      ActiveSeries active = meters.apply(tenant).series(limits.maxActiveSeries(), now);
+      if (!active.note(block, now)) {
+        throw LimitRefusal.of(
+            tenant,
+            "max_active_series",
+            limits.maxActiveSeries(),
+            "the body brings new series, as "
+                + Excerpt.of(block.labels(0).toString())
+                + ", while "
+                + active.count()
+                + " are active",
+            "drop labels that change often, such as ids");
+      }
+    }
+    takeItems(block.sampleCount(), "samples");
+  }
+
+  @Override
+  public void logs(LogBlock block) throws Refusal {
+    for (LogBlock.ResourceLogs group : block.resources()) {
+      labelLimits.check("log stream", group.resource());
+      if (timeLimits.any()) {
+        for (LogEntry entry : group.entries()) {
+          // An entry without a time gets that of its arrival.
+          if (entry.timestampNanos() != 0) {
+            checkTime("a log entry of ", group.resource(), entry.timestampNanos());
+          }
+        }
+      }
+    }
+    takeItems(block.entryCount(), "log entries");
+  }
+
+  @Override
+  public void spans(SpanBlock block) throws Refusal {
+    if (timeLimits.any()) {
+      for (SpanBlock.ResourceSpans group : block.resources()) {
+        for (Span span : group.spans()) {
+          checkTime("a span of ", group.resource(), span.endNanos());
+        }
+      }
+    }
+    takeItems(block.spanCount(), "spans");
+  }
+
+  @Override
+  public void flows(FlowBlock block) throws Refusal {
+    takeItems(block.flows().size(), "flows");
+  }
+
+  private void checkTime(String what, Object resource, long timestampNanos) throws Refusal {
+    long timestampMillis = timestampNanos / NANOS_A_MILLI;
+    if (timeLimits.isBeyond(timestampMillis)) {
+      throw timeLimits.refusal(what + Excerpt.of(resource.toString()), timestampMillis);
+    }
+  }
+
+  private void takeItems(int count, String what) throws Refusal {
+    if (limits.itemsPerSecond() > 0) {
+      take(meters.apply(tenant).items, count, limits.itemsPerSecond(), limits.itemsBurst(), what);
+    }
+  }
+
+  private void take(TokenBucket bucket, int count, long perSecond, long burst, String what)
+      throws Refusal {
+    String limit = what.equals("bytes") ? "bytes" : "items";
+    if (count > burst) {
+      throw new Refusal(
+          Refusal.Reason.TOO_LARGE,
+          "the body has "
+              + count
+              + " "
+              + what
+              + ", and the tenant "
+              + Excerpt.of(tenant)
+              + " may send "
+              + limit
+              + "_burst = "
+              + burst
+              + " at once; send smaller batches");
+    }
+    Duration wait = bucket.take(count, perSecond, burst, nanos.getAsLong());
+    if (!wait.isZero()) {
+      throw new Refusal(
+          Refusal.Reason.RATE,
+          "the tenant "
+              + Excerpt.of(tenant)
+              + " sends more than "
+              + limit
+              + "_per_second = "
+              + perSecond
+              + " (a burst of "
+              + burst
+              + "), with "
+              + count
+              + " "
+              + what
+              + " in this body; send again in "
+              + wait.toMillis()
+              + " ms, or less",
+          wait);
+    }
+  }
+}

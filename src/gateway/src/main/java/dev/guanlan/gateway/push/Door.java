@@ -1,0 +1,115 @@
+package dev.guanlan.gateway.push;
+
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.util.Exceptions;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.guanlan.gateway.push.PushProtocol.Sender;
+import dev.guanlan.gateway.push.PushProtocol.Verdict;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets pushes in, over whatever transport they come. A push goes this way:
+ *
+ * <ol>
+ *   <li>its headers are looked at, on the event loop: who sends it, for whom, in what form;
+ *   <li>its body is collected, never more than allowed, and taken from the bytes in flight as it
+ *       grows;
+ *   <li>a worker hands it to the {@link Intake} of its protocol;
+ *   <li>when Kafka has acknowledged it the sender gets its answer.
+ * </ol>
+ */
+public final class Door {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Door.class);
+
+  private final Admission admission;
+  private final Quotas quotas;
+  private final InFlightBytes inFlight;
+  private final PushListener listener;
+
+  /** Makes a door. */
+  public Door(Admission admission, Quotas quotas, InFlightBytes inFlight, PushListener listener) {
+    this.admission = admission;
+    this.quotas = quotas;
+    this.inFlight = inFlight;
+    this.listener = listener;
+  }
+
+  HttpResponse serve(ServiceRequestContext context, HttpRequest request, Exchange exchange) {
+    return admission.isSlow(request.headers())
+        ? HttpResponse.of(
+            () -> serveNow(context, request, exchange), context.blockingTaskExecutor())
+        : serveNow(context, request, exchange);
+  }
+
+  private HttpResponse serveNow(
+      ServiceRequestContext context, HttpRequest request, Exchange exchange) {
+    Push push;
+    try {
+      push = open(context, request.headers(), exchange);
+    } catch (Refusal refusal) {
+      return HttpResponse.of(
+          BodyReader.passOver(request, context.eventLoop())
+              .thenApply(done -> refuse(exchange, refusal)));
+    }
+    int maxBytes = push.quota().maxBodyBytes();
+    CompletableFuture<HttpResponse> response =
+        BodyReader.read(
+                request, maxBytes, exchange.wrappingBytes(), push.lease(), context.eventLoop())
+            .thenComposeAsync(body -> take(exchange, push, body), context.blockingTaskExecutor())
+            .handle(
+                (verdict, failure) ->
+                    failure == null
+                        ? exchange.accept(verdict.answer())
+                        : refuse(exchange, refusalOf(exchange, failure)))
+            .whenComplete((answer, failure) -> push.lease().release());
+    return HttpResponse.of(response);
+  }
+
+  private Push open(ServiceRequestContext context, RequestHeaders headers, Exchange exchange)
+      throws Refusal {
+    String tenant = admission.tenantOf(headers);
+    Quota quota = quotas.of(tenant);
+    PushProtocol.Form form = exchange.form();
+    int maxBytes = quota.maxBodyBytes();
+    if (headers.contentLength() > (long) maxBytes + exchange.wrappingBytes()) {
+      throw BodyReader.tooLarge(maxBytes);
+    }
+    Sender sender =
+        new Sender(context.clientAddress(), headers.get(HttpHeaderNames.USER_AGENT, ""));
+    return new Push(exchange.path(), tenant, quota, form, sender, inFlight.take(0));
+  }
+
+  private static CompletableFuture<Verdict> take(Exchange exchange, Push push, byte[] body) {
+    try {
+      return exchange.intake().take(push, exchange.unwrap(push.form(), body));
+    } catch (Refusal refusal) {
+      return CompletableFuture.failedFuture(refusal);
+    }
+  }
+
+  private HttpResponse refuse(Exchange exchange, Refusal refusal) {
+    listener.refused(exchange.path(), refusal.reason());
+    LOG.debug("Refused a push to {}: {}", exchange.path(), refusal.getMessage());
+    return exchange.refuse(refusal);
+  }
+
+  private static Refusal refusalOf(Exchange exchange, Throwable failure) {
+    Throwable cause = Exceptions.peel(failure);
+    if (cause instanceof Refusal refusal) {
+      return refusal;
+    }
+    LOG.error("A push to {} failed by a fault of the gateway's own", exchange.path(), cause);
+    return new Refusal(
+        Refusal.Reason.INTERNAL,
+        "the gateway failed on this push to "
+            + exchange.path()
+            + "; its log says why, please report it",
+        cause);
+  }
+}

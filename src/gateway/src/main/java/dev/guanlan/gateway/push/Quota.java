@@ -1,0 +1,19 @@
+package dev.guanlan.gateway.push;
+
+/** Says what one tenant may push. */
+public interface Quota {
+
+  /** Returns the largest body as sent, in bytes. */
+  int maxBodyBytes();
+
+  /** Returns the largest body decompressed, in bytes. */
+  int maxDecompressedBytes();
+
+  /**
+   * Takes a body's bytes, as sent, from the tenant's rate.
+   *
+   * @return judges what the body holds, and takes it from the tenant's rate
+   * @throws Refusal if the tenant has sent too many of late
+   */
+  Inspection admit(int bytes) throws Refusal;
+}
