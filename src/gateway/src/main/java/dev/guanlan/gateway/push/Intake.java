@@ -9,8 +9,8 @@ import dev.guanlan.model.Origin;
 import dev.guanlan.model.RawRecord;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingDeque;
 
 /**
  * Takes the bodies of one protocol, on whatever path and transport they came: undoes their
@@ -24,8 +24,9 @@ public final class Intake {
   private final RecordSink sink;
   private final PushListener listener;
   private final Clock clock;
-  // As many as there are workers at most; made when first needed, because they keep caches.
-  private final ArrayBlockingQueue<Validator> idleValidators;
+  // As many as there are workers at most; made when first needed, because they keep caches. The one
+  // used last is used next, so that as few as will do come to know all series.
+  private final LinkedBlockingDeque<Validator> idleValidators;
 
   /** Makes the intake of one protocol. */
   public Intake(
@@ -42,7 +43,7 @@ public final class Intake {
     this.sink = sink;
     this.listener = listener;
     this.clock = clock;
-    this.idleValidators = new ArrayBlockingQueue<>(limits.workers());
+    this.idleValidators = new LinkedBlockingDeque<>(limits.workers());
   }
 
   PushProtocol protocol() {
@@ -81,7 +82,7 @@ public final class Intake {
   }
 
   private Verdict validate(RawRecord raw, Push push, Inspection inspection) throws Refusal {
-    Validator validator = idleValidators.poll();
+    Validator validator = idleValidators.pollFirst();
     if (validator == null) {
       validator = protocol.newValidator(decoderLimits);
     }
@@ -92,7 +93,7 @@ public final class Intake {
     } catch (MalformedPayloadException e) {
       throw new Refusal(Refusal.Reason.MALFORMED, e.getMessage(), e);
     } finally {
-      idleValidators.offer(validator);
+      idleValidators.offerFirst(validator);
     }
   }
 }
