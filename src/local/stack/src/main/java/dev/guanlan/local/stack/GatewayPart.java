@@ -54,7 +54,8 @@ public final class GatewayPart implements OneProcess {
     return process;
   }
 
-  private static ProcessPart.Launch prepare(Site site, int port, int grpcPort, String bootstrapServers) throws IOException {
+  private static ProcessPart.Launch prepare(
+      Site site, int port, int grpcPort, String bootstrapServers) throws IOException {
     Path jar = site.root().resolve("src/gateway/target/gateway.jar");
     if (!Files.exists(jar)) {
       throw new IOException(
