@@ -37,6 +37,11 @@ final class DeadLettersCommand implements Callable<Integer> {
     throw new Problem("Say what to do with dead letters, such as: ./guanlan dead-letters list");
   }
 
+  /** Returns text of strangers without what would move the cursor or colour the rest. */
+  static String plain(String text) {
+    return text.replaceAll("[\\p{Cc}\\p{Cf}]", " ");
+  }
+
   Terminal terminal() {
     return terminal;
   }

@@ -133,9 +133,9 @@ final class DeadLettersListCommand implements Callable<Integer> {
     for (LetterSummary letter : letters) {
       table.row(
           TIME.format(Instant.ofEpochMilli(letter.failedAtMillis())),
-          letter.id(),
-          letter.tenant(),
-          String.join(",", letter.jobs()),
+          DeadLettersCommand.plain(letter.id()),
+          DeadLettersCommand.plain(letter.tenant()),
+          DeadLettersCommand.plain(String.join(",", letter.jobs())),
           letter.payloadBytes() + (letter.cut() ? " cut" : ""),
           letter.replayed() ? "yes" : String.join(",", letter.replayedFor()),
           printable(letter.reason()));
@@ -143,9 +143,9 @@ final class DeadLettersListCommand implements Callable<Integer> {
     return table;
   }
 
-  /** Returns one line's worth of a reason, without what would move the cursor. */
+  /** Returns one line's worth of a reason. */
   static String printable(String reason) {
-    String line = reason.replaceAll("\\p{Cntrl}", " ");
+    String line = DeadLettersCommand.plain(reason);
     return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON - 1) + "…";
   }
 }

@@ -68,19 +68,20 @@ final class DeadLettersShowCommand implements Callable<Integer> {
     Terminal terminal = parent.terminal();
     DeadLetter last = letters.get(letters.size() - 1);
     terminal.line("record     " + id);
-    terminal.line("tenant     " + last.getTenant());
-    terminal.line("encoding   " + last.getEncoding());
+    terminal.line("tenant     " + plain(last.getTenant()));
+    terminal.line("encoding   " + plain(last.getEncoding()));
     terminal.line("received   " + time(last.getReceivedAtMillis()));
     if (last.getKey() != null) {
       terminal.line("key        " + shown(last.getKey()));
     }
     last.getHeaders()
-        .forEach((name, value) -> terminal.line("header     " + name + ": " + shown(value)));
+        .forEach((name, value) -> terminal.line("header     " + plain(name) + ": " + shown(value)));
     for (DeadLetter letter : letters) {
       terminal.line("");
-      terminal.line("failed     " + time(letter.getFailedAtMillis()) + " in " + letter.getJob());
-      terminal.line("reason     " + letter.getReason());
-      letter.getStack().lines().forEach(line -> terminal.line("  " + line.replace('\t', ' ')));
+      terminal.line(
+          "failed     " + time(letter.getFailedAtMillis()) + " in " + plain(letter.getJob()));
+      terminal.line("reason     " + plain(letter.getReason()));
+      letter.getStack().lines().forEach(line -> terminal.line("  " + plain(line)));
     }
     terminal.line("");
     payload(last, terminal);
@@ -111,6 +112,10 @@ final class DeadLettersShowCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new Problem(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static String plain(String text) {
+    return DeadLettersCommand.plain(text);
   }
 
   private static String time(long millis) {
