@@ -9,6 +9,7 @@ import dev.guanlan.model.Labels;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.Topics;
+import dev.guanlan.schema.Flow;
 import dev.guanlan.schema.LogEntry;
 import dev.guanlan.schema.RecordFormat;
 import dev.guanlan.schema.Sample;
@@ -31,8 +32,11 @@ record PoisonFeed(
 
   private static final String SAMPLES =
       "SELECT count() FROM samples_final WHERE metric_id IN (SELECT metric_id FROM series WHERE metric = '%s')";
-  private static final String LOGS = "SELECT uniqExact(body) FROM logs WHERE body LIKE '%s%%'";
-  private static final String SPANS = "SELECT count() FROM spans WHERE name = '%s'";
+  static final String LOGS = "SELECT uniqExact(body) FROM logs WHERE body LIKE '%s%%'";
+  static final String SPANS = "SELECT count() FROM spans WHERE name = '%s'";
+
+  private static final String FLOWS =
+      "SELECT count() FROM flows WHERE attributes['flow_id'] LIKE '%s%%'";
 
   static List<PoisonFeed> all(long now) {
     return List.of(
@@ -114,6 +118,32 @@ record PoisonFeed(
                             .build()),
             SPANS.formatted("avro poison")),
         new PoisonFeed(
+            "Avro flows",
+            Topics.TELEMETRY,
+            "",
+            i ->
+                RecordFormat.of(Flow.class)
+                    .encode(
+                        Flow.newBuilder()
+                            .setStartNanos(now * 1_000_000)
+                            .setEndNanos(now * 1_000_000 + i)
+                            .setClientAddress("10.0.0.1")
+                            .setServerAddress("10.0.0.2")
+                            .setAttributes(Map.of("flow_id", "avro-" + i))
+                            .build()),
+            FLOWS.formatted("avro-")),
+        new PoisonFeed(
+            "DeepFlow flows",
+            Topics.DEEPFLOW_LOG_PREFIX + "l4_flow_log",
+            "",
+            i ->
+                json(
+                    "{'datasource':'flow_log.l4_flow_log','ip4_0':'10.0.0.1','ip4_1':'10.0.0.2',"
+                        + "'flow_id':77%07d,'observation_point':'c','end_time':%d,'byte_tx':5,"
+                        + "'k8s_label_names_0':['note'],'k8s_label_values_0':['un\"escaped']}",
+                    i, now * 1_000),
+            FLOWS.formatted("77")),
+        new PoisonFeed(
             "DeepFlow requests",
             Topics.DEEPFLOW_LOG_PREFIX + "l7_flow_log",
             "",
@@ -122,7 +152,7 @@ record PoisonFeed(
                     "{'datasource':'flow_log.l7_flow_log','flow_id':88%07d,'observation_point':'c',"
                         + "'end_time':%d,'trace_id':'%032x','span_id':'%016x','endpoint':'/poison'}",
                     i, now * 1_000, i + 1, i + 1),
-            SPANS.formatted("/poison")),
+            FLOWS.formatted("88")),
         new PoisonFeed(
             "DeepFlow spans",
             Topics.DEEPFLOW_LOG_PREFIX + "l7_flow_log",
@@ -144,12 +174,12 @@ record PoisonFeed(
                     now / 1_000, i, i)));
   }
 
-  private static PoisonFeed samples(
+  static PoisonFeed samples(
       String name, String topic, String encoding, String metric, IntFunction<byte[]> payload) {
     return new PoisonFeed(name, topic, encoding, payload, SAMPLES.formatted(metric));
   }
 
-  private static byte[] json(String quotedSingly, Object... values) {
+  static byte[] json(String quotedSingly, Object... values) {
     return quotedSingly.replace('\'', '"').formatted(values).getBytes(UTF_8);
   }
 }

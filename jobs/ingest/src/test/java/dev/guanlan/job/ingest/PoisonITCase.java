@@ -55,7 +55,8 @@ final class PoisonITCase {
   @Test
   @DisplayName("one in a hundred is poison: it is kept apart, the rest is stored, the job runs on")
   void poison() throws Exception {
-    List<PoisonFeed> feeds = PoisonFeed.all(nowMillis);
+    List<PoisonFeed> feeds = new ArrayList<>(PoisonFeed.all(nowMillis));
+    feeds.addAll(LogAndSpanFeeds.all(nowMillis));
     KAFKA.createPlatformTopics(PARTITIONS);
     for (String topic : new TreeSet<>(feeds.stream().map(PoisonFeed::topic).toList())) {
       if (topic.contains(".")) {
