@@ -9,12 +9,14 @@ import com.linecorp.armeria.server.ServerPort;
 import dev.guanlan.gateway.avro.AvroProtocol;
 import dev.guanlan.gateway.kafka.KafkaProbe;
 import dev.guanlan.gateway.kafka.RawProducer;
+import dev.guanlan.gateway.loki.LokiProtocol;
 import dev.guanlan.gateway.otlp.OtlpProtocol;
 import dev.guanlan.gateway.push.InFlightBytes;
 import dev.guanlan.gateway.push.Intake;
 import dev.guanlan.gateway.push.PushEndpoint;
 import dev.guanlan.gateway.push.PushProtocol;
 import dev.guanlan.gateway.remotewrite.RemoteWriteProtocol;
+import dev.guanlan.gateway.zipkin.ZipkinProtocol;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +38,8 @@ public final class GatewayServer implements AutoCloseable {
   private static List<PushProtocol> protocols() {
     return List.of(
         new RemoteWriteProtocol(),
+        new LokiProtocol(),
+        new ZipkinProtocol(),
         OtlpProtocol.metrics(),
         OtlpProtocol.logs(),
         OtlpProtocol.traces(),

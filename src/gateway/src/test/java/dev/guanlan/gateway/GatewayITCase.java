@@ -529,9 +529,9 @@ class GatewayITCase {
       assertThat(post("/api/v1/write", remoteWrite(1)).statusCode()).isEqualTo(415);
       HttpResponse<byte[]> json =
           post("/v1/logs", logs("cart", "shop"), "Content-Type", "application/json");
-      assertThat(json.statusCode()).isEqualTo(415);
+      assertThat(json.statusCode()).isEqualTo(400);
       assertThat(json.headers().firstValue("content-type").orElse("")).contains("json");
-      assertThat(text(json)).contains("\"code\":12").contains("JSON is not supported yet");
+      assertThat(text(json)).contains("\"code\":3").contains("cannot be read as JSON");
       assertThat(
               post(
                       "/v1/logs",

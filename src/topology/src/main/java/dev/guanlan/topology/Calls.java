@@ -10,10 +10,10 @@ import java.util.function.Consumer;
  * Finds the calls between services in spans.
  *
  * <p>A call leaves two spans: one of kind client or producer where it is made, and one of kind
- * server or consumer where it is answered, whose parent is the first. Either may arrive before the
- * other. If nobody answers, the caller's span tells whom it meant by {@code peer.service}, {@code
- * server.address}, or the attributes of databases and messaging. An address that is a Kubernetes
- * service's name means that service.
+ * server or consumer where it is answered, whose parent is the first, or which has the first's id
+ * as Zipkin allows. Either may arrive before the other. If nobody answers, the caller's span tells
+ * whom it meant by {@code peer.service}, {@code server.address}, or the attributes of databases and
+ * messaging. An address that is a Kubernetes service's name means that service.
  */
 public final class Calls {
 
@@ -23,6 +23,10 @@ public final class Calls {
     "server.address", "net.peer.name", "server.socket.address", "network.peer.address"
   };
   private static final String[] PORT = {"server.port", "net.peer.port", "network.peer.port"};
+
+  /** Says that a server's span has the id of the client's span that called it, as in Zipkin. */
+  private static final String SHARED = "zipkin.shared";
+
   private static final String[] QUEUE = {"messaging.destination.name", "messaging.destination"};
 
   private Calls() {}
@@ -43,7 +47,8 @@ public final class Calls {
   private static Optional<CallSide> side(String tenant, String service, Span span) {
     boolean caller = span.kind() == Span.Kind.CLIENT || span.kind() == Span.Kind.PRODUCER;
     boolean called = span.kind() == Span.Kind.SERVER || span.kind() == Span.Kind.CONSUMER;
-    String callSpan = caller ? span.spanId() : span.parentSpanId();
+    boolean ownsCall = caller || span.attributes().get(SHARED) != null;
+    String callSpan = ownsCall ? span.spanId() : span.parentSpanId();
     if ((!caller && !called) || callSpan.isEmpty() || span.traceId().isEmpty()) {
       return Optional.empty();
     }

@@ -67,6 +67,19 @@ class CallsTest {
   }
 
   @Test
+  void spansThatShareOneIdAreOneCallToo() {
+    Labels shared = Labels.of("zipkin.shared", "true");
+    CallSide caller =
+        sides("web", span("b7", "a1", Span.Kind.CLIENT, 30, Span.Status.UNSET, Labels.EMPTY))
+            .get(0);
+    CallSide called =
+        sides("cart", span("b7", "a1", Span.Kind.SERVER, 20, Span.Status.UNSET, shared)).get(0);
+
+    assertThat(called.caller()).isFalse();
+    assertThat(caller.pair()).isEqualTo(called.pair());
+  }
+
+  @Test
   void rootsInnerSpansAndNamelessServicesTellNoCall() {
     assertThat(
             sides(

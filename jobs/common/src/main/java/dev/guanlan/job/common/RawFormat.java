@@ -10,12 +10,18 @@ import dev.guanlan.codec.cloudquery.CloudQueryDecoder;
 import dev.guanlan.codec.deepflow.DeepFlowFlowsDecoder;
 import dev.guanlan.codec.deepflow.DeepFlowSamplesDecoder;
 import dev.guanlan.codec.deepflow.DeepFlowSpansDecoder;
+import dev.guanlan.codec.loki.LokiJsonDecoder;
+import dev.guanlan.codec.loki.LokiProtoDecoder;
+import dev.guanlan.codec.otlp.OtlpJsonDecoder;
 import dev.guanlan.codec.otlp.OtlpLogsDecoder;
 import dev.guanlan.codec.otlp.OtlpMetricsDecoder;
+import dev.guanlan.codec.otlp.OtlpRequest;
 import dev.guanlan.codec.otlp.OtlpResourcesDecoder;
 import dev.guanlan.codec.otlp.OtlpSpansDecoder;
 import dev.guanlan.codec.remotewrite.RemoteWrite2Decoder;
 import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
+import dev.guanlan.codec.zipkin.ZipkinJsonDecoder;
+import dev.guanlan.codec.zipkin.ZipkinProtoDecoder;
 import dev.guanlan.model.Encoding;
 import dev.guanlan.model.FlowBlock;
 import dev.guanlan.model.Labels;
@@ -76,11 +82,13 @@ public record RawFormat<B>(
                   Encoding.AVRO,
                   AvroSamplesDecoder.ofMixed(DecoderLimits.DEFAULTS),
                   Encoding.DEEPFLOW_JSON,
-                  new DeepFlowSamplesDecoder(DecoderLimits.DEFAULTS)),
+                  new DeepFlowSamplesDecoder(DecoderLimits.DEFAULTS),
+                  Encoding.OTLP_JSON,
+                  json(OtlpRequest.METRICS, new OtlpMetricsDecoder(DecoderLimits.DEFAULTS))),
           SampleBlock::latestTimestamp,
           SampleBlock::sampleCount);
 
-  /** Reads log entries from OTLP logs. */
+  /** Reads log entries from OTLP logs and from Loki pushes. */
   public static final RawFormat<LogBlock> LOGS =
       new RawFormat<>(
           BlockTypes.LOGS,
@@ -89,11 +97,17 @@ public record RawFormat<B>(
                   Encoding.OTLP_PROTO,
                   new OtlpLogsDecoder(DecoderLimits.DEFAULTS),
                   Encoding.AVRO,
-                  AvroLogsDecoder.ofMixed(DecoderLimits.DEFAULTS)),
+                  AvroLogsDecoder.ofMixed(DecoderLimits.DEFAULTS),
+                  Encoding.OTLP_JSON,
+                  json(OtlpRequest.LOGS, new OtlpLogsDecoder(DecoderLimits.DEFAULTS)),
+                  Encoding.LOKI_PROTO,
+                  new LokiProtoDecoder(DecoderLimits.DEFAULTS),
+                  Encoding.LOKI_JSON,
+                  new LokiJsonDecoder(DecoderLimits.DEFAULTS)),
           LogBlock::latestTimestamp,
           LogBlock::entryCount);
 
-  /** Reads spans from OTLP traces. */
+  /** Reads spans from OTLP traces and from Zipkin. */
   public static final RawFormat<SpanBlock> SPANS =
       new RawFormat<>(
           BlockTypes.SPANS,
@@ -104,7 +118,13 @@ public record RawFormat<B>(
                   Encoding.AVRO,
                   AvroSpansDecoder.ofMixed(DecoderLimits.DEFAULTS),
                   Encoding.DEEPFLOW_JSON,
-                  new DeepFlowSpansDecoder(DecoderLimits.DEFAULTS)),
+                  new DeepFlowSpansDecoder(DecoderLimits.DEFAULTS),
+                  Encoding.OTLP_JSON,
+                  json(OtlpRequest.TRACES, new OtlpSpansDecoder(DecoderLimits.DEFAULTS)),
+                  Encoding.ZIPKIN_JSON,
+                  new ZipkinJsonDecoder(DecoderLimits.DEFAULTS),
+                  Encoding.ZIPKIN_PROTO,
+                  new ZipkinProtoDecoder(DecoderLimits.DEFAULTS)),
           SpanBlock::latestTimestamp,
           SpanBlock::spanCount);
 
@@ -128,14 +148,22 @@ public record RawFormat<B>(
   public static final RawFormat<ResourceBlock> RESOURCES =
       new RawFormat<>(
           BlockTypes.RESOURCES,
-          () ->
-              Map.of(
-                  Encoding.OTLP_PROTO,
-                  resources(new OtlpResourcesDecoder(DecoderLimits.DEFAULTS)),
-                  Encoding.CLOUDQUERY_NDJSON,
-                  resources(new CloudQueryDecoder(DecoderLimits.DEFAULTS))),
+          () -> {
+            OtlpResourcesDecoder otlp = new OtlpResourcesDecoder(DecoderLimits.DEFAULTS);
+            return Map.of(
+                Encoding.OTLP_PROTO,
+                resources(otlp),
+                Encoding.OTLP_JSON,
+                resources(json(OtlpRequest.RESOURCES, otlp)),
+                Encoding.CLOUDQUERY_NDJSON,
+                resources(new CloudQueryDecoder(DecoderLimits.DEFAULTS)));
+          },
           ResourceBlock::receivedAtMillis,
           block -> block.resources().size());
+
+  private static <B> Decoder<B> json(OtlpRequest request, Decoder<B> protobuf) {
+    return new OtlpJsonDecoder<>(request, protobuf, DecoderLimits.DEFAULTS);
+  }
 
   private static Decoder<ResourceBlock> resources(Decoder<List<Labels>> decoder) {
     return raw ->

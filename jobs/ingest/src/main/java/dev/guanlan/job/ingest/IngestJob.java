@@ -48,13 +48,20 @@ public final class IngestJob {
             Topics.TELEMETRY,
             Topics.DEEPFLOW_METRICS_PREFIX);
     SingleOutputStreamOperator<LogBlock> logs =
-        RawTelemetry.logs(env, options, IngestNames.READ_LOGS, Topics.OTLP_LOGS, Topics.TELEMETRY);
+        RawTelemetry.logs(
+            env,
+            options,
+            IngestNames.READ_LOGS,
+            Topics.OTLP_LOGS,
+            Topics.LOKI_PUSH,
+            Topics.TELEMETRY);
     SingleOutputStreamOperator<SpanBlock> spans =
         RawTelemetry.spans(
             env,
             options,
             IngestNames.READ_SPANS,
             Topics.OTLP_SPANS,
+            Topics.ZIPKIN_SPANS,
             Topics.TELEMETRY,
             Topics.DEEPFLOW_LOG_PREFIX);
 

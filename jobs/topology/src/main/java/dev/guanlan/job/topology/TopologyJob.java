@@ -63,7 +63,8 @@ public final class TopologyJob {
     SingleOutputStreamOperator<LogBlock> logs =
         RawTelemetry.logs(env, options, READ_LOGS, Topics.OTLP_LOGS, Topics.TELEMETRY);
     SingleOutputStreamOperator<SpanBlock> spans =
-        RawTelemetry.spans(env, options, READ_SPANS, Topics.OTLP_SPANS, Topics.TELEMETRY);
+        RawTelemetry.spans(
+            env, options, READ_SPANS, Topics.OTLP_SPANS, Topics.ZIPKIN_SPANS, Topics.TELEMETRY);
 
     DataStream<Change> sightings =
         extract(metrics, ExtractEntities.ofMetrics(Clock.systemUTC()), METRIC_ENTITIES)

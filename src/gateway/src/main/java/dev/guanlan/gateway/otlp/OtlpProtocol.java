@@ -2,6 +2,7 @@ package dev.guanlan.gateway.otlp;
 
 import com.linecorp.armeria.common.RequestHeaders;
 import dev.guanlan.codec.DecoderLimits;
+import dev.guanlan.codec.otlp.OtlpRequest;
 import dev.guanlan.codec.otlp.OtlpResourcesDecoder;
 import dev.guanlan.gateway.push.Answer;
 import dev.guanlan.gateway.push.BodyKind;
@@ -14,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives one signal of OTLP: protobuf, plain or compressed with gzip or zstd. A request of one
- * service goes to that service's partition.
+ * Receives one signal of OTLP: protobuf or JSON, plain or compressed with gzip or zstd. A request
+ * of one service goes to that service's partition.
  *
  * <p>Source: https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
@@ -53,19 +54,22 @@ public final class OtlpProtocol implements PushProtocol {
 
   @Override
   public Form accept(RequestHeaders headers) throws Refusal {
-    if (!BodyKind.isProtobuf(headers)) {
+    boolean json = BodyKind.isJson(headers);
+    if (!json && !BodyKind.isProtobuf(headers)) {
       throw BodyKind.unsupported(
           headers,
-          "send application/x-protobuf (OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf); JSON is not"
-              + " supported yet");
+          "send application/x-protobuf (OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf) or"
+              + " application/json");
     }
-    return new Form(signal.topic, Encoding.OTLP_PROTO, BodyKind.compression(headers));
+    String encoding = json ? Encoding.OTLP_JSON : Encoding.OTLP_PROTO;
+    return new Form(signal.topic, encoding, BodyKind.compression(headers));
   }
 
   @Override
   public Validator newValidator(DecoderLimits limits) {
     Signal.Check check = signal.newCheck(limits);
-    OtlpResourcesDecoder resources = new OtlpResourcesDecoder(limits);
+    EitherForm<List<Labels>> resources =
+        new EitherForm<>(OtlpRequest.RESOURCES, new OtlpResourcesDecoder(limits), limits);
     return (raw, sender, inspection) -> {
       long untranslatable = check.check(raw, inspection);
       OtlpBody form = OtlpBody.ofEncoding(raw.encoding());

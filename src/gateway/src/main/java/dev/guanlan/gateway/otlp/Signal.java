@@ -4,10 +4,14 @@ import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.otlp.OtlpLogsDecoder;
 import dev.guanlan.codec.otlp.OtlpMetricsDecoder;
+import dev.guanlan.codec.otlp.OtlpRequest;
 import dev.guanlan.codec.otlp.OtlpSpansDecoder;
 import dev.guanlan.gateway.push.Inspection;
 import dev.guanlan.gateway.push.Refusal;
+import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.RawRecord;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.SpanBlock;
 import dev.guanlan.model.Topics;
 
 /** Names the signals of OTLP, each with its paths, its topic and its words. */
@@ -16,8 +20,9 @@ enum Signal {
     @Override
     Check newCheck(DecoderLimits limits) {
       OtlpMetricsDecoder decoder = new OtlpMetricsDecoder(limits);
+      EitherForm<SampleBlock> form = new EitherForm<>(OtlpRequest.METRICS, decoder, limits);
       return (raw, inspection) -> {
-        inspection.samples(decoder.decode(raw));
+        inspection.samples(form.decode(raw));
         return decoder.unsupported();
       };
     }
@@ -25,9 +30,10 @@ enum Signal {
   LOGS("logs", Topics.OTLP_LOGS, "rejectedLogRecords") {
     @Override
     Check newCheck(DecoderLimits limits) {
-      OtlpLogsDecoder decoder = new OtlpLogsDecoder(limits);
+      EitherForm<LogBlock> form =
+          new EitherForm<>(OtlpRequest.LOGS, new OtlpLogsDecoder(limits), limits);
       return (raw, inspection) -> {
-        inspection.logs(decoder.decode(raw));
+        inspection.logs(form.decode(raw));
         return 0;
       };
     }
@@ -35,9 +41,10 @@ enum Signal {
   TRACES("traces", Topics.OTLP_SPANS, "rejectedSpans") {
     @Override
     Check newCheck(DecoderLimits limits) {
-      OtlpSpansDecoder decoder = new OtlpSpansDecoder(limits);
+      EitherForm<SpanBlock> form =
+          new EitherForm<>(OtlpRequest.TRACES, new OtlpSpansDecoder(limits), limits);
       return (raw, inspection) -> {
-        inspection.spans(decoder.decode(raw));
+        inspection.spans(form.decode(raw));
         return 0;
       };
     }

@@ -120,6 +120,8 @@ public record TopicLayout(int partitions) {
     configurations.put(Topics.OTLP_LOGS, Map.of());
     configurations.put(Topics.OTLP_SPANS, Map.of());
     configurations.put(Topics.PROMETHEUS_REMOTE_WRITE, Map.of());
+    configurations.put(Topics.LOKI_PUSH, Map.of());
+    configurations.put(Topics.ZIPKIN_SPANS, Map.of());
     configurations.put(Topics.TELEMETRY, Map.of());
     configurations.put(Topics.RECORDED_METRICS, Map.of());
     configurations.put(Topics.ALERTS, Map.of());
