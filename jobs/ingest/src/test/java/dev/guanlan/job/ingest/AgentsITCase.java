@@ -183,7 +183,8 @@ final class AgentsITCase {
   }
 
   private static String query(String sql) {
-    return CLICKHOUSE.query(sql.replaceAll("FROM (samples|logs|spans)", "FROM " + DATABASE + ".$1"));
+    return CLICKHOUSE.query(
+        sql.replaceAll("FROM (samples|logs|spans)", "FROM " + DATABASE + ".$1"));
   }
 
   private static JobOptions jobOptions() {
@@ -206,8 +207,7 @@ final class AgentsITCase {
     Configuration configuration = new Configuration();
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     StreamExecutionEnvironment env =
-        JobEnvironment.prepare(
-            StreamExecutionEnvironment.createLocalEnvironment(1, configuration));
+        JobEnvironment.prepare(StreamExecutionEnvironment.createLocalEnvironment(1, configuration));
     env.enableCheckpointing(500);
     JobOptions options = jobOptions();
     IngestJob.build(env, options, IngestOptions.of(options));

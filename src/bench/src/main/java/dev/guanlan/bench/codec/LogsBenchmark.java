@@ -153,8 +153,9 @@ public class LogsBenchmark {
     StringBuilder json = new StringBuilder("{\"streams\":[");
     for (int s = 0; s < STREAMS; s++) {
       json.append(s == 0 ? "" : ",")
-          .append("{\"stream\":{\"app\":\"%s\",\"env\":\"prod\",\"host\":\"node-1\"},\"values\":["
-              .formatted(app(s)));
+          .append(
+              "{\"stream\":{\"app\":\"%s\",\"env\":\"prod\",\"host\":\"node-1\"},\"values\":["
+                  .formatted(app(s)));
       for (int i = s; i < LINES; i += STREAMS) {
         json.append(i == s ? "" : ",")
             .append(
@@ -216,8 +217,9 @@ public class LogsBenchmark {
           .append("]},\"scopeLogs\":[{\"logRecords\":[");
       for (int i = s; i < LINES; i += STREAMS) {
         json.append(i == s ? "" : ",")
-            .append("{\"timeUnixNano\":\"%d\",\"severityText\":\"%s\",\"body\":{\"stringValue\":\"%s\"}"
-                .formatted(START + i, level(i), lines[i]))
+            .append(
+                "{\"timeUnixNano\":\"%d\",\"severityText\":\"%s\",\"body\":{\"stringValue\":\"%s\"}"
+                    .formatted(START + i, level(i), lines[i]))
             .append(",\"attributes\":[")
             .append(attribute("level", level(i)))
             .append(',')

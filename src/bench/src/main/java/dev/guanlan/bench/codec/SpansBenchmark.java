@@ -151,7 +151,8 @@ public class SpansBenchmark {
           .append(
               "{\"traceId\":\"%s\",\"parentId\":\"%s\",\"id\":\"%s\",\"kind\":\"CLIENT\",\"name\":\"get /api/items\",\"timestamp\":%d,\"duration\":%d,"
                   .formatted(trace(i), id(i / 8 * 8), id(i), START + i, 1_000 + i))
-          .append("\"localEndpoint\":{\"serviceName\":\"checkout\"},\"annotations\":[{\"timestamp\":")
+          .append(
+              "\"localEndpoint\":{\"serviceName\":\"checkout\"},\"annotations\":[{\"timestamp\":")
           .append(START + i)
           .append(",\"value\":\"wire send\"}],\"tags\":{");
       String separator = "\"";

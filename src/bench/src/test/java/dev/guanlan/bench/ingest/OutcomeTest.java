@@ -14,8 +14,10 @@ class OutcomeTest {
     return new Reading(
         second * 1_000_000_000L,
         Map.of(
-            "server", new ProcessUse(server, 10, 20 + second),
-            Reading.FEEDER, new ProcessUse(feeder, 1, 1)));
+            "server",
+            new ProcessUse(server, 10, 20 + second),
+            Reading.FEEDER,
+            new ProcessUse(feeder, 1, 1)));
   }
 
   private static Outcome outcome(long stored) {

@@ -36,8 +36,7 @@ class SamplesFileTest {
 
   @BeforeEach
   void write() throws IOException {
-    file =
-        new SamplesFile(SERIES, 7).write(folder.resolve("a"), (long) SERIES * SCRAPES - 10, END);
+    file = new SamplesFile(SERIES, 7).write(folder.resolve("a"), (long) SERIES * SCRAPES - 10, END);
   }
 
   @Test
@@ -48,10 +47,8 @@ class SamplesFileTest {
 
   @Test
   void isTheSameForTheSameSeedAndAnotherForAnother() throws IOException {
-    RequestFile same =
-        new SamplesFile(SERIES, 7).write(folder.resolve("b"), file.entries(), END);
-    RequestFile other =
-        new SamplesFile(SERIES, 8).write(folder.resolve("c"), file.entries(), END);
+    RequestFile same = new SamplesFile(SERIES, 7).write(folder.resolve("b"), file.entries(), END);
+    RequestFile other = new SamplesFile(SERIES, 8).write(folder.resolve("c"), file.entries(), END);
     assertThat(Files.mismatch(file.path(), same.path())).isEqualTo(-1);
     assertThat(Files.mismatch(file.path(), other.path())).isNotEqualTo(-1);
   }
@@ -116,8 +113,7 @@ class SamplesFileTest {
     @Test
     void seriesHaveTenToTwelveLabels() {
       assertThat(values.keySet()).allMatch(labels -> labels.size() >= 9 && labels.size() <= 12);
-      double average =
-          values.keySet().stream().mapToInt(Labels::size).average().orElse(0);
+      double average = values.keySet().stream().mapToInt(Labels::size).average().orElse(0);
       assertThat(average).isBetween(9.5, 12.0);
     }
 

@@ -27,7 +27,8 @@ class LokiRoundTripTest {
   private record Stream(Map<String, String> labels, List<Line> lines) {}
 
   private static final List<String> TEXTS =
-      List.of("a", "观澜 \uD83C\uDF0A", "\"quoted\" \\ back", "\n\r\t\u0000\u001f", "x".repeat(300), "}");
+      List.of(
+          "a", "观澜 \uD83C\uDF0A", "\"quoted\" \\ back", "\n\r\t\u0000\u001f", "x".repeat(300), "}");
 
   private final LokiProtoDecoder protobuf = new LokiProtoDecoder(DecoderLimits.DEFAULTS);
   private final LokiJsonDecoder json = new LokiJsonDecoder(DecoderLimits.DEFAULTS);
@@ -108,8 +109,7 @@ class LokiRoundTripTest {
       List<LogEntry> entries = new ArrayList<>();
       for (Line line : stream.lines) {
         entries.add(
-            new LogEntry(
-                line.nanos(), 0, 0, "", line.line(), Labels.of(line.metadata()), "", ""));
+            new LogEntry(line.nanos(), 0, 0, "", line.line(), Labels.of(line.metadata()), "", ""));
       }
       expected.add(new ResourceLogs(Labels.of(stream.labels), "", entries));
     }

@@ -31,8 +31,7 @@ class ZipkinRoundTripTest {
   }
 
   private static Endpoint endpoint(Random random) {
-    Endpoint.Builder endpoint =
-        Endpoint.newBuilder().serviceName("service-" + random.nextInt(3));
+    Endpoint.Builder endpoint = Endpoint.newBuilder().serviceName("service-" + random.nextInt(3));
     if (random.nextBoolean()) {
       endpoint.ip(random.nextBoolean() ? "10.0.0." + random.nextInt(256) : "2001:db8::c001");
     }
@@ -94,10 +93,10 @@ class ZipkinRoundTripTest {
                 assertThat(found.events()).hasSameSizeAs(span.annotations());
                 assertThat(found.name()).isEqualTo(span.name() == null ? "" : span.name());
                 Labels attributes = found.attributes();
-                span.tags().forEach((name, value) -> assertThat(attributes.get(name)).isEqualTo(value));
+                span.tags()
+                    .forEach((name, value) -> assertThat(attributes.get(name)).isEqualTo(value));
                 assertThat(attributes.getOrEmpty("peer.service"))
-                    .isEqualTo(
-                        span.remoteEndpoint() == null ? "" : span.remoteServiceName());
+                    .isEqualTo(span.remoteEndpoint() == null ? "" : span.remoteServiceName());
               });
     }
   }
