@@ -29,11 +29,6 @@ public final class OtlpJsonDecoder<B> implements Decoder<B> {
     this.decoder = decoder;
   }
 
-  /** Returns the decoder of protobuf. */
-  public Decoder<B> decoder() {
-    return decoder;
-  }
-
   @Override
   public B decode(RawRecord raw) throws MalformedPayloadException {
     byte[] protobuf = transcoder.transcode(raw.payload());
@@ -51,5 +46,10 @@ public final class OtlpJsonDecoder<B> implements Decoder<B> {
     } catch (MalformedPayloadException e) {
       throw new MalformedPayloadException("of the JSON request, " + e.getMessage(), e);
     }
+  }
+
+  @Override
+  public long unsupported() {
+    return decoder.unsupported();
   }
 }

@@ -84,16 +84,6 @@ public final class OtlpProtocol implements GrpcProtocol {
   }
 
   @Override
-  public String grpcPath() {
-    return signal.grpcPath;
-  }
-
-  @Override
-  public Form grpcForm(Compression compression) {
-    return new Form(signal.topic, Encoding.OTLP_PROTO, compression);
-  }
-
-  @Override
   public Validator newValidator(DecoderLimits limits) {
     Signal.Check check = signal.newCheck(limits, series);
     EitherForm<List<Labels>> resources =
