@@ -1,5 +1,6 @@
 package dev.guanlan.bench.ingest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.guanlan.local.stack.ClickHousePart;
 import dev.guanlan.local.stack.FlinkJob;
 import dev.guanlan.local.stack.FlinkJobs;
@@ -45,6 +46,7 @@ final class GuanlanTarget implements Target {
   private final JobManagerPart jobManager;
   private final TaskManagerPart taskManager;
   private final GatewayPart gateway;
+  private final FlinkRest rest;
   private final FlinkJobs jobs;
   private final ClickHouseHttp database;
   private final List<String> remarks = new ArrayList<>();
@@ -69,7 +71,8 @@ final class GuanlanTarget implements Target {
         PlatformJobs.of(site, ports).stream()
             .filter(job -> job.name().equals(PlatformJobs.INGEST))
             .toList();
-    jobs = new FlinkJobs(site, new FlinkRest(jobManager.url()), ingest);
+    rest = new FlinkRest(jobManager.url());
+    jobs = new FlinkJobs(site, rest, ingest);
     // Asked before the job has made the database, so it is named in every statement.
     database = ClickHouseHttp.builder(URI.create(clickhouse.url())).build();
   }
@@ -127,6 +130,7 @@ final class GuanlanTarget implements Target {
 
   @Override
   public Storage storage() throws IOException, InterruptedException {
+    remarks.add(name() + ": " + job());
     remarks.add(name() + ": " + merges());
     long atRest = bytesOf(signal.tables());
     for (String table : signal.tables()) {
@@ -143,6 +147,26 @@ final class GuanlanTarget implements Target {
               bytesOf(List.of(table)) / MIB));
     }
     return new Storage(atRest, bytesOf(signal.tables()));
+  }
+
+  /** Tells how the job runs: what is not told on its command line comes from flink-conf. */
+  private String job() throws IOException {
+    FlinkRest.Job job =
+        rest.job(PlatformJobs.INGEST)
+            .orElseThrow(() -> new IOException("The ingest job has ended. See its log."));
+    int parallelism = 0;
+    for (JsonNode vertex : rest.get("/jobs/" + job.id()).path("vertices")) {
+      parallelism = Math.max(parallelism, vertex.path("parallelism").asInt());
+    }
+    FlinkRest.Checkpoints checkpoints = rest.checkpoints(job.id());
+    return String.format(
+        Locale.ROOT,
+        "parallelism %d, %d topic partitions, a checkpoint every %.0f s, of which %d completed and %d failed",
+        parallelism,
+        PARTITIONS,
+        rest.get("/jobs/" + job.id() + "/checkpoints/config").path("interval").asLong() / 1e3,
+        checkpoints.completed(),
+        checkpoints.failed());
   }
 
   private String merges() throws IOException, InterruptedException {
