@@ -396,7 +396,8 @@ class LogsAndSpansITCase {
                   .endpoint(url("/api/v2/spans"))
                   .encoding(encoding)
                   .build();
-          AsyncReporter<zipkin2.Span> reporter = AsyncReporter.create((BytesMessageSender) sender)) {
+          AsyncReporter<zipkin2.Span> reporter =
+              AsyncReporter.create((BytesMessageSender) sender)) {
         sent.forEach(reporter::report);
         reporter.flush();
       }

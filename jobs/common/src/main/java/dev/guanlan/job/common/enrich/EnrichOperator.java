@@ -28,8 +28,7 @@ final class EnrichOperator<B> extends AbstractStreamOperatorV2<Placed<B>>
   private final PlaceBlocks<B> places;
   private final StreamRecord<Placed<B>> reused = new StreamRecord<>(null);
 
-  private EnrichOperator(
-      StreamOperatorParameters<Placed<B>> parameters, PlaceBlocks<B> places) {
+  private EnrichOperator(StreamOperatorParameters<Placed<B>> parameters, PlaceBlocks<B> places) {
     super(parameters, 2);
     this.places = places;
   }

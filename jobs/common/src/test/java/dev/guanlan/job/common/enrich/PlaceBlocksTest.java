@@ -76,7 +76,8 @@ final class PlaceBlocksTest {
         open(
             new PlaceBlocks.OfSamples(out -> changes(CART, 1).forEach(out)),
             TopologyTypes.PLACED_SAMPLES)) {
-      harness.processElement(0, new StreamRecord<>(Decoded.of(samples(SERIES, Labels.of("job", "x")), 1), 1));
+      harness.processElement(
+          0, new StreamRecord<>(Decoded.of(samples(SERIES, Labels.of("job", "x")), 1), 1));
 
       Placed<SampleBlock> placed = harness.extractOutputValues().get(0);
       assertThat(placed.places()).containsExactly(CART_PLACE, Place.NONE);
