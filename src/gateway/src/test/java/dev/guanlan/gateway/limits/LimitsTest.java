@@ -126,7 +126,7 @@ class LimitsTest {
           .hasMessageContaining("has 3 labels")
           .hasMessageContaining("a=")
           .hasMessageContaining("\"shop\"")
-          .satisfies(e -> assertThat(((Refusal) e).reason().status()).isEqualTo(400));
+          .satisfies(e -> assertThat(e.reason().status()).isEqualTo(400));
       assertThat(refusal(() -> quota.admit(1).samples(samples(1, "a_long_label", "1"))))
           .hasMessageContaining("max_label_name_bytes = 10");
       assertThat(refusal(() -> quota.admit(1).samples(samples(1, "a", "ééé"))))

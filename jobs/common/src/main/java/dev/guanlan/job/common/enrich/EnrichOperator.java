@@ -46,6 +46,7 @@ final class EnrichOperator<B> extends AbstractStreamOperatorV2<Placed<B>>
   }
 
   /** Takes what the source decoded. */
+  @SuppressWarnings("unchecked") // In what AbstractInput implements.
   private static final class Blocks<B> extends AbstractInput<Decoded<B>, Placed<B>> {
 
     private final EnrichOperator<B> operator;
@@ -74,6 +75,7 @@ final class EnrichOperator<B> extends AbstractStreamOperatorV2<Placed<B>>
   }
 
   /** Takes the changes of the topology. */
+  @SuppressWarnings("unchecked") // In what AbstractInput implements.
   private static final class Changes<B> extends AbstractInput<Change, Placed<B>> {
 
     private final EnrichOperator<B> operator;
@@ -102,7 +104,8 @@ final class EnrichOperator<B> extends AbstractStreamOperatorV2<Placed<B>>
     }
 
     @Override
-    @SuppressWarnings("unchecked") // Flink asks for the type that getStreamOperatorClass names.
+    // Flink declares it so, and asks for the type that getStreamOperatorClass names.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     public <T extends StreamOperator<Placed<B>>> T createStreamOperator(
         StreamOperatorParameters<Placed<B>> parameters) {
       return (T) new EnrichOperator<>(parameters, places);

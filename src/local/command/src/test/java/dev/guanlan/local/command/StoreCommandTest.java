@@ -18,11 +18,13 @@ class StoreCommandTest {
 
   @Test
   void prints_the_tables_of_a_cluster() {
-    assertThat(run.of("migrate", "--print", "--cluster", "blue", "--database", "telemetry")).isZero();
+    assertThat(run.of("migrate", "--print", "--cluster", "blue", "--database", "telemetry"))
+        .isZero();
     assertThat(run.printed())
         .startsWith("CREATE DATABASE IF NOT EXISTS `telemetry` ON CLUSTER 'blue';\n")
         .contains("CREATE TABLE IF NOT EXISTS samples_local ON CLUSTER 'blue'")
-        .contains("ENGINE = Distributed('blue', currentDatabase(), 'samples_local', toUInt64(key))");
+        .contains(
+            "ENGINE = Distributed('blue', currentDatabase(), 'samples_local', toUInt64(key))");
   }
 
   @Test
