@@ -193,7 +193,8 @@ class LogsAndSpansITCase {
 
     @ParameterizedTest
     @CsvSource({
-      "/v1/logs, otlp_logs, resourceLogs, scopeLogs, logRecords, '{\"body\":{\"stringValue\":\"x\"}}'",
+      "/v1/logs, otlp_logs, resourceLogs, scopeLogs, logRecords,"
+          + " '{\"body\":{\"stringValue\":\"x\"}}'",
       "/otlp/v1/logs, otlp_logs, resource_logs, scope_logs, log_records, '{}'",
       "/v1/metrics, otlp_metrics, resourceMetrics, scopeMetrics, metrics, '{\"name\":\"m\"}'",
       "/v1/traces, otlp_spans, resourceSpans, scopeSpans, spans,"
@@ -396,7 +397,8 @@ class LogsAndSpansITCase {
                   .endpoint(url("/api/v2/spans"))
                   .encoding(encoding)
                   .build();
-          AsyncReporter<zipkin2.Span> reporter = AsyncReporter.create((BytesMessageSender) sender)) {
+          AsyncReporter<zipkin2.Span> reporter =
+              AsyncReporter.create((BytesMessageSender) sender)) {
         sent.forEach(reporter::report);
         reporter.flush();
       }
