@@ -193,7 +193,8 @@ class LogsAndSpansITCase {
 
     @ParameterizedTest
     @CsvSource({
-      "/v1/logs, otlp_logs, resourceLogs, scopeLogs, logRecords, '{\"body\":{\"stringValue\":\"x\"}}'",
+      "/v1/logs, otlp_logs, resourceLogs, scopeLogs, logRecords,"
+          + " '{\"body\":{\"stringValue\":\"x\"}}'",
       "/otlp/v1/logs, otlp_logs, resource_logs, scope_logs, log_records, '{}'",
       "/v1/metrics, otlp_metrics, resourceMetrics, scopeMetrics, metrics, '{\"name\":\"m\"}'",
       "/v1/traces, otlp_spans, resourceSpans, scopeSpans, spans,"

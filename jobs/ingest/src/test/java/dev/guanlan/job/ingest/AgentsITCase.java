@@ -71,7 +71,8 @@ final class AgentsITCase {
                       """
                       from Loki JSON\t13\twarn\t{'app':'cart','namespace':'shop','service_name':'cart'}\t{'level':'warn','pod':'cart-1'}\t%1$s\tcart\tshop\tteam-a
                       from Loki protobuf\t17\terror\t{'level':'error','service_name':'cart'}\t{}\t\tcart\t\tteam-a
-                      from OTLP\t9\t\t{'service.name':'cart'}\t{}\t%1$s\tcart\t\tteam-a"""
+                      from OTLP\t9\t\t{'service.name':'cart'}\t{}\t%1$s\tcart\t\tteam-a\
+                      """
                           .formatted(TRACE));
               assertThat(
                       query(
@@ -82,7 +83,8 @@ final class AgentsITCase {
                       """
                       from OTLP\tserver\t1000\tunset\t\t%1$s\ta2fb4a1d1a96d312\tcart\t\t[]
                       from Zipkin JSON\tclient\t207000\terror\ttimeout\t0000000000000000463ac35c9f6413ad\ta2fb4a1d1a96d312\tshop\torders\t['ws']
-                      from Zipkin protobuf\tserver\t207000\tunset\t\t0000000000000000463ac35c9f6413ad\ta2fb4a1d1a96d312\torders\t\t[]"""
+                      from Zipkin protobuf\tserver\t207000\tunset\t\t0000000000000000463ac35c9f6413ad\ta2fb4a1d1a96d312\torders\t\t[]\
+                      """
                           .formatted(TRACE));
               assertThat(query("SELECT value FROM samples")).isEqualTo("1.5");
             });
