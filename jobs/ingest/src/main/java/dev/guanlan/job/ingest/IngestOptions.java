@@ -108,13 +108,13 @@ record IngestOptions(
   static final ConfigOption<Integer> FLUSH_ROWS =
       ConfigOptions.key("clickhouse.flush-rows")
           .intType()
-          .defaultValue(200_000)
+          .defaultValue(500_000)
           .withDescription("How many rows of a table are sent at once, 1 to 1048449.");
 
   static final ConfigOption<MemorySize> FLUSH_BYTES =
       ConfigOptions.key("clickhouse.flush-bytes")
           .memoryType()
-          .defaultValue(MemorySize.ofMebiBytes(8))
+          .defaultValue(MemorySize.ofMebiBytes(16))
           .withDescription(
               "How many bytes of a table are sent at once, up to 256mb. At least once, a task holds"
                   + " this much for each table and each insert under way.");

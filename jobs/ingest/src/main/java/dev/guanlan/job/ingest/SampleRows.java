@@ -153,7 +153,11 @@ final class SampleRows implements RowEncoder<Placed<SampleBlock>> {
     long start = block.startTimestamp(i);
     if (start != 0 && series.startsAt(number, start)) {
       StartRows.write(
-          series.metricId(number), block.id(s).high(), block.timestamp(i), start, expires,
+          series.metricId(number),
+          block.id(s).high(),
+          block.timestamp(i),
+          start,
+          expires,
           tables.rows(STARTS));
     }
     Histogram histogram = block.histogram(i);
@@ -161,7 +165,12 @@ final class SampleRows implements RowEncoder<Placed<SampleBlock>> {
       return false;
     }
     HistogramRows.write(
-        series.metricId(number), block.id(s).high(), block.timestamp(i), start, histogram, expires,
+        series.metricId(number),
+        block.id(s).high(),
+        block.timestamp(i),
+        start,
+        histogram,
+        expires,
         tables.rows(HISTOGRAMS));
     return true;
   }

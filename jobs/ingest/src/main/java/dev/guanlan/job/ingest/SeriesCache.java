@@ -40,7 +40,9 @@ final class SeriesCache implements RowOrder {
   private byte[] scales = new byte[FIRST_CAPACITY];
   private Place[] places = new Place[FIRST_CAPACITY];
 
-  /** Since when the values count, in milliseconds since the epoch; null as long as none is known. */
+  /**
+   * Since when the values count, in milliseconds since the epoch; null as long as none is known.
+   */
   private long @Nullable [] starts;
 
   private int size;
@@ -98,7 +100,8 @@ final class SeriesCache implements RowOrder {
   }
 
   /** Returns whether a row for a day, with this place, was written. */
-  // hot: once a sample.
+  // hot: once a series of every block.
+  @SuppressWarnings("ReferenceEquality") // It is the same one nearly always.
   boolean covers(int number, int day, Place place) {
     return days[number] == day && (places[number] == place || places[number].equals(place));
   }

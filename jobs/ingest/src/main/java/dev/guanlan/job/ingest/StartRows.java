@@ -17,7 +17,12 @@ final class StartRows {
    * @param startMillis since when the series counts
    */
   static void write(
-      long keyHigh, long keyLow, long timestampMillis, long startMillis, int expires, RowBuffer row) {
+      long keyHigh,
+      long keyLow,
+      long timestampMillis,
+      long startMillis,
+      int expires,
+      RowBuffer row) {
     row.int128(keyHigh, keyLow);
     row.int64(startMillis);
     row.int64(timestampMillis);

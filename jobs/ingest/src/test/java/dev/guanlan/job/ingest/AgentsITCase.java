@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -50,7 +51,7 @@ final class AgentsITCase {
   void lokiZipkinAndOtlpJson() throws Exception {
     KAFKA.createPlatformTopics(1);
     IngestOptions options = IngestOptions.of(jobOptions());
-    Database.prepare(options);
+    Database.prepare(options, Optional.empty());
     JobClient job = start();
     send(Topics.LOKI_PUSH, Encoding.LOKI_JSON, lokiJson());
     send(Topics.LOKI_PUSH, Encoding.LOKI_PROTO, lokiProto());

@@ -27,7 +27,7 @@ final class IngestOptionsTest {
     assertThat(options.target().passwordFile()).isNull();
     assertThat(options.delivery()).isEqualTo(DeliveryGuarantee.EXACTLY_ONCE);
     assertThat(options.flushInterval()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(options.flushBytes()).isEqualTo(8 << 20);
+    assertThat(options.flushBytes()).isEqualTo(16 << 20);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -193,7 +194,7 @@ final class PoisonITCase {
             },
             IngestOptions.all());
     IngestOptions ingest = IngestOptions.of(options);
-    Database.prepare(ingest);
+    Database.prepare(ingest, Optional.empty());
     IngestJob.build(env, options, ingest);
     return env.executeAsync(IngestNames.JOB);
   }

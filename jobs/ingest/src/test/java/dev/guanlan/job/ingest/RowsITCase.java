@@ -69,8 +69,20 @@ final class RowsITCase {
   @DisplayName("give every value back bit by bit, sorted or not")
   void values() throws Exception {
     double[] values = {
-      0, -0.0, 1, -1, 0.1, 3.75, 1e-9, 1e300, 9007199254740991.0, 0.1 + 0.2, Double.NaN,
-      Double.longBitsToDouble(0x7ff0000000000002L), Double.POSITIVE_INFINITY, 12345.678
+      0,
+      -0.0,
+      1,
+      -1,
+      0.1,
+      3.75,
+      1e-9,
+      1e300,
+      9007199254740991.0,
+      0.1 + 0.2,
+      Double.NaN,
+      Double.longBitsToDouble(0x7ff0000000000002L),
+      Double.POSITIVE_INFINITY,
+      12345.678
     };
     SplittableRandom random = new SplittableRandom(7);
     SampleBlock.Builder block = SampleBlock.builder("bits", Origin.NONE);
@@ -89,8 +101,7 @@ final class RowsITCase {
                 + " FROM series WHERE tenant = 'bits')");
     assertThat(rows).hasSize(40 * values.length);
     Map<List<String>, String> bits =
-        rows.stream()
-            .collect(Collectors.toMap(row -> row.subList(0, 2), row -> row.get(2)));
+        rows.stream().collect(Collectors.toMap(row -> row.subList(0, 2), row -> row.get(2)));
     for (int s = 0; s < built.seriesCount(); s++) {
       String metric = SeriesId.of("bits", Labels.of("__name__", "m" + s % 3)).toHex();
       String key = metric.substring(0, 16) + built.id(s).toHex().substring(0, 16);
@@ -106,12 +117,26 @@ final class RowsITCase {
   void extras() throws Exception {
     Histogram exponential =
         new Histogram(
-            ResetHint.NOT_RESET, 3, 0.001, 1, 6, 18.5,
-            Buckets.of(new int[] {-1, 4}, new double[] {2, 3}, 2), Buckets.EMPTY, new double[0]);
+            ResetHint.NOT_RESET,
+            3,
+            0.001,
+            1,
+            6,
+            18.5,
+            Buckets.of(new int[] {-1, 4}, new double[] {2, 3}, 2),
+            Buckets.EMPTY,
+            new double[0]);
     Histogram custom =
         new Histogram(
-            ResetHint.GAUGE, Histogram.CUSTOM_BUCKETS, 0, 0, 2, 3,
-            Buckets.of(new int[] {1}, new double[] {2}, 1), Buckets.EMPTY, new double[] {0.5, 5});
+            ResetHint.GAUGE,
+            Histogram.CUSTOM_BUCKETS,
+            0,
+            0,
+            2,
+            3,
+            Buckets.of(new int[] {1}, new double[] {2}, 1),
+            Buckets.EMPTY,
+            new double[] {0.5, 5});
     SampleBlock block =
         SampleBlock.builder("extras", Origin.NONE)
             .series(Labels.of("__name__", "latency", "job", "shop"))
@@ -121,7 +146,8 @@ final class RowsITCase {
             .startTimestamp(now - 60_000)
             .exemplar(Labels.of("trace_id", "0af7651916cd43dd8448eb211c80319c"), 0.25, now)
             .metadata(
-                new MetricMetadata("latency", MetricMetadata.Type.HISTOGRAM, "How long.", "seconds"))
+                new MetricMetadata(
+                    "latency", MetricMetadata.Type.HISTOGRAM, "How long.", "seconds"))
             .build();
     new StoredRows<>(client, new SampleRows(bounds, 100)).store(placed(block));
     String of = " WHERE key IN (SELECT key FROM series WHERE tenant = 'extras')";
@@ -135,8 +161,7 @@ final class RowsITCase {
         .containsExactly(
             List.of(
                 "not_reset", "3", "0.001", "1", "6", "18.5", "[-1,4]", "[2,3]", "1", "[]", "60"),
-            List.of(
-                "gauge", "-53", "0", "0", "2", "3", "[1]", "[2]", "1", "[0.5,5]", "60.001"));
+            List.of("gauge", "-53", "0", "0", "2", "3", "[1]", "[2]", "1", "[0.5,5]", "60.001"));
     assertThat(client.rows("SELECT count() FROM starts" + of)).containsExactly(List.of("1"));
     assertThat(
             client.rows(
@@ -155,9 +180,26 @@ final class RowsITCase {
   void flows() throws Exception {
     Flow flow =
         new Flow(
-            now * 1_000_000, now * 1_000_000 + 5, "10.0.0.1", 50_000, "10.0.0.2", 3306, "tcp",
-            "mysql", Labels.of("service.name", "shop"), Labels.of("service.name", "orders"), 1, 2,
-            3, 4, 5, 6, 7, 8, 9, Labels.of("tap", "client"));
+            now * 1_000_000,
+            now * 1_000_000 + 5,
+            "10.0.0.1",
+            50_000,
+            "10.0.0.2",
+            3306,
+            "tcp",
+            "mysql",
+            Labels.of("service.name", "shop"),
+            Labels.of("service.name", "orders"),
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+            7,
+            8,
+            9,
+            Labels.of("tap", "client"));
     new StoredRows<>(client, new FlowRows(bounds))
         .store(new FlowBlock("anonymous", Origin.NONE, List.of(flow)));
     assertThat(
@@ -169,8 +211,25 @@ final class RowsITCase {
                     + " FROM flows"))
         .containsExactly(
             List.of(
-                "10.0.0.1", "50000", "10.0.0.2", "3306", "tcp", "mysql", "shop", "orders", "1",
-                "2", "3", "4", "5", "6", "7", "8", "9", "client", day(now).plusDays(6).toString()));
+                "10.0.0.1",
+                "50000",
+                "10.0.0.2",
+                "3306",
+                "tcp",
+                "mysql",
+                "shop",
+                "orders",
+                "1",
+                "2",
+                "3",
+                "4",
+                "5",
+                "6",
+                "7",
+                "8",
+                "9",
+                "client",
+                day(now).plusDays(6).toString()));
   }
 
   @Test
@@ -190,10 +249,8 @@ final class RowsITCase {
                 "SELECT tenant, x.expires, s.expires FROM samples AS x INNER JOIN series AS s"
                     + " USING (key) WHERE metric = 'kept' ORDER BY tenant"))
         .containsExactly(
-            List.of(
-                "brief", day(now).plusDays(4).toString(), day(now).plusDays(5).toString()),
-            List.of(
-                "patient", day(now).plusDays(31).toString(), day(now).plusDays(32).toString()));
+            List.of("brief", day(now).plusDays(4).toString(), day(now).plusDays(5).toString()),
+            List.of("patient", day(now).plusDays(31).toString(), day(now).plusDays(32).toString()));
   }
 
   private static LocalDate day(long millis) {

@@ -179,8 +179,15 @@ final class SampleRowsTest {
   void histogramsAndStarts() {
     Histogram histogram =
         new Histogram(
-            ResetHint.NOT_RESET, 3, 0.001, 1, 6, 18.5,
-            Buckets.of(new int[] {-1, 4}, new double[] {2, 3}, 2), Buckets.EMPTY, new double[0]);
+            ResetHint.NOT_RESET,
+            3,
+            0.001,
+            1,
+            6,
+            18.5,
+            Buckets.of(new int[] {-1, 4}, new double[] {2, 3}, 2),
+            Buckets.EMPTY,
+            new double[0]);
     SampleBlock block =
         SampleBlock.builder("anonymous", Origin.NONE)
             .series(UP)
