@@ -56,7 +56,7 @@ final class IngestTopologyTest {
             "store-spans",
             "store-totals",
             "topology-changes");
-    assertThat(graph.getStreamNodes()).as("nothing is without a uid").hasSize(15);
+    assertThat(graph.getStreamNodes()).as("nothing is without a uid").hasSize(25);
   }
 
   @Test
@@ -71,8 +71,8 @@ final class IngestTopologyTest {
       tasks.add(vertex.getName());
     }
     assertThat(tasks)
-        .as("readers with all that follows, changes of the topology, dead letters")
-        .hasSize(5);
+        .as("four readers with all that follows, changes, their totals, dead letters")
+        .hasSize(8);
     for (String signal : List.of("samples", "logs", "spans")) {
       assertThat(tasks)
           .filteredOn(task -> task.contains("enrich-" + signal))
