@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class OtlpProtocol implements GrpcProtocol {
 
   private static final String UNTRANSLATABLE =
-      "delta temporality and exponential histograms are not translated to Prometheus series yet:"
-          + " prefer cumulative temporality and explicit buckets";
+      "points without a value, sums and histograms without a temporality, and exponential"
+          + " histograms of a scale below -4 mean nothing in Prometheus: set these at the sender";
 
   private static final int REMEMBERED_SERIES = 1 << 17;
   private static final long REMEMBERED_BYTES = 24L << 20;
