@@ -28,11 +28,6 @@ public final class SeriesSelection {
     return count;
   }
 
-  /** Returns the place in the block of the {@code index}-th series that was added. */
-  public int place(int index) {
-    return series[index];
-  }
-
   /**
    * Returns the part of a block that was collected, with all that belongs to its series; the block
    * itself if that is all of it.

@@ -14,21 +14,18 @@ import org.jspecify.annotations.Nullable;
  *     Long#MIN_VALUE} if it has none
  * @param <B> what raw records decode to
  */
-public record Decoded<B>(@Nullable B block, @Nullable DeadLetter deadLetter, long timestampMillis) {
+record Decoded<B>(@Nullable B block, @Nullable DeadLetter deadLetter, long timestampMillis) {
 
-  /** Makes the outcome of a record that could be decoded. */
-  public static <B> Decoded<B> of(B block, long timestampMillis) {
+  static <B> Decoded<B> of(B block, long timestampMillis) {
     return new Decoded<>(block, null, timestampMillis);
   }
 
-  /** Makes the outcome of a record that could not. */
-  public static <B> Decoded<B> dead(DeadLetter letter) {
+  static <B> Decoded<B> dead(DeadLetter letter) {
     return new Decoded<>(null, letter, Long.MIN_VALUE);
   }
 
-  /** Returns the type in Flink of what becomes blocks of the given type. */
   @SuppressWarnings("unchecked") // A class object knows no type arguments.
-  public static <B> TypeInformation<Decoded<B>> typeOf(TypeInformation<B> blockType) {
+  static <B> TypeInformation<Decoded<B>> typeOf(TypeInformation<B> blockType) {
     return VersionedType.of(
         (Class<Decoded<B>>) (Class<?>) Decoded.class,
         new DecodedSerializer<>(

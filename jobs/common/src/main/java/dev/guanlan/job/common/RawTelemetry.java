@@ -57,34 +57,15 @@ public final class RawTelemetry {
   /**
    * Reads blocks of any kind.
    *
-   * @param uid names the source for good, as {@code read-metrics}; the step that parts blocks from
-   *     dead letters has the same with {@code -decoded} behind
-   */
-  public static <B> SingleOutputStreamOperator<B> read(
-      StreamExecutionEnvironment env,
-      JobOptions options,
-      String uid,
-      RawFormat<B> format,
-      String... topics) {
-    return decoded(env, options, uid, format, topics)
-        .process(new Parting<>())
-        .returns(format.type())
-        .name("part blocks from dead letters")
-        .uid(uid + "-decoded");
-  }
-
-  /**
-   * Reads blocks and dead letters together, for an operator that parts them itself and is chained
-   * to the source.
-   *
    * @param env the job's environment
    * @param options where Kafka is, where to begin, how event time follows
-   * @param uid names the source for good, as {@code read-metrics}
+   * @param uid names the source for good, as {@code read-metrics}; the step that parts blocks from
+   *     dead letters has the same with {@code -decoded} behind
    * @param format how records become blocks
    * @param topics what is read; a name that ends in a dot stands for all topics that begin with it,
    *     also those that come later
    */
-  public static <B> SingleOutputStreamOperator<Decoded<B>> decoded(
+  public static <B> SingleOutputStreamOperator<B> read(
       StreamExecutionEnvironment env,
       JobOptions options,
       String uid,
@@ -110,7 +91,11 @@ public final class RawTelemetry {
             source.build(),
             new EventTimeWatermarks<B>(EventTimeWatermarks.Settings.of(options), Clock.systemUTC()),
             "read " + String.join(", ", topics))
-        .uid(uid);
+        .uid(uid)
+        .process(new Parting<>())
+        .returns(format.type())
+        .name("part blocks from dead letters")
+        .uid(uid + "-decoded");
   }
 
   /** Parts blocks from dead letters. */

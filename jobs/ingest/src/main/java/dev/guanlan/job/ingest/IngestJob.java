@@ -3,11 +3,9 @@ package dev.guanlan.job.ingest;
 import dev.guanlan.job.common.DeadLetters;
 import dev.guanlan.job.common.JobEnvironment;
 import dev.guanlan.job.common.JobOptions;
-import dev.guanlan.job.common.RawFormat;
 import dev.guanlan.job.common.RawTelemetry;
 import dev.guanlan.job.common.delta.DeltaToCumulative;
 import dev.guanlan.job.common.enrich.Enrichment;
-import dev.guanlan.job.common.enrich.Placed;
 import dev.guanlan.job.common.enrich.TopologyStream;
 import dev.guanlan.model.FlowBlock;
 import dev.guanlan.model.LogBlock;
@@ -40,65 +38,48 @@ public final class IngestJob {
   }
 
   static void build(StreamExecutionEnvironment env, JobOptions options, IngestOptions ingest) {
-    DataStream<Change> topology = TopologyStream.read(env, options);
-
-    SingleOutputStreamOperator<Placed<SampleBlock>> samples =
-        Enrichment.samples(
-            RawTelemetry.decoded(
-                env,
-                options,
-                IngestNames.READ_METRICS,
-                RawFormat.SAMPLES,
-                Topics.PROMETHEUS_REMOTE_WRITE,
-                Topics.OTLP_METRICS,
-                Topics.RECORDED_METRICS,
-                Topics.TELEMETRY,
-                Topics.DEEPFLOW_METRICS_PREFIX),
-            topology,
-            options);
-    SingleOutputStreamOperator<Placed<LogBlock>> logs =
-        Enrichment.logs(
-            RawTelemetry.decoded(
-                env,
-                options,
-                IngestNames.READ_LOGS,
-                RawFormat.LOGS,
-                Topics.OTLP_LOGS,
-                Topics.LOKI_PUSH,
-                Topics.TELEMETRY),
-            topology,
-            options);
-    SingleOutputStreamOperator<Placed<SpanBlock>> spans =
-        Enrichment.spans(
-            RawTelemetry.decoded(
-                env,
-                options,
-                IngestNames.READ_SPANS,
-                RawFormat.SPANS,
-                Topics.OTLP_SPANS,
-                Topics.ZIPKIN_SPANS,
-                Topics.TELEMETRY,
-                Topics.DEEPFLOW_LOG_PREFIX),
-            topology,
-            options);
+    SingleOutputStreamOperator<SampleBlock> samples =
+        RawTelemetry.samples(
+            env,
+            options,
+            IngestNames.READ_METRICS,
+            Topics.PROMETHEUS_REMOTE_WRITE,
+            Topics.OTLP_METRICS,
+            Topics.RECORDED_METRICS,
+            Topics.TELEMETRY,
+            Topics.DEEPFLOW_METRICS_PREFIX);
+    SingleOutputStreamOperator<LogBlock> logs =
+        RawTelemetry.logs(
+            env,
+            options,
+            IngestNames.READ_LOGS,
+            Topics.OTLP_LOGS,
+            Topics.LOKI_PUSH,
+            Topics.TELEMETRY);
+    SingleOutputStreamOperator<SpanBlock> spans =
+        RawTelemetry.spans(
+            env,
+            options,
+            IngestNames.READ_SPANS,
+            Topics.OTLP_SPANS,
+            Topics.ZIPKIN_SPANS,
+            Topics.TELEMETRY,
+            Topics.DEEPFLOW_LOG_PREFIX);
     SingleOutputStreamOperator<FlowBlock> flows =
         RawTelemetry.flows(
             env, options, IngestNames.READ_FLOWS, Topics.TELEMETRY, Topics.DEEPFLOW_LOG_PREFIX);
 
-    // Changes must be added up, which takes them to other tasks; all else stays where it was read.
-    SingleOutputStreamOperator<Placed<SampleBlock>> totals = DeltaToCumulative.partPlaced(samples);
-    totals
+    DataStream<Change> topology = TopologyStream.read(env, options);
+
+    Enrichment.samples(DeltaToCumulative.of(samples), topology, options)
         .sinkTo(ingest.sink(new SampleRows(ingest.bounds(), ingest.seriesCache())))
         .name("store samples and series")
         .uid(IngestNames.STORE_SAMPLES);
-    Enrichment.totals(DeltaToCumulative.addUp(totals), topology, options)
-        .sinkTo(ingest.sink(new SampleRows(ingest.bounds(), ingest.seriesCache())))
-        .name("store added up samples and series")
-        .uid(IngestNames.STORE_TOTALS);
-    logs.sinkTo(ingest.sink(new LogRows(ingest.bounds())))
+    Enrichment.logs(logs, topology, options)
+        .sinkTo(ingest.sink(new LogRows(ingest.bounds())))
         .name("store logs")
         .uid(IngestNames.STORE_LOGS);
-    spans
+    Enrichment.spans(spans, topology, options)
         .sinkTo(ingest.sink(new SpanRows(ingest.bounds())))
         .name("store spans")
         .uid(IngestNames.STORE_SPANS);

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guanlan.job.common.JobEnvironment;
 import dev.guanlan.job.common.JobOptions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
-import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
@@ -36,49 +33,25 @@ final class IngestTopologyTest {
             "Sink Committer: store-logs",
             "Sink Committer: store-samples",
             "Sink Committer: store-spans",
-            "Sink Committer: store-totals",
             "dead-letters",
             "delta-to-cumulative",
             "delta-to-cumulative-part",
             "enrich-logs",
             "enrich-samples",
             "enrich-spans",
-            "enrich-totals",
-            "enrich-totals-made",
             "read-flows",
             "read-flows-decoded",
             "read-logs",
+            "read-logs-decoded",
             "read-metrics",
+            "read-metrics-decoded",
             "read-spans",
+            "read-spans-decoded",
             "store-flows",
             "store-logs",
             "store-samples",
             "store-spans",
-            "store-totals",
             "topology-changes");
-    assertThat(graph.getStreamNodes()).as("nothing is without a uid").hasSize(25);
-  }
-
-  @Test
-  @DisplayName("decodes, places and stores in the task that reads, without a network between")
-  void chained() {
-    StreamExecutionEnvironment env =
-        JobEnvironment.prepare(StreamExecutionEnvironment.createLocalEnvironment());
-    JobOptions options = JobOptions.parse(IngestNames.JOB, new String[0], IngestOptions.all());
-    IngestJob.build(env, options, IngestOptions.of(options));
-    List<String> tasks = new ArrayList<>();
-    for (JobVertex vertex : env.getStreamGraph().getJobGraph().getVertices()) {
-      tasks.add(vertex.getName());
-    }
-    assertThat(tasks)
-        .as("four readers with all that follows, changes, their totals, dead letters")
-        .hasSize(8);
-    for (String signal : List.of("samples", "logs", "spans")) {
-      assertThat(tasks)
-          .filteredOn(task -> task.contains("enrich-" + signal))
-          .singleElement()
-          .asString()
-          .contains("read ", "store " + signal);
-    }
+    assertThat(graph.getStreamNodes()).as("nothing is without a uid").hasSize(24);
   }
 }

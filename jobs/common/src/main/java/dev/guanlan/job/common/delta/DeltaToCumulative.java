@@ -1,12 +1,9 @@
 package dev.guanlan.job.common.delta;
 
 import dev.guanlan.job.common.BlockTypes;
-import dev.guanlan.job.common.enrich.Placed;
-import dev.guanlan.job.common.enrich.TopologyTypes;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
 import java.time.Duration;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -47,41 +44,22 @@ public final class DeltaToCumulative {
    */
   public static DataStream<SampleBlock> of(DataStream<SampleBlock> blocks) {
     SingleOutputStreamOperator<SampleBlock> others =
-        part(blocks, new PartDeltas.OfBlocks(), BlockTypes.SAMPLES);
-    return others.union(addUp(others));
-  }
-
-  /**
-   * Returns the blocks without their series of changes, in the same task. {@link #addUp} of it
-   * gives the totals of those; the two are not joined again, because who reads two streams is in no
-   * task with either.
-   */
-  public static SingleOutputStreamOperator<Placed<SampleBlock>> partPlaced(
-      DataStream<Placed<SampleBlock>> blocks) {
-    return part(blocks, new PartDeltas.OfPlaced(), TopologyTypes.PLACED_SAMPLES);
-  }
-
-  /** Returns the totals of the changes that {@link #partPlaced} took out. */
-  public static SingleOutputStreamOperator<SampleBlock> addUp(
-      SingleOutputStreamOperator<?> parted) {
-    return parted
-        .getSideOutput(PartDeltas.TAG)
-        .keyBy(DeltaPart::bucket, Types.INT)
-        .process(new AddDeltas(FORGOTTEN_AFTER, MOST_SERIES_A_BUCKET))
-        .returns(BlockTypes.SAMPLES)
-        .setParallelism(parted.getParallelism())
-        .name("add changes up")
-        .uid(UID);
-  }
-
-  private static <T> SingleOutputStreamOperator<T> part(
-      DataStream<T> blocks, PartDeltas<T> parting, TypeInformation<T> type) {
-    return blocks
-        .process(parting)
-        .returns(type)
-        .setParallelism(blocks.getParallelism())
-        .name("part changes from totals")
-        .uid(UID + "-part");
+        blocks
+            .process(new PartDeltas())
+            .returns(BlockTypes.SAMPLES)
+            .setParallelism(blocks.getParallelism())
+            .name("part changes from totals")
+            .uid(UID + "-part");
+    SingleOutputStreamOperator<SampleBlock> totals =
+        others
+            .getSideOutput(PartDeltas.TAG)
+            .keyBy(DeltaPart::bucket, Types.INT)
+            .process(new AddDeltas(FORGOTTEN_AFTER, MOST_SERIES_A_BUCKET))
+            .returns(BlockTypes.SAMPLES)
+            .setParallelism(blocks.getParallelism())
+            .name("add changes up")
+            .uid(UID);
+    return others.union(totals);
   }
 
   /** Returns which part of the totals a series is in. */

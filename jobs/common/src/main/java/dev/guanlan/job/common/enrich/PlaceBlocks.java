@@ -6,16 +6,18 @@ import dev.guanlan.model.SpanBlock;
 import dev.guanlan.topology.Change;
 import dev.guanlan.topology.Place;
 import dev.guanlan.topology.TopologyIndex;
-import java.io.Serializable;
+import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.SimpleCounter;
+import org.apache.flink.streaming.api.functions.co.CoProcessFunction;
+import org.apache.flink.util.Collector;
 
 /**
  * Gives blocks their places from an index of the whole topology, which it fills when it opens and
- * keeps by the changes that it is told. Keeps no state in Flink: the topology topic is the state.
+ * keeps by the broadcast changes. Keeps no state in Flink: the topology topic is the state.
  */
-abstract class PlaceBlocks<B> implements Serializable {
+abstract class PlaceBlocks<B> extends CoProcessFunction<B, Change, Placed<B>> {
 
   private static final long serialVersionUID = 1;
 
@@ -28,19 +30,20 @@ abstract class PlaceBlocks<B> implements Serializable {
     this.table = table;
   }
 
-  /** Reads the topology as it is; called once, before everything else. */
-  final void open(MetricGroup metrics) {
+  @Override
+  public final void open(OpenContext context) {
     TopologyIndex filled = new TopologyIndex();
     table.read(filled::apply);
     index = filled;
+    MetricGroup metrics = getRuntimeContext().getMetricGroup();
     enriched = metrics.counter("enriched");
     unplaced = metrics.counter("unplaced");
     metrics.gauge("topologySize", filled::size);
     metrics.gauge("topologyRefused", filled::refused);
   }
 
-  /** Gives a block its places. */
-  final Placed<B> place(B block) {
+  @Override
+  public final void processElement1(B block, Context context, Collector<Placed<B>> out) {
     Place[] places = places(block, index);
     int known = 0;
     for (Place place : places) {
@@ -48,11 +51,11 @@ abstract class PlaceBlocks<B> implements Serializable {
     }
     enriched.inc(known);
     unplaced.inc(places.length - known);
-    return new Placed<>(block, places);
+    out.collect(new Placed<>(block, places));
   }
 
-  /** Takes note of a change. */
-  final void apply(Change change) {
+  @Override
+  public final void processElement2(Change change, Context context, Collector<Placed<B>> out) {
     index.apply(change);
   }
 

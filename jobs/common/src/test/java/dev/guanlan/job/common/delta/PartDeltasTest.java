@@ -2,12 +2,10 @@ package dev.guanlan.job.common.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.guanlan.job.common.enrich.Placed;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.MetricMetadata;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
-import dev.guanlan.topology.Place;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
@@ -23,7 +21,7 @@ final class PartDeltasTest {
   private static OneInputStreamOperatorTestHarness<SampleBlock, SampleBlock> open()
       throws Exception {
     OneInputStreamOperatorTestHarness<SampleBlock, SampleBlock> harness =
-        new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new PartDeltas.OfBlocks()));
+        new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new PartDeltas()));
     harness.open();
     return harness;
   }
@@ -70,36 +68,5 @@ final class PartDeltasTest {
       }
       assertThat(values).hasSize(20).doesNotHaveDuplicates();
     }
-  }
-
-  @Test
-  @DisplayName("that has its places keeps those of the series that stay")
-  void placed() throws Exception {
-    SampleBlock block =
-        SampleBlock.builder("t", Origin.NONE)
-            .series(Labels.of("a", "change"))
-            .delta()
-            .sample(1, 1)
-            .series(Labels.of("a", "total"))
-            .sample(1, 2)
-            .build();
-    Place[] places = {place("of-change"), place("of-total")};
-    OneInputStreamOperatorTestHarness<Placed<SampleBlock>, Placed<SampleBlock>> harness =
-        new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new PartDeltas.OfPlaced()));
-    try (harness) {
-      harness.open();
-      harness.processElement(new StreamRecord<>(new Placed<>(block, places)));
-
-      assertThat(harness.extractOutputValues()).hasSize(1);
-      Placed<SampleBlock> others = harness.extractOutputValues().get(0);
-      assertThat(others.block().seriesCount()).isEqualTo(1);
-      assertThat(others.block().value(0)).isEqualTo(2);
-      assertThat(others.places()).containsExactly(places[1]);
-      assertThat(harness.getSideOutput(PartDeltas.TAG)).hasSize(1);
-    }
-  }
-
-  private static Place place(String service) {
-    return new Place("", "", "", "", service, "");
   }
 }
