@@ -49,7 +49,7 @@ final class AgentsITCase {
   @Test
   @DisplayName("Loki's logs, Zipkin's spans and OTLP's JSON")
   void lokiZipkinAndOtlpJson() throws Exception {
-    KAFKA.createPlatformTopics(1);
+    KAFKA.createPlatformTopics(2);
     IngestOptions options = IngestOptions.of(jobOptions());
     Database.prepare(options, Optional.empty());
     JobClient job = start();

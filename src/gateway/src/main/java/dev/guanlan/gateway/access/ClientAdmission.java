@@ -50,10 +50,10 @@ public final class ClientAdmission implements Admission {
   @Override
   public String tenantOf(RequestHeaders headers) throws Refusal {
     Client client = identify(headers);
-    String named = Tenants.named(headers);
     if (!tenancy) {
       return RawRecord.ANONYMOUS;
     }
+    String named = Tenants.named(headers);
     if (named == null) {
       return client.defaultTenant();
     }

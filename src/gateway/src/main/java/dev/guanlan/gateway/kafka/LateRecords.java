@@ -49,6 +49,11 @@ public final class LateRecords implements RecordSink {
     Long mark = mark(raw.payload());
     long now = nanos.getAsLong();
     Attempt before = attempts.get(mark);
+    if (before != null && isOver(before, now)) {
+      // Nobody sends again after so long: the same bytes are news, as of a heartbeat without a time.
+      attempts.remove(mark, before);
+      before = null;
+    }
     if (before != null && now - before.sinceNanos() > SLOW_NANOS && before.isOf(topic, raw)) {
       return withPatience(topic, before);
     }
@@ -83,11 +88,12 @@ public final class LateRecords implements RecordSink {
 
   /** Forgets what nobody will send again; returns whether there is room then. */
   private boolean forget(long now) {
-    attempts
-        .values()
-        .removeIf(
-            attempt -> attempt.outcome().isDone() && now - attempt.sinceNanos() > REMEMBERED_NANOS);
+    attempts.values().removeIf(attempt -> isOver(attempt, now));
     return attempts.size() < MAX_REMEMBERED;
+  }
+
+  private static boolean isOver(Attempt attempt, long now) {
+    return attempt.outcome().isDone() && now - attempt.sinceNanos() > REMEMBERED_NANOS;
   }
 
   private CompletableFuture<@Nullable Void> withPatience(String topic, Attempt attempt) {

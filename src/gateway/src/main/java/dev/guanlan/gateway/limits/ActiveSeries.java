@@ -31,9 +31,17 @@ final class ActiveSeries {
     this.windowNanos = windowNanos;
     this.windowStartNanos = nowNanos;
     // A filter that gets twice as many as planned still errs less than once in fifty.
-    long words = Math.max(16, ((long) limit * BITS_A_SERIES + 63) / 64);
-    young = new long[(int) words];
-    old = new long[(int) words];
+    young = new long[words(limit)];
+    old = new long[words(limit)];
+  }
+
+  private static int words(int limit) {
+    return (int) Math.max(16, ((long) limit * BITS_A_SERIES + 63) / 64);
+  }
+
+  /** Returns what counting up to a limit takes, in bytes. */
+  static long bytes(int limit) {
+    return 2L * Long.BYTES * words(limit);
   }
 
   int limit() {

@@ -13,7 +13,8 @@ import java.util.function.Supplier;
  * gateways may push three times as much.
  *
  * <p>Who invents tenants fills no memory: the meters of those unseen for a minute go first, and
- * when all are in use the newcomers share one.
+ * when all are in use the newcomers share one. Counting active series takes an eighth of the heap at
+ * most.
  */
 public final class LimitedQuotas implements Quotas {
 
@@ -25,7 +26,8 @@ public final class LimitedQuotas implements Quotas {
   private final LongSupplier millis;
   private final LongSupplier nanos;
   private final ConcurrentHashMap<String, Meter> meters = new ConcurrentHashMap<>();
-  private final Meter newcomers = new Meter();
+  private final FilterMemory filters = new FilterMemory(Runtime.getRuntime().maxMemory() / 8);
+  private final Meter newcomers = new Meter(filters);
 
   /**
    * Makes the quotas.
@@ -53,15 +55,23 @@ public final class LimitedQuotas implements Quotas {
     long now = nanos.getAsLong();
     Meter meter = meters.get(tenant);
     if (meter == null) {
-      if (meters.size() >= MAX_TENANTS) {
-        meters.values().removeIf(idle -> now - idle.usedAtNanos() > IDLE_NANOS);
+      if (meters.size() >= MAX_TENANTS || filters.isScarce()) {
+        meters.values().removeIf(known -> isForgotten(known, now));
       }
       meter =
           meters.size() >= MAX_TENANTS
               ? newcomers
-              : meters.computeIfAbsent(tenant, first -> new Meter());
+              : meters.computeIfAbsent(tenant, first -> new Meter(filters));
     }
     meter.use(now);
     return meter;
+  }
+
+  private static boolean isForgotten(Meter meter, long now) {
+    if (now - meter.usedAtNanos() <= IDLE_NANOS) {
+      return false;
+    }
+    meter.forgetSeries();
+    return true;
   }
 }

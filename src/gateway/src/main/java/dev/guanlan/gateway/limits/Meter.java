@@ -11,7 +11,12 @@ final class Meter {
   final TokenBucket items = new TokenBucket();
   final TokenBucket bytes = new TokenBucket();
   private volatile long usedAtNanos;
+  private final FilterMemory memory;
   private @Nullable ActiveSeries series;
+
+  Meter(FilterMemory memory) {
+    this.memory = memory;
+  }
 
   void use(long nowNanos) {
     usedAtNanos = nowNanos;
@@ -21,13 +26,28 @@ final class Meter {
     return usedAtNanos;
   }
 
-  /** Returns the count of series against a limit; another limit starts another count. */
-  synchronized ActiveSeries series(int limit, long nowNanos) {
+  /**
+   * Returns the count of series against a limit, or null if there is no memory for it; another
+   * limit starts another count.
+   */
+  synchronized @Nullable ActiveSeries series(int limit, long nowNanos) {
     ActiveSeries counted = series;
     if (counted == null || counted.limit() != limit) {
+      forgetSeries();
+      if (!memory.take(ActiveSeries.bytes(limit))) {
+        return null;
+      }
       counted = new ActiveSeries(limit, WINDOW_NANOS, nowNanos);
       series = counted;
     }
     return counted;
+  }
+
+  /** Gives the memory back that counting series takes. */
+  synchronized void forgetSeries() {
+    if (series != null) {
+      memory.giveBack(ActiveSeries.bytes(series.limit()));
+      series = null;
+    }
   }
 }

@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/** Holds one push to the limits of its tenant. What is refused takes nothing from the rate. */
+/**
+ * Holds one push to the limits of its tenant. A body counts as bytes whatever becomes of it, as
+ * items only if nothing in it is beyond a limit.
+ */
 final class TenantQuota implements Quota, Inspection {
 
   private static final long NANOS_A_MILLI = 1_000_000;
@@ -84,6 +87,14 @@ final class TenantQuota implements Quota, Inspection {
     if (limits.maxActiveSeries() > 0) {
       long now = nanos.getAsLong();
       ActiveSeries active = meters.apply(tenant).series(limits.maxActiveSeries(), now);
+      if (active == null) {
+        throw new Refusal(
+            Refusal.Reason.OVERLOADED,
+            "the gateway has no memory to count the series of the tenant "
+                + Excerpt.of(tenant)
+                + " too, which max_active_series asks for; give it more heap (-Xmx), or send again"
+                + " a little later");
+      }
       if (!active.note(block, now)) {
         throw LimitRefusal.of(
             tenant,
@@ -121,7 +132,11 @@ final class TenantQuota implements Quota, Inspection {
     if (timeLimits.any()) {
       for (SpanBlock.ResourceSpans group : block.resources()) {
         for (Span span : group.spans()) {
-          checkTime("a span of ", group.resource(), span.endNanos());
+          long timestamp = span.endNanos() == 0 ? span.startNanos() : span.endNanos();
+          // A span without times gets that of its arrival.
+          if (timestamp != 0) {
+            checkTime("a span of ", group.resource(), timestamp);
+          }
         }
       }
     }

@@ -130,6 +130,9 @@ final class BodyReader implements Subscriber<HttpObject> {
     kept = NOTHING;
     if (refusal == null) {
       refusal = because;
+      if (lease != null) {
+        lease.release();
+      }
     }
   }
 

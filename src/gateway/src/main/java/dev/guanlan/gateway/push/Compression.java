@@ -2,10 +2,10 @@ package dev.guanlan.gateway.push;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
@@ -47,38 +47,48 @@ public enum Compression {
 
   abstract InputStream open(InputStream compressed) throws IOException;
 
+  /** Gives memory, or refuses. */
+  @FunctionalInterface
+  interface Memory {
+
+    /** Asks for so many bytes in all, those given before included. */
+    void need(long bytes) throws Refusal;
+  }
+
   /**
    * Decompresses a body.
    *
    * @param maxBytes the most bytes that it may decompress to
-   * @throws Refusal if it is more, or not so compressed
+   * @param memory is asked before memory is taken, for the body as sent too
+   * @throws Refusal if it is more, or not so compressed, or there is no memory
    */
-  byte[] decompress(byte[] compressed, int maxBytes) throws Refusal {
+  byte[] decompress(byte[] compressed, int maxBytes, Memory memory) throws Refusal {
     if (this == NONE) {
       return compressed;
     }
     // A bomb is small and opens wide: room grows with what comes out, not with what may.
-    ByteArrayOutputStream decompressed =
-        new ByteArrayOutputStream((int) Math.min(maxBytes, 4L * compressed.length + CHUNK));
-    byte[] chunk = new byte[CHUNK];
+    byte[] room = new byte[Math.min(maxBytes, CHUNK)];
+    int size = 0;
     try (InputStream in = open(new ByteArrayInputStream(compressed))) {
       if (compressed.length == 0) {
         throw new EOFException("no bytes are no frame");
       }
-      int count;
-      while ((count = in.read(chunk)) >= 0) {
-        if (decompressed.size() + count > maxBytes) {
-          throw new Refusal(
-              Refusal.Reason.TOO_LARGE,
-              "the "
-                  + codingName()
-                  + " body of "
-                  + compressed.length
-                  + " bytes decompresses to more than "
-                  + maxBytes
-                  + " bytes, which is the limit; send smaller batches");
+      int count = 0;
+      while (count >= 0) {
+        size += count;
+        if (size == room.length) {
+          if (size == maxBytes) {
+            if (in.read() >= 0) {
+              throw tooLarge(compressed.length, maxBytes);
+            }
+            break;
+          }
+          int longer = (int) Math.min(maxBytes, 2L * room.length);
+          // Twice, because the shorter one is still there, and in the end a copy of the right size.
+          memory.need(compressed.length + 2L * longer);
+          room = Arrays.copyOf(room, longer);
         }
-        decompressed.write(chunk, 0, count);
+        count = in.read(room, size, room.length - size);
       }
     } catch (IOException e) {
       throw new Refusal(
@@ -92,7 +102,19 @@ public enum Compression {
               + ", or no Content-Encoding",
           e);
     }
-    return decompressed.toByteArray();
+    return size == room.length ? room : Arrays.copyOf(room, size);
+  }
+
+  private Refusal tooLarge(int compressedBytes, int maxBytes) {
+    return new Refusal(
+        Refusal.Reason.TOO_LARGE,
+        "the "
+            + codingName()
+            + " body of "
+            + compressedBytes
+            + " bytes decompresses to more than "
+            + maxBytes
+            + " bytes, which is the limit; send smaller batches");
   }
 
   private String codingName() {

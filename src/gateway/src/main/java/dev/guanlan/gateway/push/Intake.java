@@ -60,8 +60,11 @@ public final class Intake {
       byte[] sent = content.bytes();
       listener.received(push.path(), sent.length);
       CountingInspection inspection = new CountingInspection(push.quota().admit(sent.length));
-      byte[] body = content.compression().decompress(sent, push.quota().maxDecompressedBytes());
-      push.lease().resize(body.length);
+      byte[] body =
+          content
+              .compression()
+              .decompress(sent, push.quota().maxDecompressedBytes(), push.lease()::resize);
+      push.lease().resize(body == sent ? body.length : (long) body.length + sent.length);
       RawRecord raw =
           new RawRecord(
               push.tenant(), push.form().encoding(), clock.millis(), null, body, Origin.NONE);

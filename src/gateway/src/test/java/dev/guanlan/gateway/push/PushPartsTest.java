@@ -90,8 +90,8 @@ class PushPartsTest {
         names = {"GZIP", "ZSTD"})
     void decompressesUpToTheLimitAndNoFurther(Compression compression) throws Exception {
       byte[] bomb = compressed(compression, new byte[1 << 20]);
-      assertThat(compression.decompress(bomb, 1 << 20)).hasSize(1 << 20);
-      assertThatThrownBy(() -> compression.decompress(bomb, (1 << 20) - 1))
+      assertThat(compression.decompress(bomb, 1 << 20, bytes -> {})).hasSize(1 << 20);
+      assertThatThrownBy(() -> compression.decompress(bomb, (1 << 20) - 1, bytes -> {}))
           .isInstanceOfSatisfying(
               Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.TOO_LARGE))
           .hasMessageContaining("1048575");
@@ -104,7 +104,7 @@ class PushPartsTest {
     void refusesWhatIsNotWhatItSaysOrBreaksOff(Compression compression) throws Exception {
       byte[] whole = compressed(compression, new byte[1 << 16]);
       for (byte[] body : new byte[][] {{1, 2, 3}, {}, Arrays.copyOf(whole, whole.length - 3)}) {
-        assertThatThrownBy(() -> compression.decompress(body, 1 << 20))
+        assertThatThrownBy(() -> compression.decompress(body, 1 << 20, bytes -> {}))
             .isInstanceOfSatisfying(
                 Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.MALFORMED));
       }
@@ -114,7 +114,7 @@ class PushPartsTest {
     void refusesZstandardThatWantsMoreMemoryThanDecodersMustHave() {
       // A frame header (RFC 8878, 3.1.1.1) whose window is 128 MiB, and an empty last block.
       byte[] frame = {(byte) 0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, (byte) (17 << 3), 1, 0, 0};
-      assertThatThrownBy(() -> Compression.ZSTD.decompress(frame, 1 << 20))
+      assertThatThrownBy(() -> Compression.ZSTD.decompress(frame, 1 << 20, bytes -> {}))
           .isInstanceOfSatisfying(
               Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.MALFORMED));
     }
@@ -122,7 +122,7 @@ class PushPartsTest {
     @Test
     void leavesAloneWhatIsNotCompressed() throws Refusal {
       byte[] body = {1, 2, 3};
-      assertThat(Compression.NONE.decompress(body, 10)).isSameAs(body);
+      assertThat(Compression.NONE.decompress(body, 10, bytes -> {})).isSameAs(body);
     }
   }
 }
