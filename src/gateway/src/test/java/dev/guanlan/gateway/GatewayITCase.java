@@ -359,14 +359,14 @@ class GatewayITCase {
     }
 
     @Test
-    void whatIsNotTranslatedYetTooAndSaysSo() throws Exception {
-      byte[] body = metrics("shop", AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA);
+    void whatHasNoTranslationTooAndSaysSo() throws Exception {
+      byte[] body = metrics("shop", AggregationTemporality.AGGREGATION_TEMPORALITY_UNSPECIFIED);
       HttpResponse<byte[]> response = post("/v1/metrics", body, "Content-Type", PROTOBUF);
 
       assertThat(response.statusCode()).isEqualTo(200);
       ExportMetricsServiceResponse parsed = ExportMetricsServiceResponse.parseFrom(response.body());
       assertThat(parsed.getPartialSuccess().getRejectedDataPoints()).isEqualTo(1);
-      assertThat(parsed.getPartialSuccess().getErrorMessage()).contains("cumulative");
+      assertThat(parsed.getPartialSuccess().getErrorMessage()).contains("temporality");
       assertThat(recordOf(Topics.OTLP_METRICS, body).value()).isEqualTo(body);
     }
 
@@ -405,7 +405,15 @@ class GatewayITCase {
     void remoteWriteOnTheOtherPathsThatPeopleHaveInTheirFiles(String path) throws Exception {
       byte[] body = remoteWrite(20 + path.length());
       HttpResponse<byte[]> response =
-          post(path, body, "Content-Type", PROTOBUF, "Content-Encoding", "snappy");
+          post(
+              path,
+              body,
+              "Content-Type",
+              PROTOBUF,
+              "Content-Encoding",
+              "snappy",
+              "X-Prometheus-Remote-Write-Version",
+              "0.1.0");
       assertThat(response.statusCode()).isEqualTo(204);
       assertThat(recordOf(Topics.PROMETHEUS_REMOTE_WRITE, body).value()).isEqualTo(body);
     }

@@ -50,7 +50,8 @@ public final class LateRecords implements RecordSink {
     long now = nanos.getAsLong();
     Attempt before = attempts.get(mark);
     if (before != null && isOver(before, now)) {
-      // Nobody sends again after so long: the same bytes are news, as of a heartbeat without a time.
+      // Nobody sends again after so long: the same bytes are news, as of a heartbeat without a
+      // time.
       attempts.remove(mark, before);
       before = null;
     }

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
  * gateways may push three times as much.
  *
  * <p>Who invents tenants fills no memory: the meters of those unseen for a minute go first, and
- * when all are in use the newcomers share one. Counting active series takes an eighth of the heap at
- * most.
+ * when all are in use the newcomers share one. Counting active series takes an eighth of the heap
+ * at most.
  */
 public final class LimitedQuotas implements Quotas {
 
