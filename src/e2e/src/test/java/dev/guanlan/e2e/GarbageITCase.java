@@ -107,7 +107,7 @@ class GarbageITCase {
             () ->
                 assertThat(
                         PLATFORM.clickhouse.query(
-                            "SELECT value FROM guanlan.samples_final WHERE key IN (SELECT id FROM"
+                            "SELECT value FROM guanlan.samples_final WHERE key IN (SELECT key FROM"
                                 + " guanlan.series_final WHERE metric = 'after_garbage')"))
                     .isEqualTo("42"));
     assertThat(restarts()).isEqualTo(restartsBefore);
