@@ -54,7 +54,7 @@ public final class Migrations {
   private static final Duration MOVE_TIMEOUT = Duration.ofHours(6);
 
   /** How often, with a pause between, to look whether another program has done what failed here. */
-  private static final int LOOKS_FOR_OTHERS = 15;
+  private static final int LOOKS_FOR_OTHERS = 50;
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -202,8 +202,8 @@ public final class Migrations {
       apply(target, migration);
       return true;
     } catch (ClickHouseException e) {
-      if (e.kind() == FailureKind.RETRYABLE) {
-        throw e;
+      if (e.code() == FailureKind.NO_CODE) {
+        throw e; // ClickHouse did not answer, so it is no matter of statements.
       }
       for (int look = 0; look < LOOKS_FOR_OTHERS; look++) {
         if (isRecorded(target, migration)) {

@@ -74,7 +74,9 @@ final class ClusterTablesITCase {
     shard.query(
         """
         INSERT INTO series_local (tenant, metric, day, id, metric_id, labels, first_seen, version)
-        SELECT 'anonymous', 'up', today(), number + 1, 7, map('job', 'node'), now(), 1 FROM numbers(3)
+        SELECT 'anonymous', 'up', today(), bitShiftLeft(toUInt128(number + 1), 64), 7,
+            map('job', 'node'), now(), 1
+        FROM numbers(3)
         """);
     assertThat(
             shard.rows(
