@@ -3,6 +3,7 @@ package dev.guanlan.local.stack;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +22,10 @@ public final class TaskManagerPart implements OneProcess {
 
   private static final int FRAMEWORK_HEAP = 128;
   private static final int TASK_HEAP = 576;
+
+  /** How much of the heap is for what is young: blocks are large, and gone with the next. */
+  private static final int YOUNG = 300;
+
   private static final int MANAGED = 192;
   private static final int NETWORK = 96;
   private static final int FRAMEWORK_OFF_HEAP = 96;
@@ -88,17 +93,26 @@ public final class TaskManagerPart implements OneProcess {
     settings.put("taskmanager.memory.jvm-metaspace.size", METASPACE + "m");
     settings.put("taskmanager.memory.jvm-overhead.min", OVERHEAD + "m");
     settings.put("taskmanager.memory.jvm-overhead.max", OVERHEAD + "m");
-    int heap = FRAMEWORK_HEAP + TASK_HEAP;
-    int direct = NETWORK + FRAMEWORK_OFF_HEAP + TASK_OFF_HEAP;
     return FlinkProcess.prepare(
         site,
         "taskmanager",
         MAIN,
-        List.of(
-            "-Xms256m",
-            "-Xmx" + heap + "m",
-            "-XX:MaxDirectMemorySize=" + direct + "m",
-            "-XX:MaxMetaspaceSize=" + METASPACE + "m"),
+        jvm(FRAMEWORK_HEAP + TASK_HEAP, NETWORK + FRAMEWORK_OFF_HEAP + TASK_OFF_HEAP),
         settings);
+  }
+
+  private static List<String> jvm(int heap, int direct) {
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                // With two cores and less than a gigabyte no other collector takes as little work.
+                "-XX:+UseSerialGC",
+                "-Xms" + heap + "m",
+                "-Xmx" + heap + "m",
+                "-Xmn" + YOUNG + "m",
+                "-XX:MaxDirectMemorySize=" + direct + "m",
+                "-XX:MaxMetaspaceSize=" + METASPACE + "m"));
+    options.addAll(JavaCommand.COMPILE_LATE);
+    return options;
   }
 }
