@@ -18,7 +18,10 @@ public final class SampleBlock {
   private final String tenant;
   private final Origin origin;
   private final Labels[] labels;
-  private final SeriesId[] ids;
+
+  /** The identity of series {@code s}: its halves at {@code 2 * s}, as an object costs a look. */
+  private final long[] ids;
+
   private final int[] firstSample;
   private final long[] timestamps;
   private final double[] values;
@@ -53,7 +56,8 @@ public final class SampleBlock {
    * @param tenant who sent the samples
    * @param origin the raw record they came in
    * @param labels one entry a series
-   * @param ids one entry a series: the identity of {@code labels} for {@code tenant}
+   * @param ids two entries a series: the halves of the identity of {@code labels} for {@code
+   *     tenant}, the high one first
    * @param firstSample one entry a series, and one more: series {@code s} has the samples from
    *     {@code firstSample[s]} up to, not including, {@code firstSample[s + 1]}
    * @param timestamps one entry a sample, in milliseconds since the epoch; may be longer than used
@@ -63,7 +67,7 @@ public final class SampleBlock {
       String tenant,
       Origin origin,
       Labels[] labels,
-      SeriesId[] ids,
+      long[] ids,
       int[] firstSample,
       long[] timestamps,
       double[] values) {
@@ -75,7 +79,7 @@ public final class SampleBlock {
       String tenant,
       Origin origin,
       Labels[] labels,
-      SeriesId[] ids,
+      long[] ids,
       int[] firstSample,
       long[] timestamps,
       double[] values,
@@ -117,7 +121,17 @@ public final class SampleBlock {
 
   /** Returns the identity of a series. */
   public SeriesId id(int series) {
-    return ids[series];
+    return new SeriesId(ids[2 * series], ids[2 * series + 1]);
+  }
+
+  /** Returns the first half of the identity of a series. */
+  public long idHigh(int series) {
+    return ids[2 * series];
+  }
+
+  /** Returns the other half. */
+  public long idLow(int series) {
+    return ids[2 * series + 1];
   }
 
   /** Returns the index of a series' first sample. */
@@ -311,9 +325,11 @@ public final class SampleBlock {
     public SampleBlock build() {
       firstSample[labels.size()] = samples;
       Labels[] series = labels.toArray(new Labels[0]);
-      SeriesId[] ids = new SeriesId[series.length];
-      for (int i = 0; i < ids.length; i++) {
-        ids[i] = SeriesId.of(tenant, series[i]);
+      long[] ids = new long[2 * series.length];
+      for (int i = 0; i < series.length; i++) {
+        SeriesId id = SeriesId.of(tenant, series[i]);
+        ids[2 * i] = id.high();
+        ids[2 * i + 1] = id.low();
       }
       return new SampleBlock(
           tenant,

@@ -39,11 +39,12 @@ public final class SeriesSelection {
       return block;
     }
     Labels[] labels = new Labels[count];
-    SeriesId[] ids = new SeriesId[count];
+    long[] ids = new long[2 * count];
     int[] firstSample = new int[count + 1];
     for (int i = 0; i < count; i++) {
       labels[i] = block.labels(series[i]);
-      ids[i] = block.id(series[i]);
+      ids[2 * i] = block.idHigh(series[i]);
+      ids[2 * i + 1] = block.idLow(series[i]);
       firstSample[i + 1] =
           firstSample[i] + block.endSample(series[i]) - block.firstSample(series[i]);
     }

@@ -64,6 +64,11 @@ public final class ClickHouseHttp {
     return new ClickHouseHttp(http, new Builder(options).requestTimeout(timeout));
   }
 
+  /** Returns a client like this one that sends a setting with every statement. */
+  ClickHouseHttp withSetting(String name, String value) {
+    return new ClickHouseHttp(http, new Builder(options).setting(name, value));
+  }
+
   /** Asks the server whether it is there. */
   public void ping() throws ClickHouseException, InterruptedException {
     query("SELECT 1");
@@ -131,19 +136,18 @@ public final class ClickHouseHttp {
   }
 
   /**
-   * Sends rows without waiting. The bytes must not change before the future is done.
+   * Sends rows without waiting.
    *
    * @param statement {@code INSERT INTO … (…) FORMAT …}
    * @return done when ClickHouse has stored all rows; else failed with a {@link
    *     ClickHouseException}, and then some may be stored nevertheless
    */
-  public CompletableFuture<Void> insert(String statement, byte[] rows, int from, int length) {
-    return insert(statement, Map.of(), rows, from, length);
+  public CompletableFuture<Void> insert(String statement, InsertBody rows) {
+    return insert(statement, Map.of(), rows);
   }
 
   /**
-   * Sends rows without waiting, with settings for this insert alone. The bytes must not change
-   * before the future is done.
+   * Sends rows without waiting, with settings for this insert alone.
    *
    * @param statement {@code INSERT INTO … (…) FORMAT …}
    * @param settings ClickHouse settings by name
@@ -151,10 +155,10 @@ public final class ClickHouseHttp {
    *     ClickHouseException}, and then some may be stored nevertheless
    */
   public CompletableFuture<Void> insert(
-      String statement, Map<String, String> settings, byte[] rows, int from, int length) {
+      String statement, Map<String, String> settings, InsertBody rows) {
     Map<String, String> query = new TreeMap<>(settings);
     query.put("query", statement);
-    HttpRequest request = request(query, BodyPublishers.ofByteArray(rows, from, length));
+    HttpRequest request = request(query, new InsertPublisher(rows));
     CompletableFuture<HttpResponse<byte[]>> answer =
         http.sendAsync(request, BodyHandlers.ofByteArray());
     // The request's own timeout ends with the answer's headers; this one covers the body too.

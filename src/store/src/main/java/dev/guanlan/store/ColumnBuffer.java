@@ -58,11 +58,12 @@ public final class ColumnBuffer implements InsertBuffer {
   /** Sorts the rows; null before {@link #sortBy}. */
   private @Nullable RowSorter sorter;
 
-  /** How many rows from the first on are known to be in order. */
+  /** Which of the first {@link #sortedRows} comes first, second, and so on; null if as they are. */
+  private int @Nullable [] order;
+
   private int sortedRows;
 
-  /** A column on its way into another order. */
-  private byte[] moved = new byte[0];
+  private final PackedColumns packing = new PackedColumns();
 
   /** For how many rows there is room, the open one included. */
   private int capacityRows = FIRST_ROWS;
@@ -245,91 +246,31 @@ public final class ColumnBuffer implements InsertBuffer {
     return written != 0;
   }
 
-  /** Brings the ended rows in order, once. */
-  private void sort() {
-    if (rowOrder == null || sorter == null || sortedRows == rows) {
-      return;
-    }
-    int[] order = sorter.sort(groups, rows, rowOrder.ranks());
-    if (order != null) {
-      for (int c = 0; c < widths.length; c++) {
-        values[c] = inOrder(values[c], widths[c], order);
-      }
-      sorter.reorder(groups, rows);
-    }
-    sortedRows = rows;
-  }
-
-  /** Moves a column's values, and gives its old memory to the next one. */
-  private byte[] inOrder(byte[] column, int width, int[] order) {
-    byte[] target = moved.length >= column.length ? moved : new byte[column.length];
-    switch (width) {
-      case 8 -> {
-        for (int row = 0; row < rows; row++) {
-          LONG.set(target, row << 3, (long) LONG.get(column, order[row] << 3));
-        }
-      }
-      case 16 -> {
-        for (int row = 0; row < rows; row++) {
-          int from = order[row] << 4;
-          LONG.set(target, row << 4, (long) LONG.get(column, from));
-          LONG.set(target, (row << 4) + 8, (long) LONG.get(column, from + 8));
-        }
-      }
-      default -> {
-        for (int row = 0; row < rows; row++) {
-          for (int b = 0; b < width; b++) {
-            target[row * width + b] = column[order[row] * width + b];
-          }
-        }
-      }
-    }
-    moved = column;
-    return target;
-  }
-
   @Override
   public byte[] payload(int from, int end) {
-    if (hasOpenRow()) {
-      throw new IllegalStateException("rows cannot be taken while a row is open; end or drop it");
-    }
-    sort();
-    int count = end - Objects.checkFromToIndex(from, end, rows);
-    int size =
-        varintBytes(widths.length)
-            + varintBytes(count)
-            + headerBytes
-            + Math.multiplyExact(count, rowBytes);
-    byte[] block = new byte[size];
-    int at = varint(widths.length, block, 0);
-    at = varint(count, block, at);
-    for (int c = 0; c < widths.length; c++) {
-      System.arraycopy(headers[c], 0, block, at, headers[c].length);
-      at += headers[c].length;
-      System.arraycopy(values[c], from * widths[c], block, at, count * widths[c]);
-      at += count * widths[c];
-    }
-    return block;
+    return block(from, end).body(0, end - from).toBytes();
   }
 
   @Override
   public InsertBlock block(int from, int end) {
-    return new InsertBlock.Columns(payload(from, end), end - from, widths.clone());
-  }
-
-  private static int varintBytes(int value) {
-    return (38 - Integer.numberOfLeadingZeros(value | 1)) / 7;
-  }
-
-  private static int varint(int value, byte[] target, int start) {
-    int at = start;
-    int rest = value;
-    while (rest >= 0x80) {
-      target[at++] = (byte) (rest | 0x80);
-      rest >>>= 7;
+    if (hasOpenRow()) {
+      throw new IllegalStateException("rows cannot be taken while a row is open; end or drop it");
     }
-    target[at++] = (byte) rest;
-    return at;
+    int count = end - Objects.checkFromToIndex(from, end, rows);
+    sort();
+    packing.start(widths.length, count, headerBytes);
+    for (int c = 0; c < widths.length; c++) {
+      packing.column(headers[c], values[c], widths[c], order, from, end);
+    }
+    return new InsertBlock.Columns(packing.packed(), count, widths.clone());
+  }
+
+  /** Finds out in which order the ended rows are taken, once. */
+  private void sort() {
+    if (rowOrder != null && sorter != null && sortedRows != rows) {
+      order = sorter.sort(groups, rows, rowOrder.ranks());
+      sortedRows = rows;
+    }
   }
 
   @Override
@@ -340,6 +281,7 @@ public final class ColumnBuffer implements InsertBuffer {
   @Override
   public void clear() {
     rows = 0;
+    order = null;
     sortedRows = 0;
     written = 0;
   }

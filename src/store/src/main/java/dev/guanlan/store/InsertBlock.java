@@ -1,6 +1,5 @@
 package dev.guanlan.store;
 
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -13,33 +12,32 @@ public sealed interface InsertBlock {
   /** Returns how many rows there are. */
   int rows();
 
-  /** Returns the body of an insert of all rows. Not a copy: must not be changed. */
-  byte[] body();
+  /** Returns the rows as they are held, and as they wait. Not a copy: must not be changed. */
+  byte[] held();
 
   /**
-   * Returns a copy of some rows as the body of an insert.
+   * Returns some rows as the body of an insert.
    *
    * @param from the first row
    * @param end the row behind the last; more than {@code from}, at most {@link #rows}
    */
-  byte[] body(int from, int end);
+  InsertBody body(int from, int end);
 
   /**
    * Is rows one after the other, as in RowBinary.
    *
-   * @param body the rows
-   * @param ends for each row, where it ends in {@code body}; ascending
+   * @param held the rows
+   * @param ends for each row, where it ends in {@code held}; ascending
    */
-  @SuppressWarnings(
-      "ArrayRecordComponent") // Large, and handed over: copies would cost, see body().
-  record Rows(byte[] body, int[] ends) implements InsertBlock {
+  @SuppressWarnings("ArrayRecordComponent") // Large, and handed over: copies would cost.
+  record Rows(byte[] held, int[] ends) implements InsertBlock {
 
     /** Checks that the last row ends where the bytes do. */
     public Rows {
-      if ((ends.length == 0 ? 0 : ends[ends.length - 1]) != body.length) {
+      if ((ends.length == 0 ? 0 : ends[ends.length - 1]) != held.length) {
         throw new IllegalArgumentException(
             "%d rows do not end where their %d bytes do; hand over both of the same buffer"
-                .formatted(ends.length, body.length));
+                .formatted(ends.length, held.length));
       }
     }
 
@@ -49,9 +47,9 @@ public sealed interface InsertBlock {
     }
 
     @Override
-    public byte[] body(int from, int end) {
+    public InsertBody body(int from, int end) {
       Objects.checkFromToIndex(from, end, ends.length);
-      return Arrays.copyOfRange(body, start(from), start(end));
+      return InsertBody.of(held, start(from), start(end) - start(from));
     }
 
     private int start(int row) {
@@ -60,20 +58,35 @@ public sealed interface InsertBlock {
   }
 
   /**
-   * Is one block of the Native format, whose columns are of fixed width.
+   * Is one block of the Native format whose columns are of fixed width, packed small: see {@link
+   * PackedColumns}.
    *
-   * @param body number of columns, number of rows, and each column's name, type and values
+   * @param held the packed columns
    * @param rows how many rows there are
    * @param widths how many bytes a value of each column has
    */
-  @SuppressWarnings(
-      "ArrayRecordComponent") // Large, and handed over: copies would cost, see body().
-  record Columns(byte[] body, int rows, int[] widths) implements InsertBlock {
+  @SuppressWarnings("ArrayRecordComponent") // Large, and handed over: copies would cost.
+  record Columns(byte[] held, int rows, int[] widths) implements InsertBlock {
+
+    /** Packs a block that is in the Native format. */
+    public static Columns ofNative(byte[] body, int rows, int[] widths) {
+      return new Columns(PackedColumns.ofNative(body, widths), rows, widths);
+    }
 
     @Override
-    public byte[] body(int from, int end) {
+    public InsertBody body(int from, int end) {
       Objects.checkFromToIndex(from, end, rows);
-      return NativeBlock.slice(body, widths, from, end);
+      return new InsertBody() {
+        @Override
+        public long length() {
+          return chunks().length();
+        }
+
+        @Override
+        public UnpackedColumns chunks() {
+          return new UnpackedColumns(held, widths, from, end);
+        }
+      };
     }
   }
 }

@@ -53,14 +53,6 @@ final class RowSorter {
     return order;
   }
 
-  /** Brings the groups into the order that {@link #sort} has just found. */
-  void reorder(int[] groups, int rows) {
-    for (int i = 0; i < rows; i++) {
-      other[i] = groups[order[i]];
-    }
-    System.arraycopy(other, 0, groups, 0, rows);
-  }
-
   private void pass(int rows, int shift) {
     Arrays.fill(counts, 0);
     for (int row = 0; row < rows; row++) {

@@ -56,7 +56,9 @@ final class ClickHouseHttpITCase {
     rows.string("");
     rows.int64(1_700_000_000_123L);
     rows.endRow();
-    client.insert("INSERT INTO t FORMAT RowBinary", rows.bytes(), 0, rows.length()).join();
+    client
+        .insert("INSERT INTO t FORMAT RowBinary", InsertBody.of(rows.bytes(), 0, rows.length()))
+        .join();
     assertThat(client.rows("SELECT *, lower(leftPad(hex(id), 32, '0')) FROM t"))
         .containsExactly(
             List.of(
@@ -107,7 +109,9 @@ final class ClickHouseHttpITCase {
     for (int from = 0; from < 5_000; from += 1_700) {
       byte[] block = rows.payload(from, Math.min(from + 1_700, 5_000));
       client
-          .insert("INSERT INTO c (t, n, i8, d, i32, f, id) FORMAT Native", block, 0, block.length)
+          .insert(
+              "INSERT INTO c (t, n, i8, d, i32, f, id) FORMAT Native",
+              InsertBody.of(block, 0, block.length))
           .join();
     }
     assertThat(client.rows("SELECT count(), sum(n), sum(f) FROM c"))
@@ -161,7 +165,9 @@ final class ClickHouseHttpITCase {
     assertThatThrownBy(
             () ->
                 client
-                    .insert("INSERT INTO p FORMAT RowBinary", rows.bytes(), 0, rows.length())
+                    .insert(
+                        "INSERT INTO p FORMAT RowBinary",
+                        InsertBody.of(rows.bytes(), 0, rows.length()))
                     .join())
         .cause()
         .isInstanceOfSatisfying(
@@ -185,7 +191,7 @@ final class ClickHouseHttpITCase {
   }
 
   private void assertPoison(String statement, byte[] row) {
-    assertThatThrownBy(() -> client.insert(statement, row, 0, row.length).join())
+    assertThatThrownBy(() -> client.insert(statement, InsertBody.of(row, 0, row.length)).join())
         .isInstanceOf(CompletionException.class)
         .cause()
         .isInstanceOfSatisfying(

@@ -103,7 +103,7 @@ final class ClickHouseHttpTest {
   @DisplayName("sends exactly the rows it was given")
   void insert() {
     byte[] bytes = "xxROWSxx".getBytes(UTF_8);
-    client().build().insert("INSERT INTO t FORMAT RowBinary", bytes, 2, 4).join();
+    client().build().insert("INSERT INTO t FORMAT RowBinary", InsertBody.of(bytes, 2, 4)).join();
     assertThat(bodies).containsExactly("ROWS");
     assertThat(uris.get(0)).endsWith("query=INSERT+INTO+t+FORMAT+RowBinary");
   }
@@ -145,7 +145,10 @@ final class ClickHouseHttpTest {
     code = 33;
     assertThatThrownBy(
             () ->
-                client().build().insert("INSERT INTO t FORMAT RowBinary", new byte[1], 0, 1).join())
+                client()
+                    .build()
+                    .insert("INSERT INTO t FORMAT RowBinary", InsertBody.of(new byte[1], 0, 1))
+                    .join())
         .isInstanceOf(CompletionException.class)
         .cause()
         .isInstanceOfSatisfying(
@@ -175,7 +178,10 @@ final class ClickHouseHttpTest {
             })
         .hasMessageContaining(client.url().toString());
     assertThatThrownBy(
-            () -> client.insert("INSERT INTO t FORMAT RowBinary", new byte[1], 0, 1).join())
+            () ->
+                client
+                    .insert("INSERT INTO t FORMAT RowBinary", InsertBody.of(new byte[1], 0, 1))
+                    .join())
         .cause()
         .isInstanceOf(ClickHouseException.class);
   }

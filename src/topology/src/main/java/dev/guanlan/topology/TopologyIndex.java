@@ -1,8 +1,11 @@
 package dev.guanlan.topology;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
+import dev.guanlan.model.SeriesNumbers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -52,7 +55,8 @@ public final class TopologyIndex {
   /** Tenant and alias to the entities that may be meant; see {@link Aliases}. */
   private final Map<String, Set<String>> aliases = new HashMap<>();
 
-  private final Map<SeriesId, Place> places = new HashMap<>();
+  private final SeriesNumbers placed = new SeriesNumbers();
+  private Place[] places = new Place[placed.capacity()];
   private long placesGeneration;
 
   /** Makes an empty index with the default capacity. */
@@ -167,21 +171,30 @@ public final class TopologyIndex {
    * Prometheus series. What the labels themselves say wins over what the topology knows.
    */
   public Place place(String tenant, Labels labels) {
-    return place(SeriesId.of(tenant, labels), tenant, labels);
+    SeriesId id = SeriesId.of(tenant, labels);
+    return place(id.high(), id.low(), tenant, labels);
   }
 
-  /** Returns the same as {@link #place(String, Labels)}, given the identity of the labels. */
-  public Place place(SeriesId id, String tenant, Labels labels) {
-    if (placesGeneration != generation || places.size() >= MAX_CACHED_PLACES) {
-      places.clear();
+  /** Returns the place of a series of a block. */
+  // hot: one look by the series' identity, nothing allocated.
+  public Place place(SampleBlock block, int series) {
+    return place(block.idHigh(series), block.idLow(series), block.tenant(), block.labels(series));
+  }
+
+  private Place place(long idHigh, long idLow, String tenant, Labels labels) {
+    if (placesGeneration != generation || placed.size() >= MAX_CACHED_PLACES) {
+      placed.clear();
       placesGeneration = generation;
     }
-    Place cached = places.get(id);
-    if (cached == null) {
-      cached = find(tenant, labels);
-      places.put(id, cached);
+    int number = placed.find(idHigh, idLow);
+    if (number < 0) {
+      number = placed.add(idHigh, idLow);
+      if (number == places.length) {
+        places = Arrays.copyOf(places, placed.capacity());
+      }
+      places[number] = find(tenant, labels);
     }
-    return cached;
+    return places[number];
   }
 
   private Place find(String tenant, Labels labels) {

@@ -1,6 +1,7 @@
 package dev.guanlan.connector.clickhouse;
 
 import dev.guanlan.store.InsertBlock;
+import dev.guanlan.store.InsertBody;
 
 /**
  * Is a block of rows that is to be inserted, with all that it takes to insert it: it needs nobody's
@@ -18,7 +19,7 @@ public record ClickHouseCommittable(String statement, String token, InsertBlock 
   }
 
   /** Returns some of the rows as the body of an insert. */
-  byte[] body(int from, int end) {
-    return from == 0 && end == block.rows() ? block.body() : block.body(from, end);
+  InsertBody body(int from, int end) {
+    return block.body(from, end);
   }
 }

@@ -9,15 +9,16 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
- * Writes committables into checkpoints. The layout of version 1 is: statement and token, each as
+ * Writes committables into checkpoints. The layout of version 2 is: statement and token, each as
  * length and UTF-8; the kind of the block; for rows, their number and how many bytes each has, for
  * columns the number of rows, the number of columns and how wide each is; length and bytes of the
- * body. Lengths of rows and widths are base-128 varints, all other numbers four bytes.
+ * block as it is held. Lengths of rows and widths are base-128 varints, all other numbers four
+ * bytes. Version 1 had columns as their insert's body.
  */
 final class ClickHouseCommittableSerializer
     implements SimpleVersionedSerializer<ClickHouseCommittable> {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int OF_ROWS = 1;
   private static final int OF_COLUMNS = 2;
 
@@ -38,7 +39,7 @@ final class ClickHouseCommittableSerializer
                 + statement.length
                 + token.length
                 + shapeBytes(block)
-                + block.body().length);
+                + block.held().length);
     writeBytes(statement, out);
     writeBytes(token, out);
     if (block instanceof InsertBlock.Rows rows) {
@@ -57,7 +58,7 @@ final class ClickHouseCommittableSerializer
         writeVarint(width, out);
       }
     }
-    writeBytes(block.body(), out);
+    writeBytes(block.held(), out);
     return out.getSharedBuffer();
   }
 
@@ -77,18 +78,18 @@ final class ClickHouseCommittableSerializer
 
   @Override
   public ClickHouseCommittable deserialize(int version, byte[] serialized) throws IOException {
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new IOException(
-          "Blocks for ClickHouse are in the format version %d, and this release reads version %d; restore with the release that wrote them, or a newer one"
+          "Blocks for ClickHouse are in the format version %d, and this release reads versions 1 to %d; restore with the release that wrote them, or a newer one"
               .formatted(version, VERSION));
     }
     DataInputDeserializer in = new DataInputDeserializer(serialized);
     String statement = new String(readBytes(in), UTF_8);
     String token = new String(readBytes(in), UTF_8);
-    return new ClickHouseCommittable(statement, token, readBlock(in));
+    return new ClickHouseCommittable(statement, token, readBlock(version, in));
   }
 
-  private static InsertBlock readBlock(DataInputDeserializer in) throws IOException {
+  private static InsertBlock readBlock(int version, DataInputDeserializer in) throws IOException {
     int kind = in.readUnsignedByte();
     int rows = in.readInt();
     switch (kind) {
@@ -106,7 +107,10 @@ final class ClickHouseCommittableSerializer
         for (int column = 0; column < widths.length; column++) {
           widths[column] = readVarint(in);
         }
-        return new InsertBlock.Columns(readBytes(in), rows, widths);
+        byte[] bytes = readBytes(in);
+        return version == 1
+            ? InsertBlock.Columns.ofNative(bytes, rows, widths)
+            : new InsertBlock.Columns(bytes, rows, widths);
       }
       default ->
           throw new IOException(

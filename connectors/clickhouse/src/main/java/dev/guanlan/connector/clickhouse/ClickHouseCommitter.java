@@ -39,7 +39,7 @@ final class ClickHouseCommitter implements Committer<ClickHouseCommittable> {
     for (CommitRequest<ClickHouseCommittable> request : requests) {
       ClickHouseCommittable block = request.getCommittable();
       if (block.token().startsWith(run)) {
-        bytes += block.block().body().length;
+        bytes += block.block().held().length;
       } else {
         repeatedBlocks.inc();
       }

@@ -35,6 +35,8 @@ public record ClickHouseTarget(
           // A queue would answer before, or lose the token.
           "async_insert", "0",
           "insert_deduplicate", "1",
+          // On a cluster, too, the answer means that the shards have the block.
+          "distributed_foreground_insert", "1",
           "deduplicate_blocks_in_dependent_materialized_views", "1",
           "max_insert_block_size", Integer.toString(InsertLimits.MAX_BATCH_ROWS),
           "min_insert_block_size_rows", Integer.toString(InsertLimits.MAX_BATCH_ROWS),
@@ -62,7 +64,7 @@ public record ClickHouseTarget(
     return (statement, token, body) -> {
       Map<String, String> settings = new TreeMap<>(INSERT_SETTINGS);
       settings.put("insert_deduplication_token", token);
-      return client.insert(statement, settings, body, 0, body.length);
+      return client.insert(statement, settings, body);
     };
   }
 

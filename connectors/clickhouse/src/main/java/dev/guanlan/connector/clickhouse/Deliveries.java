@@ -1,6 +1,7 @@
 package dev.guanlan.connector.clickhouse;
 
 import dev.guanlan.store.ClickHouseException;
+import dev.guanlan.store.InsertBody;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -71,17 +72,17 @@ final class Deliveries {
 
   private void send(Delivery delivery) {
     long sent = turns.nowMillis();
-    byte[] body = delivery.body();
+    InsertBody body = delivery.body();
+    long bytes = body.length();
     // Completion runs in a thread of the client; all that it does is to leave a step.
     CompletableFuture<Void> unused =
         inserter
             .insert(delivery.statement(), delivery.token(), body)
             .whenComplete(
-                (stored, failure) ->
-                    turns.soon(() -> answered(delivery, body.length, sent, failure)));
+                (stored, failure) -> turns.soon(() -> answered(delivery, bytes, sent, failure)));
   }
 
-  private void answered(Delivery delivery, int bytes, long sentMillis, @Nullable Throwable failure)
+  private void answered(Delivery delivery, long bytes, long sentMillis, @Nullable Throwable failure)
       throws IOException {
     if (stopped) {
       return;
@@ -140,7 +141,7 @@ final class Deliveries {
       return;
     }
     metrics.refused();
-    refusedRows.refused(delivery.statement(), delivery.body(), reason);
+    refusedRows.refused(delivery.statement(), delivery.body().toBytes(), reason);
     if (delivery.refuse() > limits.refusedRows()) {
       throw new IOException(
           ("ClickHouse refused more than %d of the %d rows of one block, the last because: %s"

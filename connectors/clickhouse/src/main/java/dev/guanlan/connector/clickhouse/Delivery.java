@@ -1,6 +1,7 @@
 package dev.guanlan.connector.clickhouse;
 
 import dev.guanlan.store.ClickHouseException;
+import dev.guanlan.store.InsertBody;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -49,7 +50,7 @@ final class Delivery {
   }
 
   /** Returns the present piece as the body of an insert. */
-  byte[] body() {
+  InsertBody body() {
     return block.body(piece().first(), piece().end());
   }
 

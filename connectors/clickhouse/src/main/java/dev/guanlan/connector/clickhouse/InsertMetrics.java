@@ -59,7 +59,7 @@ final class InsertMetrics {
     group.gauge("insertsInFlight", gauge);
   }
 
-  void stored(int storedRows, int storedBytes, long tookMillis) {
+  void stored(int storedRows, long storedBytes, long tookMillis) {
     rows.inc(storedRows);
     bytes.inc(storedBytes);
     inserts.inc();

@@ -1,5 +1,6 @@
 package dev.guanlan.connector.clickhouse;
 
+import dev.guanlan.store.InsertBody;
 import java.util.concurrent.CompletableFuture;
 
 /** Sends rows to ClickHouse without waiting. */
@@ -10,7 +11,7 @@ interface Inserter {
    * Sends rows.
    *
    * @param token what ClickHouse knows the rows by: it stores those of one token once
-   * @param body the rows, which do not change until the future is done
+   * @param body the rows
    */
-  CompletableFuture<Void> insert(String statement, String token, byte[] body);
+  CompletableFuture<Void> insert(String statement, String token, InsertBody body);
 }

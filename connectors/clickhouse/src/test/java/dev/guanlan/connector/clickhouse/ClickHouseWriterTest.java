@@ -185,7 +185,7 @@ final class ClickHouseWriterTest {
                   seen.add(
                       statement.replaceAll("INSERT INTO (\\w+) .*", "$1")
                           + ":"
-                          + new String(body, US_ASCII).strip());
+                          + new String(body.toBytes(), US_ASCII).strip());
                   return CompletableFuture.completedFuture(null);
                 },
                 refused,

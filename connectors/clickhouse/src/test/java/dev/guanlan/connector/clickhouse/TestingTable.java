@@ -1,6 +1,7 @@
 package dev.guanlan.connector.clickhouse;
 
 import dev.guanlan.store.ClickHouseException;
+import dev.guanlan.store.InsertBody;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -49,7 +50,7 @@ final class TestingTable implements Inserter {
   final Deque<Runnable> held = new ArrayDeque<>();
 
   @Override
-  public CompletableFuture<Void> insert(String statement, String token, byte[] body) {
+  public CompletableFuture<Void> insert(String statement, String token, InsertBody body) {
     tries++;
     CompletableFuture<Void> answer = new CompletableFuture<>();
     if (tries == dieAfter) {
@@ -64,7 +65,8 @@ final class TestingTable implements Inserter {
     return answer;
   }
 
-  private void answer(String statement, String token, byte[] body, CompletableFuture<Void> answer) {
+  private void answer(
+      String statement, String token, InsertBody body, CompletableFuture<Void> answer) {
     if (away) {
       answer.completeExceptionally(unreachable(statement));
       return;
@@ -74,7 +76,7 @@ final class TestingTable implements Inserter {
       answer.completeExceptionally(failure);
       return;
     }
-    ByteBuffer bytes = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.wrap(body.toBytes()).order(ByteOrder.LITTLE_ENDIAN);
     List<Long> values = new ArrayList<>();
     while (bytes.hasRemaining()) {
       values.add(bytes.getLong());

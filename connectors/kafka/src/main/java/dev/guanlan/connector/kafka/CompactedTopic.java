@@ -59,14 +59,7 @@ public final class CompactedTopic {
   public static void readToEnd(
       Properties consumerConfig, String topic, Duration timeout, RecordConsumer records) {
     long deadline = System.nanoTime() + timeout.toNanos();
-    Properties config = new Properties();
-    config.putAll(consumerConfig);
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    config.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    Properties config = config(consumerConfig);
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       read(consumer, topic, timeout, deadline, records);
@@ -80,6 +73,19 @@ public final class CompactedTopic {
                   topic, config.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG), seconds(timeout)),
           e);
     }
+  }
+
+  /** Returns settings to read with that join no group and commit nothing. */
+  static Properties config(Properties consumerConfig) {
+    Properties config = new Properties();
+    config.putAll(consumerConfig);
+    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    config.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    return config;
   }
 
   private static void read(

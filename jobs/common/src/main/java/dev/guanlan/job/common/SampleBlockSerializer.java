@@ -3,7 +3,6 @@ package dev.guanlan.job.common;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
-import dev.guanlan.model.SeriesId;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -36,8 +35,8 @@ final class SampleBlockSerializer extends VersionedSerializer<SampleBlock> {
     for (int s = 0; s < series; s++) {
       writer.labels(block.labels(s));
       writer.count(block.endSample(s) - block.firstSample(s));
-      ids[2 * s] = block.id(s).high();
-      ids[2 * s + 1] = block.id(s).low();
+      ids[2 * s] = block.idHigh(s);
+      ids[2 * s + 1] = block.idLow(s);
     }
     writer.longs(ids, ids.length);
     long[] column = new long[samples];
@@ -60,16 +59,12 @@ final class SampleBlockSerializer extends VersionedSerializer<SampleBlock> {
     int series = reader.count();
     int samples = reader.count();
     Labels[] labels = new Labels[series];
-    SeriesId[] ids = new SeriesId[series];
     int[] firstSample = new int[series + 1];
     for (int s = 0; s < series; s++) {
       labels[s] = reader.labels();
       firstSample[s + 1] = firstSample[s] + reader.count();
     }
-    long[] idBits = reader.longs(2 * series);
-    for (int s = 0; s < series; s++) {
-      ids[s] = new SeriesId(idBits[2 * s], idBits[2 * s + 1]);
-    }
+    long[] ids = reader.longs(2 * series);
     long[] timestamps = reader.longs(samples);
     long[] valueBits = reader.longs(samples);
     double[] values = new double[samples];

@@ -29,7 +29,7 @@ final class ExemplarRows {
       if (timestamp >= earliest && timestamp <= latest) {
         Labels series = block.labels(exemplar.series());
         row.int128(
-            MetricId.of(block.tenant(), series.metricName()), block.id(exemplar.series()).high());
+            MetricId.of(block.tenant(), series.metricName()), block.idHigh(exemplar.series()));
         row.int64(timestamp);
         row.float64(exemplar.value());
         row.string(traceId(exemplar.labels()));

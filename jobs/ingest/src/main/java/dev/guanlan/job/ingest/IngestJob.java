@@ -6,14 +6,11 @@ import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.job.common.RawTelemetry;
 import dev.guanlan.job.common.delta.DeltaToCumulative;
 import dev.guanlan.job.common.enrich.Enrichment;
-import dev.guanlan.job.common.enrich.TopologyStream;
 import dev.guanlan.model.FlowBlock;
 import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SpanBlock;
 import dev.guanlan.model.Topics;
-import dev.guanlan.topology.Change;
-import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -69,17 +66,20 @@ public final class IngestJob {
         RawTelemetry.flows(
             env, options, IngestNames.READ_FLOWS, Topics.TELEMETRY, Topics.DEEPFLOW_LOG_PREFIX);
 
-    DataStream<Change> topology = TopologyStream.read(env, options);
-
-    Enrichment.samples(DeltaToCumulative.of(samples), topology, options)
+    SingleOutputStreamOperator<SampleBlock> parted = DeltaToCumulative.part(samples);
+    Enrichment.samples(parted, options)
         .sinkTo(ingest.sink(new SampleRows(ingest.bounds(), ingest.seriesCache())))
         .name("store samples and series")
         .uid(IngestNames.STORE_SAMPLES);
-    Enrichment.logs(logs, topology, options)
+    Enrichment.totals(DeltaToCumulative.addUp(parted), options)
+        .sinkTo(ingest.sink(new SampleRows(ingest.bounds(), ingest.seriesCache())))
+        .name("store totals")
+        .uid(IngestNames.STORE_TOTALS);
+    Enrichment.logs(logs, options)
         .sinkTo(ingest.sink(new LogRows(ingest.bounds())))
         .name("store logs")
         .uid(IngestNames.STORE_LOGS);
-    Enrichment.spans(spans, topology, options)
+    Enrichment.spans(spans, options)
         .sinkTo(ingest.sink(new SpanRows(ingest.bounds())))
         .name("store spans")
         .uid(IngestNames.STORE_SPANS);

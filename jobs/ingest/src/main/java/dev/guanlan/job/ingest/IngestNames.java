@@ -14,6 +14,7 @@ final class IngestNames {
   static final String READ_FLOWS = "read-flows";
 
   static final String STORE_SAMPLES = "store-samples";
+  static final String STORE_TOTALS = "store-totals";
   static final String STORE_LOGS = "store-logs";
   static final String STORE_SPANS = "store-spans";
   static final String STORE_FLOWS = "store-flows";

@@ -110,7 +110,7 @@ final class SampleRows implements RowEncoder<Placed<SampleBlock>> {
     ColumnBuffer samples = tables.columns(SAMPLES);
     int number = number(block, s);
     long keyHigh = series.metricId(number);
-    long keyLow = block.id(s).high();
+    long keyLow = block.idHigh(s);
     boolean plain = !block.hasHistograms() && !block.hasStartTimestamps();
     int left = 0;
     // What holds until the next day begins is looked up once.
@@ -154,7 +154,7 @@ final class SampleRows implements RowEncoder<Placed<SampleBlock>> {
     if (start != 0 && series.startsAt(number, start)) {
       StartRows.write(
           series.metricId(number),
-          block.id(s).high(),
+          block.idHigh(s),
           block.timestamp(i),
           start,
           expires,
@@ -166,7 +166,7 @@ final class SampleRows implements RowEncoder<Placed<SampleBlock>> {
     }
     HistogramRows.write(
         series.metricId(number),
-        block.id(s).high(),
+        block.idHigh(s),
         block.timestamp(i),
         start,
         histogram,
@@ -176,9 +176,12 @@ final class SampleRows implements RowEncoder<Placed<SampleBlock>> {
   }
 
   private int number(SampleBlock block, int s) {
-    int number = series.find(block.id(s));
+    int number = series.find(block.idHigh(s), block.idLow(s));
     return number >= 0
         ? number
-        : series.add(block.id(s), MetricId.of(block.tenant(), block.labels(s).metricName()));
+        : series.add(
+            block.idHigh(s),
+            block.idLow(s),
+            MetricId.of(block.tenant(), block.labels(s).metricName()));
   }
 }

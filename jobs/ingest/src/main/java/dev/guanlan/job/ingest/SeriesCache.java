@@ -1,6 +1,6 @@
 package dev.guanlan.job.ingest;
 
-import dev.guanlan.model.SeriesId;
+import dev.guanlan.model.SeriesNumbers;
 import dev.guanlan.store.DecimalValue;
 import dev.guanlan.store.RowOrder;
 import dev.guanlan.topology.Place;
@@ -13,39 +13,32 @@ import org.jspecify.annotations.Nullable;
  * and in which order their samples are stored. Lost with the task: then rows of series are written
  * again, and the table collapses them.
  *
- * <p>A series has a number, counted from 0; what is known of it stands at this place of one array a
- * subject. The numbers are found by an open-addressing table. When there is room for no more
- * series, all are forgotten: that is simpler than to choose, and as rare as the capacity is large.
+ * <p>What is known of a series stands at the place of its number in one array a subject. When there
+ * is room for no more series, all are forgotten: that is simpler than to choose, and as rare as the
+ * capacity is large.
  */
 // hot: asked once a series of every block; nothing is allocated but for new series.
 final class SeriesCache implements RowOrder {
 
   static final long DAY_MILLIS = 86_400_000;
 
-  private static final int FIRST_CAPACITY = 1024;
   private static final int NEVER = Integer.MIN_VALUE;
 
   private final int capacity;
 
-  /** One entry a hash: the number of a series and 1, or 0. At most half of it is in use. */
-  private int[] table = new int[2 * FIRST_CAPACITY];
-
-  private long[] idHigh = new long[FIRST_CAPACITY];
-  private long[] idLow = new long[FIRST_CAPACITY];
-  private long[] metricIds = new long[FIRST_CAPACITY];
+  private final SeriesNumbers numbers = new SeriesNumbers();
+  private long[] metricIds = new long[numbers.capacity()];
 
   /** The day, since 1970-01-01, for which a row was written last. */
-  private int[] days = new int[FIRST_CAPACITY];
+  private int[] days = new int[numbers.capacity()];
 
-  private byte[] scales = new byte[FIRST_CAPACITY];
-  private Place[] places = new Place[FIRST_CAPACITY];
+  private byte[] scales = new byte[numbers.capacity()];
+  private Place[] places = new Place[numbers.capacity()];
 
   /**
    * Since when the values count, in milliseconds since the epoch; null as long as none is known.
    */
   private long @Nullable [] starts;
-
-  private int size;
 
   /** The numbers of the first {@code ranks.length} series, in the order of their keys. */
   private int[] inOrder = new int[0];
@@ -58,27 +51,19 @@ final class SeriesCache implements RowOrder {
 
   /** Returns the number of a series, or -1 if it is not known. */
   // hot: once a series of every block.
-  int find(SeriesId id) {
-    int mask = table.length - 1;
-    for (int slot = slot(id.low(), mask); ; slot = (slot + 1) & mask) {
-      int number = table[slot] - 1;
-      if (number < 0 || (idLow[number] == id.low() && idHigh[number] == id.high())) {
-        return number;
-      }
-    }
+  int find(long idHigh, long idLow) {
+    return numbers.find(idHigh, idLow);
   }
 
   /** Takes note of a series that is not known, and returns its number. */
-  int add(SeriesId id, long metricId) {
-    if (size == capacity) {
+  int add(long idHigh, long idLow, long metricId) {
+    if (numbers.size() == capacity) {
       forget();
     }
-    if (size == idHigh.length) {
+    int number = numbers.add(idHigh, idLow);
+    if (number == metricIds.length) {
       grow();
     }
-    int number = size++;
-    idHigh[number] = id.high();
-    idLow[number] = id.low();
     metricIds[number] = metricId;
     days[number] = NEVER;
     scales[number] = 0;
@@ -86,12 +71,11 @@ final class SeriesCache implements RowOrder {
     if (starts != null) {
       starts[number] = 0;
     }
-    put(number);
     return number;
   }
 
   int size() {
-    return size;
+    return numbers.size();
   }
 
   /** Returns the first half of the key of the series' rows. */
@@ -139,7 +123,7 @@ final class SeriesCache implements RowOrder {
   boolean startsAt(int number, long millis) {
     long[] known = starts;
     if (known == null) {
-      known = new long[idHigh.length];
+      known = new long[metricIds.length];
       starts = known;
     }
     boolean other = known[number] != millis;
@@ -149,7 +133,7 @@ final class SeriesCache implements RowOrder {
 
   @Override
   public int[] ranks() {
-    if (ranks.length != size) {
+    if (ranks.length != numbers.size()) {
       rank();
     }
     return ranks;
@@ -157,6 +141,7 @@ final class SeriesCache implements RowOrder {
 
   /** Sorts the series that came since the last time, and merges them into the others. */
   private void rank() {
+    int size = numbers.size();
     int known = inOrder.length;
     Integer[] added = new Integer[size - known];
     Arrays.setAll(added, i -> known + i);
@@ -178,21 +163,18 @@ final class SeriesCache implements RowOrder {
 
   private int compareKeys(int one, int other) {
     int byMetric = Long.compareUnsigned(metricIds[one], metricIds[other]);
-    return byMetric != 0 ? byMetric : Long.compareUnsigned(idHigh[one], idHigh[other]);
+    return byMetric != 0 ? byMetric : Long.compareUnsigned(numbers.high(one), numbers.high(other));
   }
 
   private void forget() {
-    Arrays.fill(table, 0);
+    numbers.clear();
     Arrays.fill(places, Place.NONE);
-    size = 0;
     inOrder = new int[0];
     ranks = new int[0];
   }
 
   private void grow() {
-    int longer = size * 2;
-    idHigh = Arrays.copyOf(idHigh, longer);
-    idLow = Arrays.copyOf(idLow, longer);
+    int longer = numbers.capacity();
     metricIds = Arrays.copyOf(metricIds, longer);
     days = Arrays.copyOf(days, longer);
     scales = Arrays.copyOf(scales, longer);
@@ -200,23 +182,5 @@ final class SeriesCache implements RowOrder {
     if (starts != null) {
       starts = Arrays.copyOf(starts, longer);
     }
-    table = new int[2 * longer];
-    for (int number = 0; number < size; number++) {
-      put(number);
-    }
-  }
-
-  private void put(int number) {
-    int mask = table.length - 1;
-    int slot = slot(idLow[number], mask);
-    while (table[slot] != 0) {
-      slot = (slot + 1) & mask;
-    }
-    table[slot] = number + 1;
-  }
-
-  /** An identity is a hash already. */
-  private static int slot(long idLow, int mask) {
-    return (int) idLow & mask;
   }
 }

@@ -12,6 +12,7 @@ import dev.guanlan.model.Topics;
 import dev.guanlan.schema.DeadLetter;
 import dev.guanlan.store.ClickHouseException;
 import dev.guanlan.store.ClickHouseHttp;
+import dev.guanlan.store.InsertBody;
 import dev.guanlan.testing.ClickHouseExtension;
 import dev.guanlan.testing.KafkaExtension;
 import java.io.IOException;
@@ -145,7 +146,7 @@ final class IngestJobITCase {
     DeadRows dead = new DeadRows(KAFKA.bootstrapServers(), Clock.systemUTC());
     byte[] row = {99};
     try {
-      client.insert(insert, row, 0, 1).join();
+      client.insert(insert, InsertBody.of(row, 0, 1)).join();
     } catch (CompletionException refusal) {
       dead.refused(insert, row, (ClickHouseException) refusal.getCause());
     }

@@ -33,12 +33,14 @@ final class IngestTopologyTest {
             "Sink Committer: store-logs",
             "Sink Committer: store-samples",
             "Sink Committer: store-spans",
+            "Sink Committer: store-totals",
             "dead-letters",
             "delta-to-cumulative",
             "delta-to-cumulative-part",
             "enrich-logs",
             "enrich-samples",
             "enrich-spans",
+            "enrich-totals",
             "read-flows",
             "read-flows-decoded",
             "read-logs",
@@ -51,7 +53,7 @@ final class IngestTopologyTest {
             "store-logs",
             "store-samples",
             "store-spans",
-            "topology-changes");
-    assertThat(graph.getStreamNodes()).as("nothing is without a uid").hasSize(24);
+            "store-totals");
+    assertThat(graph.getStreamNodes()).as("nothing is without a uid").hasSize(26);
   }
 }

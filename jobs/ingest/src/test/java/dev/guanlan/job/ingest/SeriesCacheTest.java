@@ -34,10 +34,10 @@ final class SeriesCacheTest {
     Map<SeriesId, Integer> model = new HashMap<>();
     for (int i = 0; i < 20_000; i++) {
       SeriesId id = id();
-      int number = cache.find(id);
+      int number = cache.find(id.high(), id.low());
       assertThat(number).isEqualTo(model.getOrDefault(id, -1));
       if (number < 0) {
-        model.put(id, cache.add(id, random.nextLong(3)));
+        model.put(id, cache.add(id.high(), id.low(), random.nextLong(3)));
       }
     }
     assertThat(model).hasSizeGreaterThan(1_500);
@@ -53,7 +53,7 @@ final class SeriesCacheTest {
       for (int i = 0; i < 300; i++) {
         SeriesId id = new SeriesId(random.nextLong(), random.nextLong());
         long metric = random.nextLong(3) - 1;
-        assertThat(cache.add(id, metric)).isEqualTo(keys.size());
+        assertThat(cache.add(id.high(), id.low(), metric)).isEqualTo(keys.size());
         keys.add(new long[] {metric, id.high()});
       }
       int[] ranks = cache.ranks();
@@ -71,13 +71,12 @@ final class SeriesCacheTest {
   @DisplayName("starts anew when it is full")
   void forgets() {
     SeriesCache cache = new SeriesCache(2);
-    SeriesId first = new SeriesId(1, 1);
-    cache.written(cache.add(first, 1), 5, HERE);
-    cache.add(new SeriesId(2, 2), 1);
+    cache.written(cache.add(1, 1, 1), 5, HERE);
+    cache.add(2, 2, 1);
     assertThat(cache.ranks()).hasSize(2);
-    int third = cache.add(new SeriesId(3, 3), 1);
+    int third = cache.add(3, 3, 1);
     assertThat(cache.size()).isEqualTo(1);
-    assertThat(cache.find(first)).isEqualTo(-1);
+    assertThat(cache.find(1, 1)).isEqualTo(-1);
     assertThat(cache.covers(third, 5, HERE)).isFalse();
     assertThat(cache.ranks()).hasSize(1);
   }
@@ -86,7 +85,7 @@ final class SeriesCacheTest {
   @DisplayName("keeps a series' scale until a value needs another, and whole days if none fits")
   void scales() {
     SeriesCache cache = new SeriesCache(10);
-    int number = cache.add(new SeriesId(1, 1), 1);
+    int number = cache.add(1, 1, 1);
     assertThat(cache.scale(number, 3)).isZero();
     assertThat(cache.scale(number, 3.75)).isEqualTo(2);
     assertThat(cache.scale(number, 4)).isEqualTo(2);
@@ -102,7 +101,7 @@ final class SeriesCacheTest {
   @DisplayName("tells a new start time once")
   void starts() {
     SeriesCache cache = new SeriesCache(10);
-    int number = cache.add(new SeriesId(1, 1), 1);
+    int number = cache.add(1, 1, 1);
     assertThat(cache.startsAt(number, 5)).isTrue();
     assertThat(cache.startsAt(number, 5)).isFalse();
     assertThat(cache.startsAt(number, 6)).isTrue();

@@ -4,6 +4,7 @@ import dev.guanlan.connector.clickhouse.Insert;
 import dev.guanlan.connector.clickhouse.RowEncoder;
 import dev.guanlan.store.ClickHouseHttp;
 import dev.guanlan.store.ColumnBuffer;
+import dev.guanlan.store.InsertBody;
 import dev.guanlan.store.InsertBuffer;
 import dev.guanlan.store.RowBuffer;
 import java.util.List;
@@ -40,8 +41,8 @@ final class StoredRows<T> {
     for (int table = 0; table < buffers.size(); table++) {
       InsertBuffer buffer = buffers.get(table);
       if (buffer.rows() > 0) {
-        byte[] body = buffer.payload(0, buffer.rows());
-        clickHouse.insert(inserts.get(table).statement(), body, 0, body.length).join();
+        InsertBody body = buffer.block(0, buffer.rows()).body(0, buffer.rows());
+        clickHouse.insert(inserts.get(table).statement(), body).join();
         buffer.clear();
       }
     }

@@ -94,7 +94,7 @@ final class PointColumns {
     }
     columns.sample(latestOfResource, 1);
     columns.charge(first);
-    columns.endSeries(labels, id, first);
+    columns.endSeries(labels, id.high(), id.low(), first);
   }
 
   private void end(PointSeries series, int first) throws MalformedPayloadException {
@@ -103,7 +103,7 @@ final class PointColumns {
     if (delta) {
       columns.delta();
     }
-    columns.endSeries(series.labels(), series.id(), first);
+    columns.endSeries(series.labels(), series.idHigh(), series.idLow(), first);
   }
 
   private void checkSeries() throws MalformedPayloadException {

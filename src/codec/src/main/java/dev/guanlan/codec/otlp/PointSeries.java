@@ -114,7 +114,8 @@ final class PointSeries {
   }
 
   /**
-   * Finds one of the point's series; {@link #labels} and {@link #id} are its from then on.
+   * Finds one of the point's series; {@link #labels} and {@link #idHigh} with {@link #idLow} are
+   * its from then on.
    *
    * @param number the bucket's bound or the quantile; 0 for other parts
    */
@@ -162,8 +163,12 @@ final class PointSeries {
     return memory.labels();
   }
 
-  SeriesId id() {
-    return memory.id();
+  long idHigh() {
+    return memory.idHigh();
+  }
+
+  long idLow() {
+    return memory.idLow();
   }
 
   /** Returns the identity of a series that is not to be remembered. */

@@ -9,7 +9,6 @@ import dev.guanlan.model.Labels;
 import dev.guanlan.model.MetricMetadata;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
-import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.histogram.Histogram;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +42,7 @@ public final class SampleColumns {
   private final List<Exemplar> exemplars = new ArrayList<>();
   private final List<MetricMetadata> metadata = new ArrayList<>();
   private Labels[] labels = new Labels[0];
-  private SeriesId[] ids = new SeriesId[0];
+  private long[] ids = new long[0];
   private int[] firstSample = new int[1];
   private long[] timestamps = new long[0];
   private double[] values = new double[0];
@@ -182,10 +181,11 @@ public final class SampleColumns {
   }
 
   /** Ends a series whose samples, from {@code first} on, were added before. */
-  public void endSeries(Labels seriesLabels, SeriesId id, int first) {
+  public void endSeries(Labels seriesLabels, long idHigh, long idLow, int first) {
     endSeries(first);
     labels[series - 1] = seriesLabels;
-    ids[series - 1] = id;
+    ids[2 * series - 2] = idHigh;
+    ids[2 * series - 1] = idLow;
   }
 
   /** Ends a series that is named before the block is made: see {@link SeriesMemory#nameAll}. */
@@ -193,7 +193,7 @@ public final class SampleColumns {
     if (series == labels.length) {
       int longer = Math.max(256, series * 2);
       labels = Arrays.copyOf(labels, longer);
-      ids = Arrays.copyOf(ids, longer);
+      ids = Arrays.copyOf(ids, 2 * longer);
       firstSample = Arrays.copyOf(firstSample, longer + 1);
     }
     firstSample[series] = first;
@@ -205,8 +205,8 @@ public final class SampleColumns {
     return labels;
   }
 
-  /** Returns the identities of the series ended so far, to be set. */
-  SeriesId[] ids() {
+  /** Returns the identities of the series ended so far, two halves each, to be set. */
+  long[] ids() {
     return ids;
   }
 
@@ -217,7 +217,7 @@ public final class SampleColumns {
         tenant,
         origin,
         Arrays.copyOf(labels, series),
-        Arrays.copyOf(ids, series),
+        Arrays.copyOf(ids, 2 * series),
         Arrays.copyOf(firstSample, series + 1),
         Arrays.copyOf(timestamps, samples),
         Arrays.copyOf(values, samples),
@@ -245,11 +245,10 @@ public final class SampleColumns {
     }
     if (series > KEPT) {
       labels = new Labels[0];
-      ids = new SeriesId[0];
+      ids = new long[0];
       firstSample = new int[1];
     }
     Arrays.fill(labels, 0, Math.min(series, labels.length), null);
-    Arrays.fill(ids, 0, Math.min(series, ids.length), null);
     histograms = null;
     startTimestamps = null;
     delta = null;

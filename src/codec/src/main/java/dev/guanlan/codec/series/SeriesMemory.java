@@ -51,7 +51,8 @@ public final class SeriesMemory {
   private long tenantHigh;
   private long tenantLow;
   private Labels labels = Labels.EMPTY;
-  private SeriesId id = new SeriesId(0, 0);
+  private long idHigh;
+  private long idLow;
 
   private long[] highs = new long[0];
   private long[] lows = new long[0];
@@ -135,7 +136,10 @@ public final class SeriesMemory {
     return tenantLow;
   }
 
-  /** Looks a series up; returns whether {@link #labels} and {@link #id} are its now. */
+  /**
+   * Looks a series up; returns whether {@link #labels}, {@link #idHigh} and {@link #idLow} are its
+   * now.
+   */
   public boolean find(long high, long low) {
     if (tenantTooLong) {
       return false;
@@ -145,7 +149,8 @@ public final class SeriesMemory {
         return false;
       }
       labels = table.labels();
-      id = table.id();
+      idHigh = table.idHigh();
+      idLow = table.idLow();
       return true;
     }
   }
@@ -155,7 +160,7 @@ public final class SeriesMemory {
     take(seriesLabels);
     if (!tenantTooLong) {
       synchronized (table) {
-        labels = table.put(high, low, labels, id);
+        labels = table.put(high, low, labels, idHigh, idLow);
       }
     }
   }
@@ -163,7 +168,9 @@ public final class SeriesMemory {
   /** Takes a series that cannot be remembered as the one found last. */
   public void take(Labels seriesLabels) {
     labels = seriesLabels;
-    id = id(seriesLabels);
+    SeriesId id = id(seriesLabels);
+    idHigh = id.high();
+    idLow = id.low();
   }
 
   /** Computes the identity of a series of the tenant, which is not remembered. */
@@ -176,9 +183,14 @@ public final class SeriesMemory {
     return labels;
   }
 
-  /** Returns the identity of the series found last. */
-  public SeriesId id() {
-    return id;
+  /** Returns the first half of the identity of the series found last. */
+  public long idHigh() {
+    return idHigh;
+  }
+
+  /** Returns the other half. */
+  public long idLow() {
+    return idLow;
   }
 
   /** Notes the next series of a request, which the very bytes of its labels name. */
@@ -246,7 +258,8 @@ public final class SeriesMemory {
       if (slots[i] < 0 || odd[i]) {
         name(i, namer);
         columns.labels()[i] = labels;
-        columns.ids()[i] = id;
+        columns.ids()[2 * i] = idHigh;
+        columns.ids()[2 * i + 1] = idLow;
       }
     }
   }

@@ -1,7 +1,6 @@
 package dev.guanlan.codec.series;
 
 import dev.guanlan.model.Labels;
-import dev.guanlan.model.SeriesId;
 import java.util.Arrays;
 
 /**
@@ -18,19 +17,20 @@ final class SeriesTable {
 
   private static final int LEAST_SLOTS = 1 << 10;
 
-  /** One generation: the fingerprint of slot {@code s} is at {@code 2 * s} of the keys. */
+  /**
+   * One generation. Four numbers of slot {@code s}, in one line of a processor's cache, begin at
+   * {@code 4 * s} of the keys: its fingerprint and the identity of the series.
+   */
   private static final class Generation {
     private long[] keys;
     private Labels[] labels;
-    private SeriesId[] ids;
     private int shift;
     private int entries;
     private long bytes;
 
     Generation(int slots) {
-      keys = new long[2 * slots];
+      keys = new long[4 * slots];
       labels = new Labels[slots];
-      ids = new SeriesId[slots];
       shift = Long.numberOfLeadingZeros(slots) + 1;
     }
 
@@ -39,8 +39,8 @@ final class SeriesTable {
       int mask = labels.length - 1;
       int slot = place(high, low);
       for (int probe = 0; probe < MAX_PROBES; probe++) {
-        long there = keys[2 * slot];
-        long behind = keys[2 * slot + 1];
+        long there = keys[4 * slot];
+        long behind = keys[4 * slot + 1];
         if (there == high && behind == low) {
           return slot;
         }
@@ -57,15 +57,16 @@ final class SeriesTable {
       return (int) (((high ^ low) * 0x9E3779B97F4A7C15L) >>> shift);
     }
 
-    void add(long high, long low, Labels seriesLabels, SeriesId id, int size) {
+    void add(long high, long low, Labels seriesLabels, long idHigh, long idLow, int size) {
       int mask = labels.length - 1;
       int slot = place(high, low);
       for (int probe = 0; probe < MAX_PROBES; probe++) {
         if (labels[slot] == null) {
-          keys[2 * slot] = high;
-          keys[2 * slot + 1] = low;
+          keys[4 * slot] = high;
+          keys[4 * slot + 1] = low;
+          keys[4 * slot + 2] = idHigh;
+          keys[4 * slot + 3] = idLow;
           labels[slot] = seriesLabels;
-          ids[slot] = id;
           entries++;
           bytes += size;
           return;
@@ -79,12 +80,17 @@ final class SeriesTable {
       Generation greater = new Generation(2 * labels.length);
       for (int slot = 0; slot < labels.length; slot++) {
         if (labels[slot] != null) {
-          greater.add(keys[2 * slot], keys[2 * slot + 1], labels[slot], ids[slot], 0);
+          greater.add(
+              keys[4 * slot],
+              keys[4 * slot + 1],
+              labels[slot],
+              keys[4 * slot + 2],
+              keys[4 * slot + 3],
+              0);
         }
       }
       keys = greater.keys;
       labels = greater.labels;
-      ids = greater.ids;
       shift = greater.shift;
       entries = greater.entries;
     }
@@ -92,7 +98,6 @@ final class SeriesTable {
     void clear() {
       Arrays.fill(keys, 0);
       Arrays.fill(labels, null);
-      Arrays.fill(ids, null);
       entries = 0;
       bytes = 0;
     }
@@ -104,7 +109,8 @@ final class SeriesTable {
   private Generation young = new Generation(LEAST_SLOTS);
   private Generation old = new Generation(LEAST_SLOTS);
   private Labels foundLabels = Labels.EMPTY;
-  private SeriesId foundId = new SeriesId(0, 0);
+  private long foundIdHigh;
+  private long foundIdLow;
 
   /** Makes a table that holds up to twice the given numbers. */
   SeriesTable(int maxEntries, long maxBytes) {
@@ -125,8 +131,7 @@ final class SeriesTable {
    *
    * @param slots room for one number a series; afterwards negative where there is none
    */
-  void findAll(
-      long[] highs, long[] lows, int[] slots, int count, Labels[] toLabels, SeriesId[] toIds) {
+  void findAll(long[] highs, long[] lows, int[] slots, int count, Labels[] toLabels, long[] toIds) {
     Generation generation = young;
     // hot: no call that is not inlined, no branch that is not foreseen.
     for (int i = 0; i < count; i++) {
@@ -136,12 +141,16 @@ final class SeriesTable {
       int slot = slots[i];
       if (slot >= 0) {
         toLabels[i] = generation.labels[slot];
-        toIds[i] = generation.ids[slot];
+        toIds[2 * i] = generation.keys[4 * slot + 2];
+        toIds[2 * i + 1] = generation.keys[4 * slot + 3];
       }
     }
   }
 
-  /** Looks a series up; returns whether {@link #labels} and {@link #id} are its now. */
+  /**
+   * Looks a series up; returns whether {@link #labels}, {@link #idHigh} and {@link #idLow} are its
+   * now.
+   */
   boolean find(long high, long low) {
     int slot = young.find(high, low);
     Generation generation = young;
@@ -153,11 +162,11 @@ final class SeriesTable {
       generation = old;
     }
     Labels labels = generation.labels[slot];
-    SeriesId id = generation.ids[slot];
     foundLabels = labels;
-    foundId = id;
+    foundIdHigh = generation.keys[4 * slot + 2];
+    foundIdLow = generation.keys[4 * slot + 3];
     if (generation == old) {
-      put(high, low, labels, id, (int) (old.bytes / Math.max(1, old.entries)));
+      put(high, low, labels, foundIdHigh, foundIdLow, (int) (old.bytes / Math.max(1, old.entries)));
     }
     return true;
   }
@@ -167,9 +176,14 @@ final class SeriesTable {
     return foundLabels;
   }
 
-  /** Returns the identity of the series found last. */
-  SeriesId id() {
-    return foundId;
+  /** Returns the first half of the identity of the series found last. */
+  long idHigh() {
+    return foundIdHigh;
+  }
+
+  /** Returns the other half. */
+  long idLow() {
+    return foundIdLow;
   }
 
   /**
@@ -177,13 +191,13 @@ final class SeriesTable {
    *
    * @return its labels, of texts shared with other series
    */
-  Labels put(long high, long low, Labels labels, SeriesId id) {
+  Labels put(long high, long low, Labels labels, long idHigh, long idLow) {
     Labels shared = texts.share(labels);
-    put(high, low, shared, id, texts.bytes());
+    put(high, low, shared, idHigh, idLow, texts.bytes());
     return shared;
   }
 
-  private void put(long high, long low, Labels labels, SeriesId id, int bytes) {
+  private void put(long high, long low, Labels labels, long idHigh, long idLow, int bytes) {
     if (bytes > maxBytes || (high | low) == 0) {
       return;
     }
@@ -196,6 +210,6 @@ final class SeriesTable {
     if (2 * young.entries >= young.labels.length) {
       young.grow();
     }
-    young.add(high, low, labels, id, bytes);
+    young.add(high, low, labels, idHigh, idLow, bytes);
   }
 }

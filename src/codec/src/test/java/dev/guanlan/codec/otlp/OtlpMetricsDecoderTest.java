@@ -449,7 +449,7 @@ class OtlpMetricsDecoderTest {
       SampleBlock second = decode(RESOURCE + POINT);
 
       assertThat(second.labels(0)).isSameAs(first.labels(0));
-      assertThat(second.id(0)).isSameAs(first.id(0));
+      assertThat(second.id(0)).isEqualTo(first.id(0));
     }
 
     @Test

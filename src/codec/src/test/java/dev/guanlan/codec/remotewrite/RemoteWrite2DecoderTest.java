@@ -220,7 +220,7 @@ class RemoteWrite2DecoderTest {
 
       assertThat(sameNumbers.labels(0)).isEqualTo(Labels.of("__name__", "down"));
       assertThat(sameNumbers.labels(1)).isSameAs(first.labels(0));
-      assertThat(sameNumbers.id(1)).isSameAs(first.id(0));
+      assertThat(sameNumbers.id(1)).isEqualTo(first.id(0));
     }
 
     @Test

@@ -200,7 +200,7 @@ class RemoteWriteDecoderTest {
       SampleBlock first = decode(payload);
       SampleBlock second = decode(payload);
       assertThat(second.labels(0)).isSameAs(first.labels(0));
-      assertThat(second.id(0)).isSameAs(first.id(0));
+      assertThat(second.id(0)).isEqualTo(first.id(0));
     }
 
     @Test

@@ -22,7 +22,7 @@ class SeriesMemoryTest {
 
     assertThat(memory.find(high, low)).isTrue();
     assertThat(memory.labels()).isEqualTo(UP);
-    assertThat(memory.id()).isEqualTo(SeriesId.of("a", UP));
+    assertThat(new SeriesId(memory.idHigh(), memory.idLow())).isEqualTo(SeriesId.of("a", UP));
     memory.tenant("b");
     assertThat(memory.find(memory.tenantHigh(), memory.tenantLow())).isFalse();
   }

@@ -26,14 +26,16 @@ class SeriesTableTest {
   }
 
   private static void put(SeriesTable table, Labels labels, int number) {
-    table.put(high(number), number, labels, SeriesId.of("t", labels));
+    SeriesId id = SeriesId.of("t", labels);
+    table.put(high(number), number, labels, id.high(), id.low());
   }
 
   private boolean has(int number) {
     boolean found = table.find(high(number), number);
     if (found) {
       assertThat(table.labels()).isEqualTo(labels(number));
-      assertThat(table.id()).isEqualTo(SeriesId.of("t", labels(number)));
+      assertThat(new SeriesId(table.idHigh(), table.idLow()))
+          .isEqualTo(SeriesId.of("t", labels(number)));
     }
     return found;
   }

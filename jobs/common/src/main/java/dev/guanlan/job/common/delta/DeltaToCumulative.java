@@ -30,8 +30,8 @@ public final class DeltaToCumulative {
 
   static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
 
-  /** The most series that a bucket keeps totals of, some four million in all. */
-  static final int MOST_SERIES_A_BUCKET = 1 << 14;
+  /** The most series that a bucket keeps totals of, some half a million in all. */
+  static final int MOST_SERIES_A_BUCKET = 1 << 11;
 
   private static final String UID = "delta-to-cumulative";
 
@@ -43,23 +43,35 @@ public final class DeltaToCumulative {
    * @param blocks any blocks of samples
    */
   public static DataStream<SampleBlock> of(DataStream<SampleBlock> blocks) {
-    SingleOutputStreamOperator<SampleBlock> others =
-        blocks
-            .process(new PartDeltas())
-            .returns(BlockTypes.SAMPLES)
-            .setParallelism(blocks.getParallelism())
-            .name("part changes from totals")
-            .uid(UID + "-part");
-    SingleOutputStreamOperator<SampleBlock> totals =
-        others
-            .getSideOutput(PartDeltas.TAG)
-            .keyBy(DeltaPart::bucket, Types.INT)
-            .process(new AddDeltas(FORGOTTEN_AFTER, MOST_SERIES_A_BUCKET))
-            .returns(BlockTypes.SAMPLES)
-            .setParallelism(blocks.getParallelism())
-            .name("add changes up")
-            .uid(UID);
-    return others.union(totals);
+    SingleOutputStreamOperator<SampleBlock> parted = part(blocks);
+    return parted.union(addUp(parted));
+  }
+
+  /**
+   * Returns the blocks without their series of changes, in the same task. {@link #addUp} of it
+   * gives the totals of those: for who does not join them again, because an operator that reads two
+   * streams is in one task with neither.
+   */
+  public static SingleOutputStreamOperator<SampleBlock> part(DataStream<SampleBlock> blocks) {
+    return blocks
+        .process(new PartDeltas())
+        .returns(BlockTypes.SAMPLES)
+        .setParallelism(blocks.getParallelism())
+        .name("part changes from totals")
+        .uid(UID + "-part");
+  }
+
+  /** Returns the totals of the changes that {@link #part} took out. */
+  public static SingleOutputStreamOperator<SampleBlock> addUp(
+      SingleOutputStreamOperator<SampleBlock> parted) {
+    return parted
+        .getSideOutput(PartDeltas.TAG)
+        .keyBy(DeltaPart::bucket, Types.INT)
+        .process(new AddDeltas(FORGOTTEN_AFTER, MOST_SERIES_A_BUCKET))
+        .returns(BlockTypes.SAMPLES)
+        .setParallelism(parted.getParallelism())
+        .name("add changes up")
+        .uid(UID);
   }
 
   /** Returns which part of the totals a series is in. */

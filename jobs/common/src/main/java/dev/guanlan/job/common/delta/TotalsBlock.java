@@ -3,7 +3,6 @@ package dev.guanlan.job.common.delta;
 import dev.guanlan.model.Exemplar;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SampleBlock;
-import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.histogram.Histogram;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +14,7 @@ final class TotalsBlock {
 
   private final SampleBlock changes;
   private final Labels[] labels;
-  private final SeriesId[] ids;
+  private final long[] ids;
   private final int[] firstSample;
   private final long[] timestamps;
   private final double[] values;
@@ -33,7 +32,7 @@ final class TotalsBlock {
     this.changes = changes;
     int most = changes.sampleCount();
     labels = new Labels[changes.seriesCount()];
-    ids = new SeriesId[labels.length];
+    ids = new long[2 * labels.length];
     firstSample = new int[labels.length + 1];
     timestamps = new long[most];
     values = new double[most];
@@ -79,7 +78,8 @@ final class TotalsBlock {
   void endSeries() {
     if (firstSample[series] < samples) {
       labels[series] = changes.labels(current);
-      ids[series] = changes.id(current);
+      ids[2 * series] = changes.idHigh(current);
+      ids[2 * series + 1] = changes.idLow(current);
       became[current] = series++;
     }
   }
@@ -98,7 +98,7 @@ final class TotalsBlock {
         changes.tenant(),
         changes.origin(),
         Arrays.copyOf(labels, series),
-        Arrays.copyOf(ids, series),
+        Arrays.copyOf(ids, 2 * series),
         Arrays.copyOf(firstSample, series + 1),
         timestamps,
         values,

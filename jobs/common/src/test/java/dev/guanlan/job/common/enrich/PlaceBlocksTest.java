@@ -12,15 +12,14 @@ import dev.guanlan.topology.Change;
 import dev.guanlan.topology.Identity;
 import dev.guanlan.topology.Place;
 import dev.guanlan.topology.ResourceEntities;
+import dev.guanlan.topology.TopologyIndex;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.streaming.api.operators.co.CoProcessOperator;
-import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
-import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -42,16 +41,56 @@ final class PlaceBlocksTest {
       new Place("prod", "shop", "cart", "n1", "cart", "checkout");
   private static final Labels SERIES = Labels.of("namespace", "shop", "pod", "cart-0");
 
+  /** Tells changes as the followed topic would. */
+  private static final class Told implements Topology {
+
+    private static final long serialVersionUID = 1;
+
+    // The harness serializes the function, and runs the one that it was given.
+    private final transient List<Change> changes;
+    private transient boolean closed;
+
+    Told(List<Change> before) {
+      changes = new ArrayList<>(before);
+    }
+
+    void tell(List<Change> more) {
+      changes.addAll(more);
+    }
+
+    @Override
+    public View open() {
+      return new View() {
+        @Override
+        public TopologyIndex upToDate(TopologyIndex index) {
+          changes.forEach(index::apply);
+          changes.clear();
+          return index;
+        }
+
+        @Override
+        public long unreadable() {
+          return 0;
+        }
+
+        @Override
+        public void close() {
+          closed = true;
+        }
+      };
+    }
+  }
+
   private static List<Change> changes(Labels resource, long version) {
     List<Change> changes = new ArrayList<>();
     ResourceEntities.extract("acme", resource, version, changes::add);
     return changes;
   }
 
-  private static <B> TwoInputStreamOperatorTestHarness<B, Change, Placed<B>> open(
+  private static <B> OneInputStreamOperatorTestHarness<B, Placed<B>> open(
       PlaceBlocks<B> function, TypeInformation<Placed<B>> type) throws Exception {
-    TwoInputStreamOperatorTestHarness<B, Change, Placed<B>> harness =
-        new TwoInputStreamOperatorTestHarness<>(new CoProcessOperator<>(function));
+    OneInputStreamOperatorTestHarness<B, Placed<B>> harness =
+        new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(function));
     harness.setup(type.createSerializer(new SerializerConfigImpl()));
     harness.open();
     return harness;
@@ -68,11 +107,9 @@ final class PlaceBlocksTest {
   @Test
   @DisplayName("knows at its first record what the topic held when it opened")
   void coldStart() throws Exception {
-    try (TwoInputStreamOperatorTestHarness<SampleBlock, Change, Placed<SampleBlock>> harness =
-        open(
-            new PlaceBlocks.OfSamples(out -> changes(CART, 1).forEach(out)),
-            TopologyTypes.PLACED_SAMPLES)) {
-      harness.processElement1(new StreamRecord<>(samples(SERIES, Labels.of("job", "x")), 1));
+    try (OneInputStreamOperatorTestHarness<SampleBlock, Placed<SampleBlock>> harness =
+        open(new PlaceBlocks.OfSamples(new Told(changes(CART, 1))), TopologyTypes.PLACED_SAMPLES)) {
+      harness.processElement(new StreamRecord<>(samples(SERIES, Labels.of("job", "x")), 1));
 
       Placed<SampleBlock> placed = harness.extractOutputValues().get(0);
       assertThat(placed.places()).containsExactly(CART_PLACE, Place.NONE);
@@ -83,19 +120,16 @@ final class PlaceBlocksTest {
   @Test
   @DisplayName("follows the changes, and forgets the places that it knew by then")
   void follows() throws Exception {
-    try (TwoInputStreamOperatorTestHarness<SampleBlock, Change, Placed<SampleBlock>> harness =
-        open(new PlaceBlocks.OfSamples(out -> {}), TopologyTypes.PLACED_SAMPLES)) {
+    Told topology = new Told(List.of());
+    try (OneInputStreamOperatorTestHarness<SampleBlock, Placed<SampleBlock>> harness =
+        open(new PlaceBlocks.OfSamples(topology), TopologyTypes.PLACED_SAMPLES)) {
       SampleBlock block = samples(SERIES);
-      harness.processElement1(new StreamRecord<>(block, 1));
-      for (Change change : changes(CART, 10)) {
-        harness.processElement2(new StreamRecord<>(change));
-      }
-      harness.processElement1(new StreamRecord<>(block, 1));
-      harness.processElement2(new StreamRecord<>(Identity.tombstone("e/acme/k8s.pod:u1", 20)));
-      for (Change change : changes(CART, 15)) {
-        harness.processElement2(new StreamRecord<>(change));
-      }
-      harness.processElement1(new StreamRecord<>(block, 1));
+      harness.processElement(new StreamRecord<>(block, 1));
+      topology.tell(changes(CART, 10));
+      harness.processElement(new StreamRecord<>(block, 1));
+      topology.tell(List.of(Identity.tombstone("e/acme/k8s.pod:u1", 20)));
+      topology.tell(changes(CART, 15));
+      harness.processElement(new StreamRecord<>(block, 1));
 
       assertThat(harness.extractOutputValues())
           .extracting(placed -> placed.places()[0])
@@ -108,21 +142,20 @@ final class PlaceBlocksTest {
   }
 
   @Test
-  @DisplayName("is not held back by the stream of changes")
-  void eventTime() throws Exception {
-    try (TwoInputStreamOperatorTestHarness<SampleBlock, Change, Placed<SampleBlock>> harness =
-        open(new PlaceBlocks.OfSamples(out -> {}), TopologyTypes.PLACED_SAMPLES)) {
-      harness.processWatermarkStatus2(WatermarkStatus.IDLE);
-      harness.processWatermark1(new Watermark(5));
-
-      assertThat(harness.getOutput()).contains(new Watermark(5));
+  @DisplayName("lets go of the topology when its task ends")
+  void closes() throws Exception {
+    Told topology = new Told(List.of());
+    try (OneInputStreamOperatorTestHarness<SampleBlock, Placed<SampleBlock>> harness =
+        open(new PlaceBlocks.OfSamples(topology), TopologyTypes.PLACED_SAMPLES)) {
+      harness.processElement(new StreamRecord<>(samples(SERIES), 1));
+      assertThat(topology.closed).isFalse();
     }
+    assertThat(topology.closed).isTrue();
   }
 
   @Test
   @DisplayName("gives each resource of logs and spans one place")
   void resources() throws Exception {
-    TopologyTable table = out -> changes(CART, 1).forEach(out);
     Labels pod = Labels.of("k8s.pod.uid", "u1");
     LogEntry entry = new LogEntry(1, 1, 9, "INFO", "hello", Labels.EMPTY, "", "");
     LogBlock logs =
@@ -136,14 +169,14 @@ final class PlaceBlocksTest {
                 new SpanBlock.ResourceSpans(Labels.of("service.name", "cart"), "", List.of()),
                 new SpanBlock.ResourceSpans(pod, "", List.of())));
 
-    try (TwoInputStreamOperatorTestHarness<LogBlock, Change, Placed<LogBlock>> harness =
-        open(new PlaceBlocks.OfLogs(table), TopologyTypes.PLACED_LOGS)) {
-      harness.processElement1(new StreamRecord<>(logs, 1));
+    try (OneInputStreamOperatorTestHarness<LogBlock, Placed<LogBlock>> harness =
+        open(new PlaceBlocks.OfLogs(new Told(changes(CART, 1))), TopologyTypes.PLACED_LOGS)) {
+      harness.processElement(new StreamRecord<>(logs, 1));
       assertThat(harness.extractOutputValues().get(0).places()).containsExactly(CART_PLACE);
     }
-    try (TwoInputStreamOperatorTestHarness<SpanBlock, Change, Placed<SpanBlock>> harness =
-        open(new PlaceBlocks.OfSpans(table), TopologyTypes.PLACED_SPANS)) {
-      harness.processElement1(new StreamRecord<>(spans, 1));
+    try (OneInputStreamOperatorTestHarness<SpanBlock, Placed<SpanBlock>> harness =
+        open(new PlaceBlocks.OfSpans(new Told(changes(CART, 1))), TopologyTypes.PLACED_SPANS)) {
+      harness.processElement(new StreamRecord<>(spans, 1));
       assertThat(harness.extractOutputValues().get(0).places())
           .containsExactly(new Place("", "", "", "", "cart", "checkout"), CART_PLACE);
     }

@@ -13,7 +13,6 @@ import dev.guanlan.topology.RelationType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -64,17 +63,6 @@ final class TopologyRecordsTest {
         .isInstanceOf(IOException.class);
   }
 
-  @Test
-  @DisplayName("of a call can place nothing and is left out of the stream")
-  void calls() {
-    assertThat(
-            read(
-                record(
-                    Relation.of(
-                        "acme", RelationType.CALLS, "service:a", "service:b", Labels.EMPTY, 1))))
-        .isEmpty();
-  }
-
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
   }
@@ -91,10 +79,12 @@ final class TopologyRecordsTest {
 
   @SafeVarargs
   private static List<Change> read(ConsumerRecord<byte[], byte[]>... all) {
-    TopologyStream.ChangeDeserializer deserializer = new TopologyStream.ChangeDeserializer();
     List<Change> changes = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : all) {
-      deserializer.deserialize(record, new ListCollector<>(changes));
+      Change change = FollowedTopology.decode(record);
+      if (change != null) {
+        changes.add(change);
+      }
     }
     return changes;
   }

@@ -1,0 +1,221 @@
+package dev.guanlan.job.common.enrich;
+
+import dev.guanlan.connector.kafka.CompactedTopicFollower;
+import dev.guanlan.model.Topics;
+import dev.guanlan.topology.Change;
+import dev.guanlan.topology.RelationType;
+import dev.guanlan.topology.TopologyIndex;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the compacted topic of the topology: one thread for all tasks of a job in a TaskManager,
+ * which lives as long as any of them. It holds everything that lives, and for each task what has
+ * changed since it looked.
+ *
+ * <p>Calls between services can give nothing a place, and are left out.
+ */
+final class FollowedTopology {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FollowedTopology.class);
+
+  /** More changes than that are not noted for a task; it fills a new index with all there is. */
+  private static final int MOST_NOTED = 10_000;
+
+  /** Those that are followed, by Kafka's settings. A job has classes, and so a map, of its own. */
+  private static final Map<Properties, FollowedTopology> OPEN = new HashMap<>();
+
+  private final Properties settings;
+  private final CompactedTopicFollower follower;
+  private final Map<String, Change> living = new HashMap<>();
+  private final Set<TaskView> views = new HashSet<>();
+  private long unreadable;
+
+  private FollowedTopology(Properties settings) {
+    this.settings = settings;
+    follower =
+        new CompactedTopicFollower(
+            settings, Topics.TOPOLOGY, records -> apply(records.records(Topics.TOPOLOGY)));
+  }
+
+  /**
+   * Returns what gives tasks the topology of a Kafka.
+   *
+   * @param consumer Kafka's consumer settings
+   * @param timeout how long a task waits until the topic is read to its end
+   */
+  static Topology at(Properties consumer, Duration timeout) {
+    return () -> open(consumer, timeout);
+  }
+
+  private static Topology.View open(Properties settings, Duration timeout)
+      throws InterruptedException {
+    TaskView view;
+    synchronized (OPEN) {
+      FollowedTopology topology =
+          OPEN.compute(
+              settings,
+              (same, known) ->
+                  known == null || known.follower.hasFailed()
+                      ? new FollowedTopology(settings)
+                      : known);
+      view = topology.newView();
+    }
+    boolean read = false;
+    try {
+      view.topology().follower.awaitEnd(timeout);
+      read = true;
+      return view;
+    } finally {
+      if (!read) {
+        view.close();
+      }
+    }
+  }
+
+  private synchronized TaskView newView() {
+    TaskView view = new TaskView();
+    views.add(view);
+    return view;
+  }
+
+  private synchronized void apply(Iterable<ConsumerRecord<byte[], byte[]>> records) {
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      Change change = decode(record);
+      if (change == null) {
+        unreadable++;
+      } else if (!change.type().equals(RelationType.CALLS)) {
+        apply(change);
+      }
+    }
+  }
+
+  private void apply(Change change) {
+    Change known = living.get(change.key());
+    if (known != null && !change.supersedes(known)) {
+      return;
+    }
+    if (change.deleted()) {
+      living.remove(change.key());
+    } else if (known != null || living.size() < TopologyIndex.DEFAULT_CAPACITY) {
+      living.put(change.key(), change);
+    }
+    for (TaskView view : views) {
+      view.note(change);
+    }
+  }
+
+  /** Returns the change that a record tells, or null, and says why, if it tells none. */
+  static @Nullable Change decode(ConsumerRecord<byte[], byte[]> record) {
+    String reason;
+    if (record.key() == null) {
+      reason = "it has no key";
+    } else {
+      try {
+        return TopologyRecords.decode(record.key(), record.value(), version(record));
+      } catch (IOException e) {
+        reason = e.getMessage();
+      }
+    }
+    LOG.warn(
+        "The record {}/{}@{} is no topology record and is passed over: {}",
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        reason);
+    return null;
+  }
+
+  private static long version(ConsumerRecord<byte[], byte[]> record) {
+    Header header = record.headers().lastHeader(TopologyRecords.VERSION);
+    if (header != null) {
+      String text = new String(header.value(), StandardCharsets.UTF_8);
+      if (text.matches("\\d{1,18}")) {
+        return Long.parseLong(text);
+      }
+    }
+    return record.timestamp();
+  }
+
+  /** Is what one task has not seen yet. */
+  private final class TaskView implements Topology.View {
+
+    private List<Change> noted = new ArrayList<>();
+
+    /** Whether more has changed than was noted, as it has when nothing was seen yet. */
+    private boolean behind = true;
+
+    private volatile boolean changed = true;
+
+    FollowedTopology topology() {
+      return FollowedTopology.this;
+    }
+
+    private void note(Change change) {
+      if (noted.size() >= MOST_NOTED) {
+        noted = new ArrayList<>();
+        behind = true;
+      }
+      if (!behind) {
+        noted.add(change);
+      }
+      changed = true;
+    }
+
+    // hot: asked once a block; next to always there is nothing new.
+    @Override
+    public TopologyIndex upToDate(TopologyIndex index) {
+      if (!changed) {
+        follower.check();
+        return index;
+      }
+      synchronized (FollowedTopology.this) {
+        TopologyIndex current = index;
+        if (behind) {
+          current = new TopologyIndex();
+          living.values().forEach(current::apply);
+        } else {
+          noted.forEach(current::apply);
+        }
+        noted = new ArrayList<>();
+        behind = false;
+        changed = false;
+        return current;
+      }
+    }
+
+    @Override
+    public long unreadable() {
+      synchronized (FollowedTopology.this) {
+        return unreadable;
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (OPEN) {
+        boolean last;
+        synchronized (FollowedTopology.this) {
+          last = views.remove(this) && views.isEmpty();
+        }
+        if (last) {
+          OPEN.remove(settings, FollowedTopology.this);
+          follower.close();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.guanlan.job.common.enrich;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.Topics;
+import dev.guanlan.testing.KafkaExtension;
+import dev.guanlan.topology.Change;
+import dev.guanlan.topology.Entity;
+import dev.guanlan.topology.Relation;
+import dev.guanlan.topology.RelationType;
+import dev.guanlan.topology.TopologyIndex;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@DisplayName("The followed topology")
+final class FollowedTopologyITCase {
+
+  @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
+
+  private static final Duration PLENTY = Duration.ofMinutes(2);
+  private static final String THREAD = "follow " + Topics.TOPOLOGY;
+
+  private static Entity entity(int number, long version) {
+    return new Entity(
+        "acme", "service", "service:shop/s" + number, "s" + number, Labels.EMPTY, version, false);
+  }
+
+  private static void tell(List<? extends Change> changes) {
+    Properties properties = new Properties();
+    properties.setProperty("bootstrap.servers", KAFKA.bootstrapServers());
+    TopologyRecords records = new TopologyRecords();
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (Change change : changes) {
+        RecordHeaders headers = new RecordHeaders();
+        records.addHeaders(change, headers);
+        var unused =
+            producer.send(
+                new ProducerRecord<>(
+                    Topics.TOPOLOGY, null, records.key(change), records.value(change), headers));
+      }
+    }
+  }
+
+  private static Topology topology() {
+    Properties consumer = new Properties();
+    consumer.setProperty("bootstrap.servers", KAFKA.bootstrapServers());
+    return FollowedTopology.at(consumer, PLENTY);
+  }
+
+  private static long followers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(THREAD))
+        .count();
+  }
+
+  @Test
+  @DisplayName("is followed once for all tasks, and each hears of what it has not seen")
+  void shared() throws Exception {
+    tell(
+        List.of(
+            entity(1, 10),
+            entity(2, 10),
+            Relation.of("acme", RelationType.CALLS, "service:a", "service:b", Labels.EMPTY, 1)));
+    try (Topology.View first = topology().open();
+        Topology.View second = topology().open()) {
+      assertThat(followers()).isEqualTo(1);
+      TopologyIndex index = first.upToDate(new TopologyIndex());
+      assertThat(index.size()).as("calls place nothing").isEqualTo(2);
+      assertThat(first.upToDate(index)).isSameAs(index);
+
+      tell(List.of(entity(3, 10), entity(1, 10).tombstone(20)));
+      Awaitility.await()
+          .atMost(PLENTY)
+          .untilAsserted(
+              () -> {
+                assertThat(first.upToDate(index)).isSameAs(index);
+                assertThat(index.size()).isEqualTo(2);
+                assertThat(index.changes()).extracting(Change::key).contains(entity(3, 1).key());
+                assertThat(index.changes()).filteredOn(Change::deleted).hasSize(1);
+              });
+      TopologyIndex late = second.upToDate(new TopologyIndex());
+      assertThat(late.size()).isEqualTo(2);
+      assertThat(late.changes())
+          .extracting(Change::key)
+          .as("what is gone was never told to it")
+          .doesNotContain(entity(1, 1).key());
+
+      List<Entity> many = new ArrayList<>();
+      for (int number = 100; number < 12_100; number++) {
+        many.add(entity(number, 10));
+      }
+      tell(many);
+      tell(List.of(entity(2, 10).tombstone(30)));
+      AtomicReference<TopologyIndex> followed = new AtomicReference<>(index);
+      Awaitility.await()
+          .atMost(PLENTY)
+          .until(() -> followed.updateAndGet(first::upToDate).size() == 12_001);
+      TopologyIndex anew = second.upToDate(late);
+      assertThat(anew).as("too much has changed to be noted").isNotSameAs(late);
+      assertThat(anew.size()).isEqualTo(12_001);
+    }
+    assertThat(followers()).isZero();
+    try (Topology.View again = topology().open()) {
+      assertThat(again.upToDate(new TopologyIndex()).size()).isEqualTo(12_001);
+      assertThat(again.unreadable()).isZero();
+    }
+  }
+}
