@@ -243,14 +243,10 @@ class GrpcITCase {
    */
   @Test
   void storesOnceWhatIsSentAgainBecauseKafkaWasSlow() throws Exception {
-    Optional<ProcessHandle> broker =
-        ProcessHandle.current()
-            .descendants()
-            .filter(process -> process.info().commandLine().orElse("").contains("KafkaHost"))
-            .findFirst();
+    Optional<Long> broker = KAFKA.part().pid();
     assumeThat(broker).as("the broker is a process of ours, not in a container").isPresent();
     byte[] line = logs("late", "stored late");
-    String pid = Long.toString(broker.get().pid());
+    String pid = Long.toString(broker.get());
     new ProcessBuilder("kill", "-STOP", pid).start().waitFor();
     GrpcCall.Outcome impatient;
     try {

@@ -194,7 +194,7 @@ public final class Migrations {
    * failure, once the other one has recorded the migration.
    */
   private static boolean applyUnlessSomebodyHas(ClickHouseHttp target, Migration migration)
-      throws ClickHouseException, InterruptedException {
+      throws ClickHouseException, MigrationException, InterruptedException {
     if (isRecorded(target, migration)) {
       return false;
     }
@@ -225,8 +225,10 @@ public final class Migrations {
   }
 
   private static void apply(ClickHouseHttp target, Migration migration)
-      throws ClickHouseException, InterruptedException {
-    ClickHouseHttp patient = target.withRequestTimeout(MOVE_TIMEOUT);
+      throws ClickHouseException, MigrationException, InterruptedException {
+    // A table whose rows were moved is emptied, however large it is.
+    ClickHouseHttp patient =
+        target.withRequestTimeout(MOVE_TIMEOUT).withSetting("max_table_size_to_drop", "0");
     Map<String, Optional<TableRebuild>> rebuilds = new HashMap<>();
     for (String statement : SqlScript.statements(migration.sql())) {
       String table = TableRebuild.prepared(statement);

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * table of its own, whose name it makes up in place of {@code x_next}. The first one to move the
  * old table out of the way, to {@code x_before_0005} if the migration has the number 5, puts its
  * own in the place; the others find that name taken and drop what they have copied. The old table
- * stays there, empty, as the sign that its rows were moved.
+ * stays there, empty, as the sign that its rows were moved. If somebody has written to it since the
+ * copy began, as a job of the release before would, it is put back and the migration is refused.
  */
 final class TableRebuild {
 
@@ -33,6 +34,7 @@ final class TableRebuild {
   private final String table;
   private final String staging;
   private final String before;
+  private String newestBlock = "";
 
   private TableRebuild(ClickHouseHttp database, String table, int version) {
     this.database = database;
@@ -74,6 +76,7 @@ final class TableRebuild {
       // Broke off between the two renames.
       database.query("RENAME TABLE " + rebuild.before + " TO " + table);
     }
+    rebuild.newestBlock = rebuild.newestBlock(table);
     return rebuild;
   }
 
@@ -92,7 +95,7 @@ final class TableRebuild {
   }
 
   /** Puts the next table in the place of the old one, unless somebody else has done so. */
-  void swap() throws ClickHouseException, InterruptedException {
+  void swap() throws ClickHouseException, MigrationException, InterruptedException {
     try {
       database.query("RENAME TABLE %s TO %s, %s TO %s".formatted(table, before, staging, table));
     } catch (ClickHouseException e) {
@@ -102,7 +105,25 @@ final class TableRebuild {
       }
       return;
     }
+    if (!newestBlock(before).equals(newestBlock)) {
+      database.query("RENAME TABLE %s TO %s, %s TO %s".formatted(table, staging, before, table));
+      dropStaging();
+      throw new MigrationException(
+          "the table %s was written to while its rows were moved; stop the jobs that write to it, then migrate again"
+              .formatted(table));
+    }
     forgetOldRows();
+  }
+
+  /** Returns the number of the newest block that was inserted; merges leave it as it is. */
+  private String newestBlock(String name) throws ClickHouseException, InterruptedException {
+    return database
+        .rows(
+            "SELECT max(max_block_number) FROM system.parts WHERE active AND database ="
+                + " currentDatabase() AND table = {name:String}",
+            Map.of("name", name))
+        .get(0)
+        .get(0);
   }
 
   /** The next table has them all, and they would take the room twice. */

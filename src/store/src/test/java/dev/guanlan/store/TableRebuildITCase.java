@@ -1,6 +1,7 @@
 package dev.guanlan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SeriesId;
@@ -112,6 +113,21 @@ final class TableRebuildITCase {
     }
     assertRowsOnce();
     assertThat(client.rows("SHOW TABLES LIKE '%_next_%'")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("is put back if somebody writes to it while its rows are moved")
+  void writtenTo() throws Exception {
+    TableRebuild rebuild = TableRebuild.begin(client, "samples", 5);
+    rebuild.run("CREATE TABLE samples_next AS samples");
+    rebuild.run("INSERT INTO samples_next SELECT * FROM samples");
+    client.query("INSERT INTO samples (metric_id, id, timestamp, value) SELECT 7, 1, now(), 1");
+
+    assertThatThrownBy(rebuild::swap)
+        .isInstanceOf(MigrationException.class)
+        .hasMessageContaining("stop the jobs that write to it");
+    assertThat(client.rows("SELECT count() FROM samples")).containsExactly(List.of("10001"));
+    assertThat(client.rows("SHOW TABLES LIKE 'samples_next%'")).isEmpty();
   }
 
   private void assertRowsOnce() throws Exception {

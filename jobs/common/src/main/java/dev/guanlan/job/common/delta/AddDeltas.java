@@ -32,6 +32,10 @@ final class AddDeltas extends KeyedProcessFunction<Integer, DeltaPart, SampleBlo
   static final String SERIES = "series";
   static final String LATE = "deltasLate";
   static final String OVERFLOWED = "deltasOverflowed";
+
+  /** Counts changes that are no finite numbers. */
+  static final String ENDLESS = "deltasEndless";
+
   static final String FORGOTTEN = "deltaSeriesForgotten";
 
   /** Prometheus' staleness marker, {@code value.StaleNaN}. */
@@ -43,6 +47,7 @@ final class AddDeltas extends KeyedProcessFunction<Integer, DeltaPart, SampleBlo
   private transient @Nullable ValueState<Integer> series;
   private transient @Nullable Counter late;
   private transient @Nullable Counter overflowed;
+  private transient @Nullable Counter endless;
   private transient @Nullable Counter forgotten;
 
   AddDeltas(Duration forgottenAfter, int mostSeries) {
@@ -60,6 +65,7 @@ final class AddDeltas extends KeyedProcessFunction<Integer, DeltaPart, SampleBlo
     series = getRuntimeContext().getState(new ValueStateDescriptor<>(SERIES, Types.INT));
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     late = metrics.counter(LATE);
+    endless = metrics.counter(ENDLESS);
     overflowed = metrics.counter(OVERFLOWED);
     forgotten = metrics.counter(FORGOTTEN);
   }
@@ -116,6 +122,11 @@ final class AddDeltas extends KeyedProcessFunction<Integer, DeltaPart, SampleBlo
       if (Double.doubleToRawLongBits(sum) == STALE) {
         total = (total == null ? DeltaTotal.of(0, start, time, now) : total).interrupted(time, now);
         to.copy(i);
+        continue;
+      }
+      if (histogram == null && !Double.isFinite(sum)) {
+        // It would be in every total after it.
+        Objects.requireNonNull(endless).inc();
         continue;
       }
       if (histogram == null) {

@@ -124,6 +124,19 @@ final class AddDeltasTest {
   }
 
   @Example
+  @Label("that are no finite numbers do not spoil the total")
+  void endless() throws Exception {
+    try (var harness = open()) {
+      harness.processElement(change(500, 1_000, 3));
+      harness.processElement(change(1_000, 2_000, Double.NaN));
+      harness.processElement(change(1_000, 3_000, Double.POSITIVE_INFINITY));
+      harness.processElement(change(1_000, 4_000, 1));
+
+      assertThat(lines(harness)).containsExactly("3.0 @ 1000 since 500", "4.0 @ 4000 since 500");
+    }
+  }
+
+  @Example
   @Label("are interrupted by a staleness marker, which adds nothing")
   void stale() throws Exception {
     try (var harness = open()) {
