@@ -16,6 +16,7 @@ import dev.guanlan.local.stack.StackPorts;
 import dev.guanlan.local.stack.Startup;
 import dev.guanlan.local.stack.TaskManagerPart;
 import dev.guanlan.local.stack.TopicLayout;
+import dev.guanlan.model.Topics;
 import dev.guanlan.store.ClickHouseHttp;
 import dev.guanlan.store.Migrations;
 import java.io.IOException;
@@ -40,6 +41,23 @@ final class GuanlanTarget implements Target {
   private static final double MIB = 1 << 20;
   private static final String DATABASE = Migrations.DEFAULT_DATABASE;
 
+  /** One corrupt record for so many good ones. */
+  private static final int POISON_EVERY = 100;
+
+  /** Says where samples come in. */
+  enum Way {
+    GATEWAY("whole path"),
+    RAW_TOPIC("from the raw topic"),
+    POISONED_TOPIC("from the raw topic, 1 % corrupt");
+
+    private final String title;
+
+    Way(String title) {
+      this.title = title;
+    }
+  }
+
+  private final Way way;
   private final boolean whole;
   private final KafkaPart kafka;
   private final ClickHousePart clickhouse;
@@ -52,13 +70,10 @@ final class GuanlanTarget implements Target {
   private final List<String> remarks = new ArrayList<>();
   private Signal signal = Signal.METRICS;
 
-  /**
-   * Makes the target.
-   *
-   * @param whole whether it is fed at the gateway
-   */
-  GuanlanTarget(Site site, boolean whole) throws IOException {
-    this.whole = whole;
+  /** Makes the target. */
+  GuanlanTarget(Site site, Way way) throws IOException {
+    this.way = way;
+    whole = way == Way.GATEWAY;
     StackPorts ports = StackPorts.free();
     kafka =
         new KafkaPart(
@@ -79,7 +94,7 @@ final class GuanlanTarget implements Target {
 
   @Override
   public String name() {
-    return whole ? "guanlan, whole path" : "guanlan, from the raw topic";
+    return "guanlan, " + way.title;
   }
 
   @Override
@@ -91,7 +106,8 @@ final class GuanlanTarget implements Target {
     if (whole) {
       Startup.untilHealthy(jobs);
     } else {
-      TopicFeeder.feed(file, kafka.bootstrapServers());
+      TopicFeeder.feed(
+          file, kafka.bootstrapServers(), way == Way.POISONED_TOPIC ? POISON_EVERY : 0);
     }
   }
 
@@ -132,6 +148,9 @@ final class GuanlanTarget implements Target {
   public Storage storage() throws IOException, InterruptedException {
     remarks.add(name() + ": " + job());
     remarks.add(name() + ": " + merges());
+    remarks.add(
+        "%s: %d dead letters"
+            .formatted(name(), TopicFeeder.records(kafka.bootstrapServers(), Topics.DEAD_LETTERS)));
     long atRest = bytesOf(signal.tables());
     for (String table : signal.tables()) {
       database.query("OPTIMIZE TABLE %s.%s FINAL".formatted(DATABASE, table));

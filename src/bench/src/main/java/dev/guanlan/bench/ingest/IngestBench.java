@@ -91,7 +91,7 @@ final class IngestBench {
 
   private static Signal signal(Case which) {
     return switch (which) {
-      case VICTORIA_METRICS, PROMETHEUS, RAW, WHOLE -> Signal.METRICS;
+      case VICTORIA_METRICS, PROMETHEUS, RAW, POISONED, WHOLE -> Signal.METRICS;
       case LOGS -> Signal.LOGS;
       case SPANS -> Signal.SPANS;
     };
@@ -101,8 +101,9 @@ final class IngestBench {
     return switch (which) {
       case VICTORIA_METRICS -> new ReferenceTarget(site, ReferenceTarget.Kind.VICTORIA_METRICS);
       case PROMETHEUS -> new ReferenceTarget(site, ReferenceTarget.Kind.PROMETHEUS);
-      case RAW -> new GuanlanTarget(site, false);
-      case WHOLE, LOGS, SPANS -> new GuanlanTarget(site, true);
+      case RAW -> new GuanlanTarget(site, GuanlanTarget.Way.RAW_TOPIC);
+      case POISONED -> new GuanlanTarget(site, GuanlanTarget.Way.POISONED_TOPIC);
+      case WHOLE, LOGS, SPANS -> new GuanlanTarget(site, GuanlanTarget.Way.GATEWAY);
     };
   }
 

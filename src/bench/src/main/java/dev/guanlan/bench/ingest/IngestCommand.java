@@ -44,6 +44,8 @@ public final class IngestCommand implements Callable<Integer> {
     PROMETHEUS,
     /** The raw topic's samples to ClickHouse. */
     RAW,
+    /** The same, with a corrupt record for each hundred. */
+    POISONED,
     /** Samples from the gateway to ClickHouse. */
     WHOLE,
     /** Log lines from the gateway to ClickHouse. */
@@ -135,10 +137,10 @@ public final class IngestCommand implements Callable<Integer> {
     require(spans >= 1 && spans <= MOST_ENTRIES, "--spans", spans, "1 to 1,000,000,000");
     long millis = (samples + series - 1) / series * SamplesFile.INTERVAL_MILLIS;
     require(
-        millis <= LONGEST_MILLIS,
+        millis <= LONGEST_MILLIS || !wanted().contains(Case.PROMETHEUS),
         "--samples",
         samples,
-        "at most 200 for each of the %d series: Prometheus takes an hour at once"
+        "at most 200 for each of the %d series, because Prometheus takes an hour at once, or --only without it"
             .formatted(series));
   }
 

@@ -1,5 +1,6 @@
 package dev.guanlan.bench.ingest;
 
+import dev.guanlan.local.stack.Part;
 import dev.guanlan.local.stack.PartException;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,6 +26,9 @@ final class Measurement {
   /** A store is at rest that uses less than this part of a core above idling for a while. */
   private static final double CALM_CORES = 0.1;
 
+  /** A target has settled whose processes together use less than this part of a core. */
+  private static final double SETTLED_CORES = 0.25;
+
   private static final int CALM_LOOKS = 6;
   private static final Duration LONGEST_REST = Duration.ofSeconds(60);
 
@@ -43,6 +47,7 @@ final class Measurement {
     try (target) {
       notice.accept(target.name() + ": starting");
       target.start(file);
+      settle(target);
       Reading idleBegin = Reading.of(target.processes());
       Thread.sleep(IDLE.toMillis());
       Reading begin = Reading.of(target.processes());
@@ -66,6 +71,25 @@ final class Measurement {
           readings.end().cpuSince(begin, Reading.FEEDER),
           target.storage(),
           target.remarks());
+    }
+  }
+
+  /**
+   * Waits until what starting has put off is done: it would be taken for idling, and subtracted.
+   */
+  private static void settle(Target target) throws IOException, InterruptedException {
+    Reading begin = Reading.of(target.processes());
+    Reading last = begin;
+    int calm = 0;
+    while (calm < CALM_LOOKS && last.secondsSince(begin) < LONGEST_REST.toSeconds()) {
+      Thread.sleep(BETWEEN_LOOKS.toMillis());
+      Reading now = Reading.of(target.processes());
+      double cores = 0;
+      for (Part part : target.processes()) {
+        cores += now.cpuSince(last, part.name()) / now.secondsSince(last);
+      }
+      calm = cores < SETTLED_CORES ? calm + 1 : 0;
+      last = now;
     }
   }
 
