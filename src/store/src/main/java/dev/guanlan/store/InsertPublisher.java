@@ -46,11 +46,16 @@ final class InsertPublisher implements BodyPublisher {
     public void request(long count) {
       if (count <= 0) {
         end(new IllegalArgumentException("%d chunks were asked for".formatted(count)));
-      } else if (asked.getAndAdd(count) == 0) {
+      } else if (asked.getAndAccumulate(count, Emission::sum) == 0) {
         do {
           give();
-        } while (asked.decrementAndGet() > 0);
+        } while (!ended && asked.decrementAndGet() > 0);
       }
+    }
+
+    /** Returns the sum, or the most there is, which is how everything is asked for. */
+    private static long sum(long one, long other) {
+      return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
     }
 
     private void give() {

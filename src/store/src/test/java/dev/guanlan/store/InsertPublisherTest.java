@@ -102,6 +102,15 @@ final class InsertPublisherTest {
   }
 
   @Test
+  @DisplayName("gives everything when that is asked for, and asked for again")
+  void everything() {
+    Listener listener =
+        listen(new InsertPublisher(ABC), subscription -> subscription.request(Long.MAX_VALUE));
+    listener.subscription().request(Long.MAX_VALUE);
+    assertThat(listener.told).containsExactly("a", "b", "c", "complete");
+  }
+
+  @Test
   @DisplayName("gives the whole again to another who subscribes")
   void again() {
     InsertPublisher publisher = new InsertPublisher(ABC);
