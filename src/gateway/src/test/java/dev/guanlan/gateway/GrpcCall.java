@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** Calls a unary gRPC method with bytes that no stub would send. */
+/** Calls a unary gRPC method with bytes that no generated client would send. */
 final class GrpcCall {
 
   static final String METRICS = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
