@@ -28,21 +28,19 @@ public final class Enrichment {
   /** Gives every series of the blocks its place. */
   public static SingleOutputStreamOperator<Placed<SampleBlock>> samples(
       DataStream<SampleBlock> blocks, JobOptions options) {
-    return join(
-        blocks,
-        new PlaceBlocks.OfSamples(topology(options)),
-        SAMPLES_UID,
-        TopologyTypes.PLACED_SAMPLES);
+    return samples(blocks, options, SAMPLES_UID);
   }
 
   /** Gives every series its place, of blocks that a job has made beside those it has read. */
   public static SingleOutputStreamOperator<Placed<SampleBlock>> totals(
       DataStream<SampleBlock> blocks, JobOptions options) {
+    return samples(blocks, options, TOTALS_UID);
+  }
+
+  private static SingleOutputStreamOperator<Placed<SampleBlock>> samples(
+      DataStream<SampleBlock> blocks, JobOptions options, String uid) {
     return join(
-        blocks,
-        new PlaceBlocks.OfSamples(topology(options)),
-        TOTALS_UID,
-        TopologyTypes.PLACED_SAMPLES);
+        blocks, new PlaceBlocks.OfSamples(topology(options)), uid, TopologyTypes.PLACED_SAMPLES);
   }
 
   /** Gives every resource group of the blocks its place. */
