@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the compacted topic of the topology: one thread for all tasks of a job in a TaskManager,
- * which lives as long as any of them. It holds everything that lives, and for each task what has
- * changed since it looked.
+ * which lives as long as any of them. It holds everything that is known, deletions too, and for
+ * each task what has changed since it looked.
  *
  * <p>Calls between services can give nothing a place, and are left out.
  */
@@ -40,7 +40,7 @@ final class FollowedTopology {
 
   private final Properties settings;
   private final CompactedTopicFollower follower;
-  private final Map<String, Change> living = new HashMap<>();
+  private final TopologyIndex known = new TopologyIndex();
   private final Set<TaskView> views = new HashSet<>();
   private long unreadable;
 
@@ -68,10 +68,10 @@ final class FollowedTopology {
       FollowedTopology topology =
           OPEN.compute(
               settings,
-              (same, known) ->
-                  known == null || known.follower.hasFailed()
+              (same, open) ->
+                  open == null || open.follower.hasFailed()
                       ? new FollowedTopology(settings)
-                      : known);
+                      : open);
       view = topology.newView();
     }
     boolean read = false;
@@ -104,15 +104,8 @@ final class FollowedTopology {
   }
 
   private void apply(Change change) {
-    Change known = living.get(change.key());
-    if (known != null && !change.supersedes(known)) {
-      return;
-    }
-    if (change.deleted()) {
-      living.remove(change.key());
-    } else if (known != null || living.size() < TopologyIndex.DEFAULT_CAPACITY) {
-      living.put(change.key(), change);
-    }
+    known.apply(change);
+    // What was refused is noted too: a task counts what does not fit.
     for (TaskView view : views) {
       view.note(change);
     }
@@ -186,7 +179,7 @@ final class FollowedTopology {
         TopologyIndex current = index;
         if (behind) {
           current = new TopologyIndex();
-          living.values().forEach(current::apply);
+          known.changes().forEach(current::apply);
         } else {
           noted.forEach(current::apply);
         }

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,11 +33,17 @@ final class FollowedTopologyITCase {
   private static final Duration PLENTY = Duration.ofMinutes(2);
   private static final String THREAD = "follow " + Topics.TOPOLOGY;
 
+  @BeforeAll
+  static void topics() {
+    KAFKA.createPlatformTopics(2);
+  }
+
   private static Entity entity(int number, long version) {
     return new Entity(
         "acme", "service", "service:shop/s" + number, "s" + number, Labels.EMPTY, version, false);
   }
 
+  /** Writes changes to one partition, so that they are read in their order. */
   private static void tell(List<? extends Change> changes) {
     Properties properties = new Properties();
     properties.setProperty("bootstrap.servers", KAFKA.bootstrapServers());
@@ -49,7 +56,7 @@ final class FollowedTopologyITCase {
         var unused =
             producer.send(
                 new ProducerRecord<>(
-                    Topics.TOPOLOGY, null, records.key(change), records.value(change), headers));
+                    Topics.TOPOLOGY, 0, records.key(change), records.value(change), headers));
       }
     }
   }
@@ -93,10 +100,7 @@ final class FollowedTopologyITCase {
               });
       TopologyIndex late = second.upToDate(new TopologyIndex());
       assertThat(late.size()).isEqualTo(2);
-      assertThat(late.changes())
-          .extracting(Change::key)
-          .as("what is gone was never told to it")
-          .doesNotContain(entity(1, 1).key());
+      assertThat(late.apply(entity(1, 15))).as("what is gone does not come back").isFalse();
 
       List<Entity> many = new ArrayList<>();
       for (int number = 100; number < 12_100; number++) {
@@ -116,6 +120,30 @@ final class FollowedTopologyITCase {
     try (Topology.View again = topology().open()) {
       assertThat(again.upToDate(new TopologyIndex()).size()).isEqualTo(12_001);
       assertThat(again.unreadable()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("does not bring back what is gone when an older change comes after its deletion")
+  void gone() throws Exception {
+    Entity gone = entity(90_001, 10);
+    Entity marker = entity(90_002, 10);
+    try (Topology.View first = topology().open()) {
+      AtomicReference<TopologyIndex> followed = new AtomicReference<>(new TopologyIndex());
+      tell(List.of(gone.tombstone(20), entity(90_001, 15), marker));
+      Awaitility.await()
+          .atMost(PLENTY)
+          .until(
+              () ->
+                  followed.updateAndGet(first::upToDate).changes().stream()
+                      .anyMatch(change -> change.key().equals(marker.key())));
+      try (Topology.View second = topology().open()) {
+        assertThat(followers()).isEqualTo(1);
+        assertThat(second.upToDate(new TopologyIndex()).changes())
+            .filteredOn(change -> change.key().equals(gone.key()))
+            .extracting(Change::deleted)
+            .containsExactly(true);
+      }
     }
   }
 }
