@@ -119,11 +119,18 @@ public final class ProtoReader {
   /** Reads the length of what follows, which lies wholly inside the current message. */
   public int length() throws MalformedPayloadException {
     if (position < limit) {
-      // hot: nearly all lengths are below 128.
-      int single = bytes[position];
-      if (single >= 0 && single < limit - position) {
+      // hot: lengths of texts are nearly all below 128, and those of series below 16384.
+      int first = bytes[position];
+      if (first >= 0 && first < limit - position) {
         position++;
-        return single;
+        return first;
+      }
+      if (first < 0 && position + 1 < limit && bytes[position + 1] > 0) {
+        int length = (first & 0x7F) | bytes[position + 1] << 7;
+        if (length <= limit - position - 2) {
+          position += 2;
+          return length;
+        }
       }
     }
     return longerLength();

@@ -101,7 +101,7 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
     }
   }
 
-  // hot: a series seen before allocates nothing, and its labels are passed over by their lengths.
+  // hot: a series seen before allocates nothing, and its labels are passed over as one.
   private void readSeries() throws MalformedPayloadException {
     if (++seriesRead > limits.maxSeries()) {
       throw new PayloadTooLargeException(
@@ -110,10 +110,18 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
               + " series, which is the limit; send smaller batches");
     }
     int start = in.position();
-    while (in.nextIs(LABELS)) {
-      in.skip(in.tag());
+    int labelsEnd = memory.expected(block.bytes(), start, in.limit());
+    boolean named = labelsEnd >= 0;
+    if (named) {
+      in.moveTo(labelsEnd, in.limit());
     }
-    int labelsEnd = in.position();
+    if (!named || in.nextIs(LABELS)) {
+      named = false;
+      while (in.nextIs(LABELS)) {
+        in.skip(in.tag());
+      }
+      labelsEnd = in.position();
+    }
     int first = columns.samples();
     int firstExemplar = columns.exemplars();
     boolean labelsElsewhere = false;
@@ -143,10 +151,12 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
     if (labelsElsewhere) {
       // Allowed by protobuf, done by nobody: not worth remembering.
       memory.noteOdd(start, end, seriesRead);
+      columns.endSeries(first);
+    } else if (named || memory.nameOrNote(block.bytes(), start, labelsEnd, seriesRead)) {
+      columns.endSeries(memory.labels(), memory.idHigh(), memory.idLow(), first);
     } else {
-      memory.note(block.bytes(), start, labelsEnd, seriesRead);
+      columns.endSeries(first);
     }
-    columns.endSeries(first);
   }
 
   private void readSample() throws MalformedPayloadException {

@@ -183,9 +183,7 @@ public final class SampleColumns {
   /** Ends a series whose samples, from {@code first} on, were added before. */
   public void endSeries(Labels seriesLabels, long idHigh, long idLow, int first) {
     endSeries(first);
-    labels[series - 1] = seriesLabels;
-    ids[2 * series - 2] = idHigh;
-    ids[2 * series - 1] = idLow;
+    name(series - 1, seriesLabels, idHigh, idLow);
   }
 
   /** Ends a series that is named before the block is made: see {@link SeriesMemory#nameAll}. */
@@ -200,14 +198,16 @@ public final class SampleColumns {
     series++;
   }
 
-  /** Returns the labels of the series ended so far, to be set. */
-  Labels[] labels() {
-    return labels;
+  /** Returns whether a series that was ended has its labels and identity. */
+  boolean isNamed(int which) {
+    return labels[which] != null;
   }
 
-  /** Returns the identities of the series ended so far, two halves each, to be set. */
-  long[] ids() {
-    return ids;
+  /** Gives a series that was ended its labels and identity. */
+  void name(int which, Labels seriesLabels, long idHigh, long idLow) {
+    labels[which] = seriesLabels;
+    ids[2 * which] = idHigh;
+    ids[2 * which + 1] = idLow;
   }
 
   /** Makes a block of what was collected. */

@@ -11,9 +11,9 @@ import java.util.Arrays;
  * thread; several may share what they remember, each with a memory {@linkplain #beside beside} the
  * others'.
  *
- * <p>A decoder asks for one series after the other, or notes those of a whole request and has them
- * named together, which is several times as fast where there are more series than a processor's
- * cache holds.
+ * <p>A decoder asks for one series after the other, or has those of a whole request named: the ones
+ * that come in the order of before at once, the others, which it notes, together at the end. Both
+ * are several times as fast where there are more series than a processor's cache holds.
  */
 public final class SeriesMemory {
 
@@ -22,6 +22,9 @@ public final class SeriesMemory {
 
   /** What a series takes at most on average, unless told otherwise; one of an exporter, half. */
   private static final int BYTES_A_SERIES = 512;
+
+  /** After so many series in turn that came in no known order, none is expected any more. */
+  private static final int PATIENCE = 8;
 
   /** Arrays up to this length are kept from one request to the next. */
   private static final int KEPT = 1 << 17;
@@ -46,6 +49,17 @@ public final class SeriesMemory {
   /** What is remembered; locked where it is used, as others may share it. */
   private final SeriesTable table;
 
+  /** Where the series of this request are looked for while it is read, without a lock. */
+  private SeriesGeneration generation;
+
+  /** How many series of it may be read. */
+  private int known;
+
+  /** The series of it that was read last, or -1. */
+  private int last = -1;
+
+  private int missed;
+
   private String tenant = "";
   private boolean tenantTooLong;
   private long tenantHigh;
@@ -60,6 +74,7 @@ public final class SeriesMemory {
   private int[] starts = new int[0];
   private int[] ends = new int[0];
   private int[] numbers = new int[0];
+  private int[] lengths = new int[0];
   private boolean[] odd = new boolean[0];
   private int noted;
 
@@ -87,6 +102,7 @@ public final class SeriesMemory {
     this.fingerprint = fingerprint;
     this.texts = texts;
     this.table = table;
+    this.generation = table.young();
     takeTenant("");
   }
 
@@ -106,7 +122,7 @@ public final class SeriesMemory {
     return texts;
   }
 
-  /** Says whose series are asked for from now on, and forgets those noted. */
+  /** Says whose request begins, and forgets those noted of the one before. */
   public void tenant(String whose) {
     if (!whose.equals(tenant)) {
       takeTenant(whose);
@@ -115,6 +131,10 @@ public final class SeriesMemory {
       resize(0);
     }
     noted = 0;
+    generation = table.young();
+    known = generation.size();
+    last = -1;
+    missed = 0;
   }
 
   private void takeTenant(String whose) {
@@ -157,10 +177,14 @@ public final class SeriesMemory {
 
   /** Remembers a series that was not found, which is the one found last from then on. */
   public void put(long high, long low, Labels seriesLabels) {
+    put(high, low, seriesLabels, 0);
+  }
+
+  private void put(long high, long low, Labels seriesLabels, int length) {
     take(seriesLabels);
     if (!tenantTooLong) {
       synchronized (table) {
-        labels = table.put(high, low, labels, idHigh, idLow);
+        labels = table.put(high, low, labels, idHigh, idLow, length);
       }
     }
   }
@@ -193,13 +217,69 @@ public final class SeriesMemory {
     return idLow;
   }
 
-  /** Notes the next series of a request, which the very bytes of its labels name. */
-  public void note(byte[] bytes, int from, int to, int number) {
+  /**
+   * Tells where the labels of a request's next series end, without reading them, if it is the one
+   * that came after the last one before; {@link #labels}, {@link #idHigh} and {@link #idLow} are
+   * its then. Only a series' labels that begin with what another's are makes it tell a wrong one:
+   * where labels go on, it is to be {@linkplain #nameOrNote asked for} by all of them.
+   *
+   * @param from where the labels begin
+   * @param limit where the series ends
+   * @return the index behind the last label, or -1
+   */
+  // hot: one comparison for nearly every series there is.
+  public int expected(byte[] bytes, int from, int limit) {
+    if (last < 0) {
+      return -1;
+    }
+    int next = generation.after(last);
+    if (next >= known) {
+      return -1;
+    }
+    int length = generation.length(next);
+    if (length == 0 || length > limit - from) {
+      return -1;
+    }
+    fingerprint.of(tenantHigh, tenantLow, bytes, from, from + length);
+    if (!generation.is(next, fingerprint.high(), fingerprint.low())) {
+      return -1;
+    }
+    found(next);
+    return from + length;
+  }
+
+  private void found(int series) {
+    last = series;
+    missed = 0;
+    labels = generation.labels(series);
+    idHigh = generation.idHigh(series);
+    idLow = generation.idLow(series);
+  }
+
+  /**
+   * Looks the next series of a request up, which the very bytes of its labels name, or notes it.
+   *
+   * @return whether {@link #labels}, {@link #idHigh} and {@link #idLow} are its now
+   */
+  public boolean nameOrNote(byte[] bytes, int from, int to, int number) {
     boolean fits = to - from <= Fingerprint.MAX_BYTES && !tenantTooLong;
     if (fits) {
       fingerprint.of(tenantHigh, tenantLow, bytes, from, to);
+      if (missed < PATIENCE) {
+        int series = generation.find(fingerprint.high(), fingerprint.low(), known);
+        if (series >= 0) {
+          if (last >= 0) {
+            generation.comesAfter(last, series);
+          }
+          found(series);
+          return true;
+        }
+      }
     }
-    note(from, to, number, !fits);
+    last = -1;
+    missed++;
+    note(from, to, number, fits ? to - from : 0, !fits);
+    return false;
   }
 
   /**
@@ -214,15 +294,15 @@ public final class SeriesMemory {
     if (fits) {
       fingerprint.of(tenantHigh, tenantLow, textHighs, textLows, texts, count);
     }
-    note(from, to, number, !fits);
+    note(from, to, number, 0, !fits);
   }
 
   /** Notes the next series of a request, which is not to be remembered. */
   public void noteOdd(int from, int to, int number) {
-    note(from, to, number, true);
+    note(from, to, number, 0, true);
   }
 
-  private void note(int from, int to, int number, boolean isOdd) {
+  private void note(int from, int to, int number, int length, boolean isOdd) {
     if (noted == highs.length) {
       resize(Math.max(256, 2 * noted));
     }
@@ -231,6 +311,7 @@ public final class SeriesMemory {
     starts[noted] = from;
     ends[noted] = to;
     numbers[noted] = number;
+    lengths[noted] = length;
     odd[noted] = isOdd;
     noted++;
   }
@@ -242,24 +323,34 @@ public final class SeriesMemory {
     starts = Arrays.copyOf(starts, length);
     ends = Arrays.copyOf(ends, length);
     numbers = Arrays.copyOf(numbers, length);
+    lengths = Arrays.copyOf(lengths, length);
     odd = Arrays.copyOf(odd, length);
   }
 
   /**
-   * Names all series that were noted, which are all that the columns have.
+   * Names the series that were noted, which are those of the columns that have no labels yet.
    *
    * @param namer reads the labels of those that are new
    */
   public void nameAll(SampleColumns columns, Namer namer) throws MalformedPayloadException {
-    synchronized (table) {
-      table.findAll(highs, lows, slots, noted, columns.labels(), columns.ids());
-    }
+    SeriesGeneration young = table.young();
+    int size = young.size();
+    // hot: a look into a table greater than the caches takes as long as a hundred steps, and the
+    // processor has several of them under way where nothing else stands between them.
     for (int i = 0; i < noted; i++) {
-      if (slots[i] < 0 || odd[i]) {
+      slots[i] = odd[i] ? -1 : young.find(highs[i], lows[i], size);
+    }
+    int series = -1;
+    for (int i = 0; i < noted; i++) {
+      do {
+        series++;
+      } while (columns.isNamed(series));
+      int slot = slots[i];
+      if (slot >= 0) {
+        columns.name(series, young.labels(slot), young.idHigh(slot), young.idLow(slot));
+      } else {
         name(i, namer);
-        columns.labels()[i] = labels;
-        columns.ids()[2 * i] = idHigh;
-        columns.ids()[2 * i + 1] = idLow;
+        columns.name(series, labels, idHigh, idLow);
       }
     }
   }
@@ -268,7 +359,7 @@ public final class SeriesMemory {
     if (odd[i]) {
       take(namer.read(starts[i], ends[i], numbers[i]));
     } else if (!find(highs[i], lows[i])) {
-      put(highs[i], lows[i], namer.read(starts[i], ends[i], numbers[i]));
+      put(highs[i], lows[i], namer.read(starts[i], ends[i], numbers[i]), lengths[i]);
     }
   }
 }

@@ -27,7 +27,7 @@ class SeriesTableTest {
 
   private static void put(SeriesTable table, Labels labels, int number) {
     SeriesId id = SeriesId.of("t", labels);
-    table.put(high(number), number, labels, id.high(), id.low());
+    table.put(high(number), number, labels, id.high(), id.low(), 0);
   }
 
   private boolean has(int number) {
