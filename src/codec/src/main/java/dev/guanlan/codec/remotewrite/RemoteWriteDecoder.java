@@ -98,6 +98,7 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
     } finally {
       in.release();
       columns.clear();
+      memory.release();
     }
   }
 

@@ -29,6 +29,8 @@ public final class SeriesMemory {
   /** Arrays up to this length are kept from one request to the next. */
   private static final int KEPT = 1 << 17;
 
+  private static final SeriesGeneration NONE = new SeriesGeneration(1);
+
   /** Reads the labels of a noted series that is new. */
   @FunctionalInterface
   public interface Namer {
@@ -50,13 +52,16 @@ public final class SeriesMemory {
   private final SeriesTable table;
 
   /** Where the series of this request are looked for while it is read, without a lock. */
-  private SeriesGeneration generation;
+  private SeriesGeneration generation = NONE;
 
   /** How many series of it may be read. */
   private int known;
 
-  /** The series of it that was read last, or -1. */
+  /** The series of it that was named last, or -1 if the last one was noted. */
   private int last = -1;
+
+  /** The one that was before the one that is asked for. */
+  private int previous = -1;
 
   private int missed;
 
@@ -102,7 +107,6 @@ public final class SeriesMemory {
     this.fingerprint = fingerprint;
     this.texts = texts;
     this.table = table;
-    this.generation = table.young();
     takeTenant("");
   }
 
@@ -122,7 +126,7 @@ public final class SeriesMemory {
     return texts;
   }
 
-  /** Says whose request begins, and forgets those noted of the one before. */
+  /** Says whose request begins. */
   public void tenant(String whose) {
     if (!whose.equals(tenant)) {
       takeTenant(whose);
@@ -130,9 +134,15 @@ public final class SeriesMemory {
     if (highs.length > KEPT) {
       resize(0);
     }
+    release();
+  }
+
+  /** Lets go of the request that was read last, and of those noted of it. */
+  public void release() {
     noted = 0;
-    generation = table.young();
-    known = generation.size();
+    // Not to be held while there is nothing to do: it may be forgotten, and is as great as a table.
+    generation = NONE;
+    known = 0;
     last = -1;
     missed = 0;
   }
@@ -220,8 +230,8 @@ public final class SeriesMemory {
   /**
    * Tells where the labels of a request's next series end, without reading them, if it is the one
    * that came after the last one before; {@link #labels}, {@link #idHigh} and {@link #idLow} are
-   * its then. Only a series' labels that begin with what another's are makes it tell a wrong one:
-   * where labels go on, it is to be {@linkplain #nameOrNote asked for} by all of them.
+   * its then. Where labels go on behind that, another series is meant, whose labels begin with
+   * those of the expected one: {@link #nameOrNote} it, as where another was expected.
    *
    * @param from where the labels begin
    * @param limit where the series ends
@@ -229,6 +239,7 @@ public final class SeriesMemory {
    */
   // hot: one comparison for nearly every series there is.
   public int expected(byte[] bytes, int from, int limit) {
+    previous = last;
     if (last < 0) {
       return -1;
     }
@@ -257,7 +268,8 @@ public final class SeriesMemory {
   }
 
   /**
-   * Looks the next series of a request up, which the very bytes of its labels name, or notes it.
+   * Looks the next series of a request up, which was not {@link #expected} and which the very bytes
+   * of its labels name, or notes it.
    *
    * @return whether {@link #labels}, {@link #idHigh} and {@link #idLow} are its now
    */
@@ -266,10 +278,14 @@ public final class SeriesMemory {
     if (fits) {
       fingerprint.of(tenantHigh, tenantLow, bytes, from, to);
       if (missed < PATIENCE) {
+        if (generation == NONE) {
+          generation = table.young();
+          known = generation.size();
+        }
         int series = generation.find(fingerprint.high(), fingerprint.low(), known);
         if (series >= 0) {
-          if (last >= 0) {
-            generation.comesAfter(last, series);
+          if (previous >= 0) {
+            generation.comesAfter(previous, series);
           }
           found(series);
           return true;
