@@ -108,13 +108,13 @@ record IngestOptions(
   static final ConfigOption<Integer> FLUSH_ROWS =
       ConfigOptions.key("clickhouse.flush-rows")
           .intType()
-          .defaultValue(500_000)
+          .defaultValue(1_000_000)
           .withDescription("How many rows of a table are sent at once, 1 to 1048449.");
 
   static final ConfigOption<MemorySize> FLUSH_BYTES =
       ConfigOptions.key("clickhouse.flush-bytes")
           .memoryType()
-          .defaultValue(MemorySize.ofMebiBytes(16))
+          .defaultValue(MemorySize.ofMebiBytes(40))
           .withDescription(
               "How many bytes of a table are sent at once, up to 256mb. At least once, a task holds"
                   + " this much for each table and each insert under way.");
@@ -122,7 +122,7 @@ record IngestOptions(
   static final ConfigOption<MemorySize> HELD_BYTES =
       ConfigOptions.key("clickhouse.held-bytes")
           .memoryType()
-          .defaultValue(MemorySize.ofMebiBytes(32))
+          .defaultValue(MemorySize.ofMebiBytes(64))
           .withDescription(
               "How many bytes of a task wait for a checkpoint, exactly once, before the task is"
                   + " slowed down, more than 0. Memory for five times as much is needed.");

@@ -68,7 +68,6 @@ public final class GatewayPart implements OneProcess {
                 "-XX:MaxDirectMemorySize=128m",
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError")
-            .options(JavaCommand.COMPILE_LATE)
             .jar(
                 jar,
                 List.of(

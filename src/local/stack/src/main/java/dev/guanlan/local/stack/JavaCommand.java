@@ -10,17 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** Puts together the command line of a part that runs on the Java we run on. */
 final class JavaCommand {
 
-  /**
-   * Leaves to the second compiler what runs ten times as often as it would wait for. What works on
-   * samples does so within a second; what a server does a few thousand times while it starts is not
-   * worth a compiler that takes more than the work itself.
-   */
-  static final List<String> COMPILE_LATE =
-      List.of(
-          "-XX:Tier4InvocationThreshold=50000",
-          "-XX:Tier4MinInvocationThreshold=10000",
-          "-XX:Tier4CompileThreshold=100000");
-
   private final List<String> options = new ArrayList<>();
 
   private JavaCommand(List<String> options) {

@@ -21,10 +21,10 @@ public final class TaskManagerPart implements OneProcess {
   private static final Duration GRACE = Duration.ofSeconds(15);
 
   private static final int FRAMEWORK_HEAP = 128;
-  private static final int TASK_HEAP = 576;
+  private static final int TASK_HEAP = 832;
 
   /** How much of the heap is for what is young: blocks are large, and gone with the next. */
-  private static final int YOUNG = 300;
+  private static final int YOUNG = 360;
 
   private static final int MANAGED = 192;
   private static final int NETWORK = 96;
@@ -32,6 +32,17 @@ public final class TaskManagerPart implements OneProcess {
   private static final int TASK_OFF_HEAP = 64;
   private static final int METASPACE = 320;
   private static final int OVERHEAD = 192;
+
+  /**
+   * Leaves to the second compiler what runs ten times as often as it would wait for. What works on
+   * samples does so within a second; the rest of Flink is not worth a compiler that takes more than
+   * the work itself.
+   */
+  private static final List<String> COMPILE_LATE =
+      List.of(
+          "-XX:Tier4InvocationThreshold=50000",
+          "-XX:Tier4MinInvocationThreshold=10000",
+          "-XX:Tier4CompileThreshold=100000");
 
   private final ProcessPart process;
   private volatile String resourceId = "";
@@ -112,7 +123,7 @@ public final class TaskManagerPart implements OneProcess {
                 "-Xmn" + YOUNG + "m",
                 "-XX:MaxDirectMemorySize=" + direct + "m",
                 "-XX:MaxMetaspaceSize=" + METASPACE + "m"));
-    options.addAll(JavaCommand.COMPILE_LATE);
+    options.addAll(COMPILE_LATE);
     return options;
   }
 }
