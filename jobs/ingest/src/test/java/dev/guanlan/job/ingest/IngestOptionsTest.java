@@ -27,7 +27,7 @@ final class IngestOptionsTest {
     assertThat(options.target().passwordFile()).isNull();
     assertThat(options.delivery()).isEqualTo(DeliveryGuarantee.EXACTLY_ONCE);
     assertThat(options.flushInterval()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(options.flushBytes()).isEqualTo(16 << 20);
+    assertThat(options.flushBytes()).isEqualTo(40 << 20);
   }
 
   @Test
@@ -36,13 +36,13 @@ final class IngestOptionsTest {
     IngestOptions options =
         read(
             "--clickhouse.delivery", "at-least-once",
-            "--clickhouse.held-bytes", "64mb",
+            "--clickhouse.held-bytes", "96mb",
             "--clickhouse.flush-interval", "250ms",
             "--clickhouse.flush-bytes", "1mb",
             "--clickhouse.flush-rows", "5000",
             "--ingest.max-age", "7d");
     assertThat(options.delivery()).isEqualTo(DeliveryGuarantee.AT_LEAST_ONCE);
-    assertThat(options.heldBytes()).isEqualTo(64 << 20);
+    assertThat(options.heldBytes()).isEqualTo(96 << 20);
     assertThat(options.flushInterval()).isEqualTo(Duration.ofMillis(250));
     assertThat(options.flushBytes()).isEqualTo(1 << 20);
     assertThat(options.flushRows()).isEqualTo(5_000);
