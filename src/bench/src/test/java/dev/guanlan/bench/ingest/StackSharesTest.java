@@ -10,7 +10,7 @@ class StackSharesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "java.util.HashMap.get, dev.guanlan.codec.remotewrite.SeriesCache.find, decode",
+    "java.util.HashMap.get, dev.guanlan.codec.series.SeriesMemory.find, decode",
     "dev.guanlan.job.common.enrich.PlaceBlocks.processElement1, org.apache.flink.A.b, enrich",
     "dev.guanlan.job.common.DecodedDeserializer.decode, org.apache.flink.connector.A.b, job",
     "net.jpountz.LZ4.decompress, org.apache.kafka.clients.consumer.A.b, Kafka client",
