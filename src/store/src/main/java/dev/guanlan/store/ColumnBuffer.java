@@ -2,7 +2,6 @@ package dev.guanlan.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -113,19 +112,17 @@ public final class ColumnBuffer implements InsertBuffer {
   }
 
   private static byte[] header(Column column) {
-    ByteArrayOutputStream header = new ByteArrayOutputStream();
-    for (String text : List.of(column.name(), column.type())) {
-      byte[] utf8 = text.getBytes(UTF_8);
-      for (int rest = utf8.length; ; rest >>>= 7) {
-        if (rest < 0x80) {
-          header.write(rest);
-          break;
-        }
-        header.write(rest | 0x80);
-      }
-      header.writeBytes(utf8);
-    }
-    return header.toByteArray();
+    byte[] name = column.name().getBytes(UTF_8);
+    byte[] type = column.type().getBytes(UTF_8);
+    int typeAt = Varint.bytes(name.length) + name.length;
+    byte[] header = new byte[typeAt + Varint.bytes(type.length) + type.length];
+    text(name, header, 0);
+    text(type, header, typeAt);
+    return header;
+  }
+
+  private static void text(byte[] utf8, byte[] target, int at) {
+    System.arraycopy(utf8, 0, target, Varint.write(utf8.length, target, at), utf8.length);
   }
 
   /**

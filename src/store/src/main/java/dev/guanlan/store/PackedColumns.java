@@ -2,7 +2,6 @@ package dev.guanlan.store;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class PackedColumns {
   private static final int CHUNK = 1024;
 
   /** The most that a value takes: 16 bytes and how often it comes, or 10 of a difference. */
-  private static final int MOST_BYTES_A_VALUE = 16 + 5;
+  private static final int MOST_BYTES_A_VALUE = 16 + Varint.MOST_BYTES;
 
   private byte[] target = new byte[0];
   private int at;
@@ -42,7 +41,7 @@ final class PackedColumns {
    */
   void start(int columns, int rows, int headerBytes) {
     at = 0;
-    ensure(3 * 5);
+    ensure(3 * Varint.MOST_BYTES);
     varint(columns);
     varint(rows);
     varint(headerBytes);
@@ -80,22 +79,23 @@ final class PackedColumns {
    * @param widths how many bytes a value of each column has
    */
   static byte[] ofNative(byte[] block, int[] widths) {
-    ByteBuffer in = ByteBuffer.wrap(block);
-    int columns = varint(in);
-    int rows = varint(in);
+    int columns = Varint.read(block, 0);
+    int next = Varint.bytes(columns);
+    int rows = Varint.read(block, next);
+    next += Varint.bytes(rows);
     byte[][] headers = new byte[columns][];
     int[] offsets = new int[columns];
     int headerBytes = 0;
     for (int c = 0; c < columns; c++) {
-      int start = in.position();
+      int start = next;
       for (int text = 0; text < 2; text++) {
-        int length = varint(in);
-        in.position(in.position() + length);
+        int length = Varint.read(block, next);
+        next += Varint.bytes(length) + length;
       }
-      headers[c] = Arrays.copyOfRange(block, start, in.position());
+      headers[c] = Arrays.copyOfRange(block, start, next);
       headerBytes += headers[c].length;
-      offsets[c] = in.position();
-      in.position(in.position() + rows * widths[c]);
+      offsets[c] = next;
+      next += rows * widths[c];
     }
     PackedColumns packing = new PackedColumns();
     packing.start(columns, rows, headerBytes);
@@ -104,17 +104,6 @@ final class PackedColumns {
       packing.column(headers[c], values, widths[c], null, 0, rows);
     }
     return packing.packed();
-  }
-
-  private static int varint(ByteBuffer in) {
-    int value = 0;
-    for (int shift = 0; ; shift += 7) {
-      byte next = in.get();
-      value |= (next & 0x7F) << shift;
-      if (next >= 0) {
-        return value;
-      }
-    }
   }
 
   private void ensure(int bytes) {
@@ -177,12 +166,7 @@ final class PackedColumns {
     return true;
   }
 
-  private void varint(int value) {
-    int rest = value;
-    while (rest >= 0x80) {
-      target[at++] = (byte) (rest | 0x80);
-      rest >>>= 7;
-    }
-    target[at++] = (byte) rest;
+  private void varint(int number) {
+    at = Varint.write(number, target, at);
   }
 }

@@ -158,19 +158,14 @@ public final class RowBuffer implements InsertBuffer {
 
   /** Writes how many elements of an array or a map follow. */
   public void size(int count) {
-    ensure(5);
-    int rest = count;
-    while (rest >= 0x80) {
-      bytes[length++] = (byte) (rest | 0x80);
-      rest >>>= 7;
-    }
-    bytes[length++] = (byte) rest;
+    ensure(Varint.MOST_BYTES);
+    length = Varint.write(count, bytes, length);
   }
 
   /** Writes a String. Half a surrogate pair becomes a question mark, as the JDK does. */
   public void string(String text) {
     int characters = text.length();
-    ensure(5 + 3 * characters);
+    ensure(Varint.MOST_BYTES + 3 * characters);
     if (characters <= 42) {
       // At most 126 bytes, whose length takes one byte: write first, count afterwards.
       int start = length++;

@@ -69,7 +69,7 @@ final class UnpackedColumns implements Iterator<ByteBuffer> {
               .formatted(columns, widths.length));
     }
     rows = varint();
-    int size = varint() + varintBytes(columns) + varintBytes(end - from);
+    int size = varint() + Varint.bytes(columns) + Varint.bytes(end - from);
     for (int width : widths) {
       size = Math.addExact(size, Math.multiplyExact(width, end - from));
     }
@@ -95,8 +95,8 @@ final class UnpackedColumns implements Iterator<ByteBuffer> {
     out = new byte[CHUNK];
     filled = 0;
     if (column < 0) {
-      put(widths.length);
-      put(end - from);
+      filled = Varint.write(widths.length, out, filled);
+      filled = Varint.write(end - from, out, filled);
       nextColumn();
     }
     while (column < widths.length && out.length - filled >= WIDEST) {
@@ -203,27 +203,9 @@ final class UnpackedColumns implements Iterator<ByteBuffer> {
     filled = place + count * width;
   }
 
-  private static int varintBytes(int number) {
-    return (38 - Integer.numberOfLeadingZeros(number | 1)) / 7;
-  }
-
-  private void put(int number) {
-    int rest = number;
-    while (rest >= 0x80) {
-      out[filled++] = (byte) (rest | 0x80);
-      rest >>>= 7;
-    }
-    out[filled++] = (byte) rest;
-  }
-
   private int varint() {
-    int number = 0;
-    for (int shift = 0; ; shift += 7) {
-      byte next = packed[at++];
-      number |= (next & 0x7F) << shift;
-      if (next >= 0) {
-        return number;
-      }
-    }
+    int number = Varint.read(packed, at);
+    at += Varint.bytes(number);
+    return number;
   }
 }

@@ -3,10 +3,11 @@ package dev.guanlan.connector.clickhouse;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.guanlan.store.InsertBlock;
+import dev.guanlan.store.Varint;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
  * Writes committables into checkpoints. The layout of version 2 is: statement and token, each as
@@ -19,8 +20,8 @@ final class ClickHouseCommittableSerializer
     implements SimpleVersionedSerializer<ClickHouseCommittable> {
 
   private static final int VERSION = 2;
-  private static final int OF_ROWS = 1;
-  private static final int OF_COLUMNS = 2;
+  private static final byte OF_ROWS = 1;
+  private static final byte OF_COLUMNS = 2;
 
   @Override
   public int getVersion() {
@@ -28,13 +29,13 @@ final class ClickHouseCommittableSerializer
   }
 
   @Override
-  public byte[] serialize(ClickHouseCommittable committable) throws IOException {
+  public byte[] serialize(ClickHouseCommittable committable) {
     InsertBlock block = committable.block();
     byte[] statement = committable.statement().getBytes(UTF_8);
     byte[] token = committable.token().getBytes(UTF_8);
     // As large as it will be: a body is megabytes, and growing or trimming would copy it.
-    DataOutputSerializer out =
-        new DataOutputSerializer(
+    ByteBuffer out =
+        ByteBuffer.allocate(
             3 * Integer.BYTES
                 + statement.length
                 + token.length
@@ -43,23 +44,23 @@ final class ClickHouseCommittableSerializer
     writeBytes(statement, out);
     writeBytes(token, out);
     if (block instanceof InsertBlock.Rows rows) {
-      out.writeByte(OF_ROWS);
-      out.writeInt(rows.rows());
+      out.put(OF_ROWS);
+      out.putInt(rows.rows());
       int start = 0;
       for (int end : rows.ends()) {
         writeVarint(end - start, out);
         start = end;
       }
     } else if (block instanceof InsertBlock.Columns columns) {
-      out.writeByte(OF_COLUMNS);
-      out.writeInt(columns.rows());
-      out.writeInt(columns.widths().length);
+      out.put(OF_COLUMNS);
+      out.putInt(columns.rows());
+      out.putInt(columns.widths().length);
       for (int width : columns.widths()) {
         writeVarint(width, out);
       }
     }
     writeBytes(block.held(), out);
-    return out.getSharedBuffer();
+    return out.array();
   }
 
   private static int shapeBytes(InsertBlock block) {
@@ -67,7 +68,7 @@ final class ClickHouseCommittableSerializer
       int bytes = 1 + Integer.BYTES;
       int start = 0;
       for (int end : rows.ends()) {
-        bytes += varintBytes(end - start);
+        bytes += Varint.bytes(end - start);
         start = end;
       }
       return bytes;
@@ -83,27 +84,34 @@ final class ClickHouseCommittableSerializer
           "Blocks for ClickHouse are in the format version %d, and this release reads versions 1 to %d; restore with the release that wrote them, or a newer one"
               .formatted(version, VERSION));
     }
-    DataInputDeserializer in = new DataInputDeserializer(serialized);
-    String statement = new String(readBytes(in), UTF_8);
-    String token = new String(readBytes(in), UTF_8);
-    return new ClickHouseCommittable(statement, token, readBlock(version, in));
+    ByteBuffer in = ByteBuffer.wrap(serialized);
+    try {
+      String statement = new String(readBytes(in), UTF_8);
+      String token = new String(readBytes(in), UTF_8);
+      return new ClickHouseCommittable(statement, token, readBlock(version, in));
+    } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+      throw new IOException(
+          "The %d bytes of a block for ClickHouse end before what they announce; the checkpoint is damaged"
+              .formatted(serialized.length),
+          e);
+    }
   }
 
-  private static InsertBlock readBlock(int version, DataInputDeserializer in) throws IOException {
-    int kind = in.readUnsignedByte();
-    int rows = in.readInt();
+  private static InsertBlock readBlock(int version, ByteBuffer in) throws IOException {
+    int kind = in.get();
     switch (kind) {
       case OF_ROWS -> {
-        int[] ends = new int[rows];
+        int[] ends = new int[readLength(in)];
         int end = 0;
-        for (int row = 0; row < rows; row++) {
+        for (int row = 0; row < ends.length; row++) {
           end += readVarint(in);
           ends[row] = end;
         }
         return new InsertBlock.Rows(readBytes(in), ends);
       }
       case OF_COLUMNS -> {
-        int[] widths = new int[in.readInt()];
+        int rows = in.getInt();
+        int[] widths = new int[readLength(in)];
         for (int column = 0; column < widths.length; column++) {
           widths[column] = readVarint(in);
         }
@@ -119,38 +127,34 @@ final class ClickHouseCommittableSerializer
     }
   }
 
-  private static void writeBytes(byte[] bytes, DataOutputSerializer out) throws IOException {
-    out.writeInt(bytes.length);
-    out.write(bytes);
+  private static void writeBytes(byte[] bytes, ByteBuffer out) {
+    out.putInt(bytes.length);
+    out.put(bytes);
   }
 
-  private static byte[] readBytes(DataInputDeserializer in) throws IOException {
-    byte[] bytes = new byte[in.readInt()];
-    in.readFully(bytes);
+  private static byte[] readBytes(ByteBuffer in) {
+    byte[] bytes = new byte[readLength(in)];
+    in.get(bytes);
     return bytes;
   }
 
-  private static void writeVarint(int value, DataOutputSerializer out) throws IOException {
-    int rest = value;
-    while (rest >= 0x80) {
-      out.writeByte(rest | 0x80);
-      rest >>>= 7;
+  /** Reads how many things follow that take a byte each at least. */
+  private static int readLength(ByteBuffer in) {
+    int length = in.getInt();
+    if (length < 0 || length > in.remaining()) {
+      throw new BufferUnderflowException();
     }
-    out.writeByte(rest);
+    return length;
   }
 
-  private static int varintBytes(int value) {
-    return (38 - Integer.numberOfLeadingZeros(value | 1)) / 7;
+  private static void writeVarint(int number, ByteBuffer out) {
+    int end = Varint.write(number, out.array(), out.arrayOffset() + out.position());
+    out.position(end - out.arrayOffset());
   }
 
-  private static int readVarint(DataInputDeserializer in) throws IOException {
-    int value = 0;
-    for (int shift = 0; ; shift += 7) {
-      byte next = in.readByte();
-      value |= (next & 0x7F) << shift;
-      if (next >= 0) {
-        return value;
-      }
-    }
+  private static int readVarint(ByteBuffer in) {
+    int number = Varint.read(in.array(), in.arrayOffset() + in.position());
+    in.position(in.position() + Varint.bytes(number));
+    return number;
   }
 }

@@ -10,6 +10,7 @@ import dev.guanlan.store.RowBuffer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -117,6 +118,20 @@ final class ClickHouseCommittableSerializerTest {
     assertThatIOException()
         .isThrownBy(() -> serializer.deserialize(serializer.getVersion(), damaged))
         .withMessageContaining("kind 9");
+  }
+
+  @ParameterizedTest
+  @MethodSource("newest")
+  @DisplayName("is refused wherever it was cut off")
+  void cutOff(Kept kept) throws IOException {
+    byte[] whole = file(kept);
+    for (int length = 0; length < whole.length; length++) {
+      byte[] part = Arrays.copyOf(whole, length);
+      assertThatIOException()
+          .as("the first %d of %d bytes", length, whole.length)
+          .isThrownBy(() -> serializer.deserialize(kept.version(), part))
+          .withMessageContaining("damaged");
+    }
   }
 
   private static byte[] file(Kept kept) throws IOException {
