@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /** Draws the scene: as a few lines that are drawn again, or as one line for a log. */
 final class Board {
@@ -80,10 +81,8 @@ final class Board {
   /** Says the same in one line. */
   String line(Duration running) {
     StringBuilder text = new StringBuilder("[" + Figures.clock(running) + "] rows/s");
-    for (String table : scene.rows().keySet()) {
-      if (isShown(table)) {
-        text.append(' ').append(table).append(' ').append(Figures.rate(scene.rate(table)));
-      }
+    for (String table : shownRows().keySet()) {
+      text.append(' ').append(table).append(' ').append(Figures.rate(scene.rate(table)));
     }
     Size graph = scene.graph();
     return text.append(" | graph: ")
@@ -121,21 +120,21 @@ final class Board {
   private List<String> rows() {
     Table table = new Table("<>>");
     boolean first = true;
-    for (Map.Entry<String, Long> each : scene.rows().entrySet()) {
-      if (isShown(each.getKey())) {
-        table.row(
-            "  " + (first ? "ClickHouse    " : "              ") + each.getKey(),
-            Figures.count(each.getValue()) + " rows",
-            style.bold(Figures.rate(scene.rate(each.getKey()))) + " rows/s");
-        first = false;
-      }
+    for (Map.Entry<String, Long> each : shownRows().entrySet()) {
+      table.row(
+          "  " + (first ? "ClickHouse    " : "              ") + each.getKey(),
+          Figures.count(each.getValue()) + " rows",
+          style.bold(Figures.rate(scene.rate(each.getKey()))) + " rows/s");
+      first = false;
     }
-    return first ? List.of("  ClickHouse    no tables yet") : table.lines();
+    return first ? List.of("  ClickHouse    no rows yet") : table.lines();
   }
 
-  /** The table of applied migrations is no telemetry. */
-  private static boolean isShown(String table) {
-    return !table.contains("migration");
+  /** Tables without rows tell nothing, and the one of applied migrations is no telemetry. */
+  private SortedMap<String, Long> shownRows() {
+    SortedMap<String, Long> shown = scene.rows();
+    shown.entrySet().removeIf(each -> each.getValue() == 0 || each.getKey().contains("migration"));
+    return shown;
   }
 
   private List<String> alerts() {

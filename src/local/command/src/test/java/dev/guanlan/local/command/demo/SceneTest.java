@@ -163,8 +163,11 @@ class SceneTest {
 
   @Test
   void the_board_tells_rows_graph_and_alerts() {
-    scene.rows(0, Map.of("samples", new Stored(0, 1), "migrations", new Stored(4, 1)));
-    scene.rows(1_000, Map.of("samples", new Stored(2_310, 1), "migrations", new Stored(4, 1)));
+    Stored none = new Stored(0, 0);
+    Stored migrations = new Stored(4, 1);
+    scene.rows(0, Map.of("samples", none, "flows", none, "migrations", migrations));
+    scene.rows(
+        1_000, Map.of("samples", new Stored(2_310, 1), "flows", none, "migrations", migrations));
     scene.graph(new Size(42, 9, 77, 13));
     scene.fault("payment=errors", 1_000);
     scene.transition(step(AlertState.PENDING, 15_000, 14_200));
@@ -174,7 +177,7 @@ class SceneTest {
         .contains("Guanlan demo  1:15, 3.0 GiB of memory")
         .contains("3 services in 2 namespaces, 20 requests/s, fault payment=errors for 15.0 s")
         .contains("samples  2,310 rows  2,310 rows/s")
-        .doesNotContain("migrations")
+        .doesNotContain("migrations", "flows")
         .contains("9 services, 13 calls, 42 entities, 77 relations")
         .contains("1 pending, 0 firing, 0 resolved")
         .contains("pending   Errors  shop/payment");
