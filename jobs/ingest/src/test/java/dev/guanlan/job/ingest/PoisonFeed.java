@@ -64,6 +64,12 @@ record PoisonFeed(
                             .series(Labels.of("__name__", "poison_remote_write_2"))
                             .sample(now + i, i)
                             .build())),
+        samples(
+            "OTLP metrics",
+            Topics.OTLP_METRICS,
+            "",
+            "poison_otlp",
+            i -> Telemetry.gauge("poison_otlp", i, now + i)),
         new PoisonFeed(
             "OTLP logs",
             Topics.OTLP_LOGS,

@@ -6,6 +6,7 @@ import dev.guanlan.model.Labels;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -37,6 +38,21 @@ final class Telemetry {
           .sample(timeMillis + 10L * request + 5, request + 0.5);
     }
     return new RemoteWriteEncoder().encode(block.build());
+  }
+
+  /** Makes one request of OTLP with one point of a gauge. */
+  static byte[] gauge(String metric, double value, long timeMillis) {
+    ExportMetricsServiceRequest.Builder body = ExportMetricsServiceRequest.newBuilder();
+    body.addResourceMetricsBuilder()
+        .setResource(CHECKOUT)
+        .addScopeMetricsBuilder()
+        .addMetricsBuilder()
+        .setName(metric)
+        .getGaugeBuilder()
+        .addDataPointsBuilder()
+        .setTimeUnixNano(timeMillis * 1_000_000)
+        .setAsDouble(value);
+    return body.build().toByteArray();
   }
 
   /** Makes one request of {@code entries} log lines, each of them sent twice alike. */

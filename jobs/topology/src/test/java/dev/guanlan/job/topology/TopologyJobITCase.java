@@ -9,6 +9,7 @@ import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.job.common.enrich.TopologyRecords;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.Topics;
+import dev.guanlan.schema.DeadLetter;
 import dev.guanlan.testing.KafkaExtension;
 import dev.guanlan.testing.Neo4jExtension;
 import dev.guanlan.topology.Change;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -30,8 +32,11 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +58,7 @@ final class TopologyJobITCase {
   @RegisterExtension static final Neo4jExtension NEO4J = new Neo4jExtension();
 
   private static final String INSTANCES = Topics.CLOUDQUERY_PREFIX + "aws_ec2_instances";
+  private static final String BUCKETS = Topics.CLOUDQUERY_PREFIX + "aws_s3_buckets";
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir static Path folder;
@@ -136,6 +142,67 @@ final class TopologyJobITCase {
     // A relation may be written before the entities that it joins.
     awaitRows("MATCH (e:Entity) WHERE e.version IS NULL RETURN e.id");
     second.cancel().get();
+  }
+
+  @Test
+  @DisplayName("keeps apart one in a hundred records of CloudQuery that are poison, and runs on")
+  void poison() throws Exception {
+    KAFKA.createPlatformTopics(2);
+    KAFKA.createTopic(BUCKETS, 1);
+    JobClient job = start(null);
+    List<Long> poisoned = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      boolean good = i % 100 != 50;
+      String bucket = "arn:aws:s3:::bucket-" + i;
+      String row =
+          "{\"_cq_id\":\"%d\",\"account_id\":\"210987654321\",\"arn\":\"%s\",\"name\":\"bucket-%d\"}\n"
+              .formatted(i, bucket, i);
+      long offset = send(BUCKETS, 0, (good ? row : "\0" + row).getBytes(UTF_8));
+      if (!good) {
+        poisoned.add(offset);
+      }
+    }
+    awaitRows(
+        "MATCH (r:Entity {type: 'cloud.resource'})-[:PART_OF]->(a:Entity {name: '210987654321'})"
+            + " RETURN toString(count(r))",
+        "396");
+    assertThat(deadLetters(BUCKETS, poisoned.size()))
+        .allSatisfy(letter -> assertThat(letter.getJob()).isEqualTo("topology"))
+        .allSatisfy(letter -> assertThat(letter.getReason()).isNotBlank())
+        .extracting(DeadLetter::getOffset)
+        .containsExactlyInAnyOrderElementsOf(poisoned);
+    assertThat(job.getJobStatus().get())
+        .as("it would be FAILED if anything had stopped it: there are no restarts here")
+        .isEqualTo(JobStatus.RUNNING);
+    job.cancel().get();
+  }
+
+  /** Returns the dead letters of a topic's records, once there are as many. */
+  private static List<DeadLetter> deadLetters(String topic, int atLeast) {
+    List<DeadLetter> letters = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", KAFKA.bootstrapServers(), "auto.offset.reset", "earliest"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.assign(
+          consumer.partitionsFor(Topics.DEAD_LETTERS).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList());
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                for (var record : consumer.poll(Duration.ofMillis(200))) {
+                  DeadLetter letter = DeadLetter.getDecoder().decode(record.value());
+                  if (letter.getTopic().equals(topic)) {
+                    letters.add(letter);
+                  }
+                }
+                return letters.size() >= atLeast;
+              });
+    }
+    return letters;
   }
 
   private static long now() {
@@ -228,13 +295,14 @@ final class TopologyJobITCase {
     return index;
   }
 
-  private static void send(String topic, int partition, byte[] body) {
+  /** Sends a record and returns its offset. */
+  private static long send(String topic, int partition, byte[] body) {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>(topic, partition, null, body)).get();
+      return producer.send(new ProducerRecord<>(topic, partition, null, body)).get().offset();
     } catch (Exception e) {
       throw new IllegalStateException("cannot send to " + topic, e);
     }

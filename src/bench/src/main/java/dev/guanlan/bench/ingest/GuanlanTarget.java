@@ -21,6 +21,7 @@ import dev.guanlan.store.ClickHouseHttp;
 import dev.guanlan.store.Migrations;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,10 @@ final class GuanlanTarget implements Target {
   private static final int PARTITIONS = 4;
 
   private static final double MIB = 1 << 20;
+
+  /** How long the merging of everything may take, after all that is measured. */
+  private static final Duration MERGING = Duration.ofMinutes(30);
+
   private static final String DATABASE = Migrations.DEFAULT_DATABASE;
 
   /** One corrupt record for so many good ones. */
@@ -152,8 +157,9 @@ final class GuanlanTarget implements Target {
         "%s: %d dead letters"
             .formatted(name(), TopicFeeder.records(kafka.bootstrapServers(), Topics.DEAD_LETTERS)));
     long atRest = bytesOf(signal.tables());
+    ClickHouseHttp patient = database.withRequestTimeout(MERGING);
     for (String table : signal.tables()) {
-      database.query("OPTIMIZE TABLE %s.%s FINAL".formatted(DATABASE, table));
+      patient.query("OPTIMIZE TABLE %s.%s FINAL".formatted(DATABASE, table));
     }
     for (String table : signal.tables()) {
       remarks.add(

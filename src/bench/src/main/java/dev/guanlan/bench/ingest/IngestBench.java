@@ -57,32 +57,36 @@ final class IngestBench {
     Map<Signal, RequestFile> files = new TreeMap<>();
     List<Outcome> outcomes = new ArrayList<>();
     List<String> profiles = new ArrayList<>();
-    for (Case each : cases) {
-      Signal signal = signal(each);
-      if (!files.containsKey(signal)) {
-        say("generating " + signal.unit());
-        files.put(signal, generate(signal, amounts));
-      }
-      Path data = folder.resolve(each.name().toLowerCase(Locale.ROOT));
-      // Of a run before that failed.
-      Cache.delete(data);
-      Site site = new Site(root, data, Cache.ofUser(), this::say);
-      Profile watching = new Profile(folder);
-      outcomes.add(
-          new Measurement(this::say)
-              .of(
-                  target(each, site),
-                  files.get(signal),
-                  profile ? watching : Measurement.Observer.NONE));
-      profiles.addAll(watching.lines());
-      if (outcomes.get(outcomes.size() - 1).complete()) {
+    try {
+      for (Case each : cases) {
+        Signal signal = signal(each);
+        if (!files.containsKey(signal)) {
+          say("generating " + signal.unit());
+          files.put(signal, generate(signal, amounts));
+        }
+        Path data = folder.resolve(each.name().toLowerCase(Locale.ROOT));
+        // Of a run before that failed.
         Cache.delete(data);
+        Site site = new Site(root, data, Cache.ofUser(), this::say);
+        Profile watching = new Profile(folder);
+        outcomes.add(
+            new Measurement(this::say)
+                .of(
+                    target(each, site),
+                    files.get(signal),
+                    profile ? watching : Measurement.Observer.NONE));
+        profiles.addAll(watching.lines());
+        if (outcomes.get(outcomes.size() - 1).complete()) {
+          Cache.delete(data);
+        }
       }
+    } finally {
+      // Also when a target fails: what the others took may be an hour's work.
+      out.println();
+      ResultTable.lines(outcomes).forEach(out::println);
+      profiles.forEach(out::println);
+      out.flush();
     }
-    out.println();
-    ResultTable.lines(outcomes).forEach(out::println);
-    profiles.forEach(out::println);
-    out.flush();
     for (RequestFile file : files.values()) {
       Files.delete(file.path());
     }

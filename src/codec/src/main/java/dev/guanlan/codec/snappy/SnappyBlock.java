@@ -125,6 +125,20 @@ public final class SnappyBlock {
       throw new MalformedPayloadException(
           "the payload is in snappy's framing format; compress with snappy's block format");
     }
+    long length = lengthOf(compressed);
+    if (length < 0) {
+      throw new MalformedPayloadException(
+          "the payload does not begin with a length as a snappy block does; compress with snappy's"
+              + " block format");
+    }
+    return length;
+  }
+
+  /**
+   * Returns how many bytes a block says that it decompresses to; negative if it does not begin as a
+   * block does.
+   */
+  public static long lengthOf(byte[] compressed) {
     long value = 0;
     for (int i = 0; i < Math.min(5, compressed.length); i++) {
       value |= (long) (compressed[i] & 0x7F) << (7 * i);
@@ -132,8 +146,6 @@ public final class SnappyBlock {
         return value;
       }
     }
-    throw new MalformedPayloadException(
-        "the payload does not begin with a length as a snappy block does; compress with snappy's"
-            + " block format");
+    return -1;
   }
 }

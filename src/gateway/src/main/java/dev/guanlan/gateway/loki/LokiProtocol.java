@@ -43,11 +43,12 @@ public final class LokiProtocol implements PushProtocol {
     }
     // Loki takes a body that does not say what it is to be protobuf.
     if (BodyKind.isProtobuf(headers) || BodyKind.contentType(headers) == null) {
-      boolean ownCompression = BodyKind.contentEncoding(headers).equals("snappy");
+      // Most agents do not say that it is snappy's, which it always is.
+      boolean ownCompression = List.of("", "snappy").contains(BodyKind.contentEncoding(headers));
       return new Form(
           Topics.LOKI_PUSH,
           Encoding.LOKI_PROTO,
-          ownCompression ? Compression.NONE : BodyKind.compression(headers));
+          ownCompression ? Compression.SNAPPY : BodyKind.compression(headers));
     }
     throw BodyKind.unsupported(
         headers, "send application/json, or application/x-protobuf compressed with snappy");

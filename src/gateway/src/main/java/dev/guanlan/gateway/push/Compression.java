@@ -1,6 +1,7 @@
 package dev.guanlan.gateway.push;
 
 import com.github.luben.zstd.ZstdInputStream;
+import dev.guanlan.codec.snappy.SnappyBlock;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -38,6 +39,14 @@ public enum Compression {
       in.setLongMax(MAX_ZSTD_WINDOW_LOG);
       return in;
     }
+  },
+
+  /** Has the body stored with its snappy, in block format, which its protocol demands. */
+  SNAPPY {
+    @Override
+    InputStream open(InputStream compressed) {
+      return compressed;
+    }
   };
 
   private static final int CHUNK = 16 << 10;
@@ -56,14 +65,17 @@ public enum Compression {
   }
 
   /**
-   * Decompresses a body.
+   * Decompresses a body, if it is stored without its compression.
    *
    * @param maxBytes the most bytes that it may decompress to
    * @param memory is asked before memory is taken, for the body as sent too
    * @throws Refusal if it is more, or not so compressed, or there is no memory
    */
   byte[] decompress(byte[] compressed, int maxBytes, Memory memory) throws Refusal {
-    if (this == NONE) {
+    if (this == SNAPPY && SnappyBlock.lengthOf(compressed) > maxBytes) {
+      throw tooLarge(compressed.length, maxBytes);
+    }
+    if (this == NONE || this == SNAPPY) {
       return compressed;
     }
     // A bomb is small and opens wide: room grows with what comes out, not with what may.

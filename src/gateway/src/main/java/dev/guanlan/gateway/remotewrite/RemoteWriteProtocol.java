@@ -80,8 +80,7 @@ public final class RemoteWriteProtocol implements PushProtocol {
               + " or "
               + SECOND_MESSAGE);
     }
-    // The body is stored with its snappy, as the protocol defines it.
-    return new Form(Topics.PROMETHEUS_REMOTE_WRITE, encoding, Compression.NONE);
+    return new Form(Topics.PROMETHEUS_REMOTE_WRITE, encoding, Compression.SNAPPY);
   }
 
   /** Returns the encoding that the content type names; empty if it is none of ours. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xerial.snappy.Snappy;
 
 class PushPartsTest {
 
@@ -117,6 +118,17 @@ class PushPartsTest {
       assertThatThrownBy(() -> Compression.ZSTD.decompress(frame, 1 << 20, bytes -> {}))
           .isInstanceOfSatisfying(
               Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.MALFORMED));
+    }
+
+    @Test
+    void keepsSnappyAndHoldsWhatItClaimsAgainstTheLimit() throws Exception {
+      byte[] block = Snappy.compress(new byte[1 << 20]);
+      assertThat(Compression.SNAPPY.decompress(block, 1 << 20, bytes -> {})).isSameAs(block);
+      assertThatThrownBy(() -> Compression.SNAPPY.decompress(block, (1 << 20) - 1, bytes -> {}))
+          .isInstanceOfSatisfying(
+              Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.TOO_LARGE))
+          .hasMessageContaining("snappy")
+          .hasMessageContaining("1048575");
     }
 
     @Test
