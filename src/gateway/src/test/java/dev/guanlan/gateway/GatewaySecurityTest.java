@@ -364,6 +364,24 @@ class GatewaySecurityTest {
     }
 
     @Test
+    void takesOtherAuthoritiesOfClientsWithoutARestart() throws Exception {
+      try (GatewayServer gateway =
+          start(
+              new SecuritySettings(
+                  null,
+                  false,
+                  certificate("c.pem", server),
+                  key("k.pem", server),
+                  certificate("ca.pem", agent)),
+              null)) {
+        assertThat(healthy(gateway, server, agent)).isEqualTo(200);
+        certificate("ca.pem", other);
+        await().ignoreExceptions().until(() -> healthy(gateway, server, other) == 200);
+        assertThatThrownBy(() -> healthy(gateway, server, agent)).isInstanceOf(Exception.class);
+      }
+    }
+
+    @Test
     void doesNotStartWithTheKeyOfAnotherCertificate() throws Exception {
       SecuritySettings security =
           new SecuritySettings(
