@@ -104,6 +104,9 @@ class IngestChaosITCase {
         .as("the materialized view of spans")
         .isEqualTo(size.spans() + "\t" + size.spans() * ChaosLoad.SPAN_NANOS);
     look();
+    assertThat(network.lost())
+        .as("inserts whose answer was lost: two by the death of ClickHouse, ten in a row")
+        .isGreaterThanOrEqualTo(12);
     assertThat(mostParts).as("most active parts of a partition at any time").isLessThan(MOST_PARTS);
     LOG.info(
         "Stored {} samples, {} lines and {} spans once each in {} s; at most {} active parts in a"

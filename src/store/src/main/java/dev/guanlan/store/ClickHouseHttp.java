@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -95,17 +96,19 @@ public final class ClickHouseHttp {
     // Without it an error after the first byte of the answer comes with the status 200.
     query.put("wait_end_of_query", "1");
     HttpRequest request = request(query, BodyPublishers.ofString(sql));
-    HttpResponse<InputStream> response;
-    try {
-      response = http.send(request, BodyHandlers.ofInputStream());
-    } catch (IOException e) {
-      throw ClickHouseException.unreachable(options.url, sql, e);
-    }
+    HttpResponse<InputStream> response = send(request, sql);
+    // The request's own timeout ends with the answer's headers; this one covers the body too.
+    CompletableFuture<@Nullable Void> timer = new CompletableFuture<>();
+    CompletableFuture<Void> breaking = timer.thenRun(() -> breakOff(response.body()));
     byte[] answer;
     try (InputStream body = response.body()) {
+      timer.completeOnTimeout(null, options.requestTimeout.toMillis(), TimeUnit.MILLISECONDS);
       answer = body.readNBytes(options.maxAnswerBytes + 1);
     } catch (IOException e) {
       throw ClickHouseException.unreachable(options.url, sql, e);
+    } finally {
+      breaking.cancel(false);
+      timer.cancel(false);
     }
     if (answer.length > options.maxAnswerBytes) {
       throw ClickHouseException.tooLong(options.url, sql, options.maxAnswerBytes);
@@ -115,6 +118,24 @@ public final class ClickHouseHttp {
       throw refusal;
     }
     return new String(answer, UTF_8);
+  }
+
+  private HttpResponse<InputStream> send(HttpRequest request, String sql)
+      throws ClickHouseException, InterruptedException {
+    try {
+      return http.send(request, BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      throw ClickHouseException.unreachable(options.url, sql, e);
+    }
+  }
+
+  /** Makes who reads a body get an {@link IOException}. */
+  private static void breakOff(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Runs a statement and returns its rows; the statement must not name a format. */

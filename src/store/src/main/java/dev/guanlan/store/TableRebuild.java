@@ -28,6 +28,12 @@ final class TableRebuild {
   /** ClickHouse's TABLE_ALREADY_EXISTS. */
   private static final int ALREADY_EXISTS = 57;
 
+  /** What the old table's comment says until its rows are let go of; a block's number follows. */
+  private static final String COPIED = "Copied up to block ";
+
+  /** The newest block of a table without rows. */
+  private static final String NO_BLOCK = "0";
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final ClickHouseHttp database;
@@ -64,20 +70,44 @@ final class TableRebuild {
    * Begins a rebuild.
    *
    * @return null if the table was rebuilt by this migration already
+   * @throws MigrationException if it was, without rows that were written meanwhile
    */
   static @Nullable TableRebuild begin(ClickHouseHttp database, String table, int version)
-      throws ClickHouseException, InterruptedException {
+      throws ClickHouseException, MigrationException, InterruptedException {
     TableRebuild rebuild = new TableRebuild(database, table, version);
     if (rebuild.exists(rebuild.before)) {
       if (rebuild.exists(table)) {
-        rebuild.forgetOldRows();
+        rebuild.acceptOfOther();
         return null;
       }
       // Broke off between the two renames.
       database.query("RENAME TABLE " + rebuild.before + " TO " + table);
     }
     rebuild.newestBlock = rebuild.newestBlock(table);
+    // For who finds both tables, should this program end before it has looked itself.
+    database.query(
+        "ALTER TABLE %s MODIFY COMMENT '%s%s'".formatted(table, COPIED, rebuild.newestBlock));
     return rebuild;
+  }
+
+  /**
+   * Lets go of the old rows if the next table, which another program has put in place, has them
+   * all. That program may be about to do the same, or have ended.
+   */
+  private void acceptOfOther()
+      throws ClickHouseException, MigrationException, InterruptedException {
+    String newest = newestBlock(before);
+    if (newest.equals(NO_BLOCK)) {
+      return;
+    }
+    if (!comment(before).equals(COPIED + newest)) {
+      throw new MigrationException(
+          ("the table %s was written to while its rows were moved to %s, by a migration that did not"
+                  + " end; stop the jobs that write to it, DROP TABLE %s, RENAME TABLE %s TO %s, then"
+                  + " migrate again")
+              .formatted(before, table, table, before, table));
+    }
+    forgetOldRows();
   }
 
   /** Runs a statement about the next table. If it fails, what was copied so far is dropped. */
@@ -85,8 +115,17 @@ final class TableRebuild {
     try {
       database.query(statement.replaceAll("\\b" + table + "_next\\b", staging));
     } catch (ClickHouseException e) {
-      dropStaging();
+      dropStagingAfter(e);
       throw e;
+    }
+  }
+
+  /** Leaves what has failed to be told, also when ClickHouse does not answer any more. */
+  private void dropStagingAfter(ClickHouseException failure) throws InterruptedException {
+    try {
+      dropStaging();
+    } catch (ClickHouseException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -96,16 +135,30 @@ final class TableRebuild {
 
   /** Puts the next table in the place of the old one, unless somebody else has done so. */
   void swap() throws ClickHouseException, MigrationException, InterruptedException {
+    if (exchange()) {
+      accept();
+    }
+  }
+
+  /** Returns whether the next table is in the place of the old one by this program's doing. */
+  boolean exchange() throws ClickHouseException, InterruptedException {
     try {
       database.query("RENAME TABLE %s TO %s, %s TO %s".formatted(table, before, staging, table));
     } catch (ClickHouseException e) {
-      dropStaging();
+      dropStagingAfter(e);
       if (e.code() != ALREADY_EXISTS) {
         throw e;
       }
-      return;
+      return false;
     }
-    if (!newestBlock(before).equals(newestBlock)) {
+    return true;
+  }
+
+  /** Lets go of the old rows if the next table has them all, or else puts the old table back. */
+  void accept() throws ClickHouseException, MigrationException, InterruptedException {
+    String newest = newestBlock(before);
+    // None if another program has found both tables, looked, and let go of the old rows.
+    if (!newest.equals(NO_BLOCK) && !newest.equals(newestBlock)) {
       database.query("RENAME TABLE %s TO %s, %s TO %s".formatted(table, staging, before, table));
       dropStaging();
       throw new MigrationException(
@@ -129,6 +182,16 @@ final class TableRebuild {
   /** The next table has them all, and they would take the room twice. */
   private void forgetOldRows() throws ClickHouseException, InterruptedException {
     database.query("TRUNCATE TABLE " + before);
+  }
+
+  private String comment(String name) throws ClickHouseException, InterruptedException {
+    return database
+        .rows(
+            "SELECT comment FROM system.tables WHERE database = currentDatabase() AND name ="
+                + " {name:String}",
+            Map.of("name", name))
+        .get(0)
+        .get(0);
   }
 
   private boolean exists(String name) throws ClickHouseException, InterruptedException {

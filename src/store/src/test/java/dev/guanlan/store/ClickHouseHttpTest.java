@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -126,6 +127,23 @@ final class ClickHouseHttpTest {
         .hasMessageContaining("Apply the migrations")
         .hasMessageNotContaining("hunter2");
     assertThat(refused.getMessage()).hasSizeLessThan(700);
+  }
+
+  @Test
+  @DisplayName("does not wait for ever for the rest of an answer")
+  void answerThatStops() {
+    server.removeContext("/");
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 10);
+          exchange.getResponseBody().write('1');
+          exchange.getResponseBody().flush();
+        });
+    ClickHouseHttp client = client().requestTimeout(Duration.ofMillis(300)).build();
+    assertThatThrownBy(() -> client.query("SELECT 1"))
+        .isInstanceOf(ClickHouseException.class)
+        .hasMessageContaining("did not answer");
   }
 
   @Test

@@ -118,9 +118,7 @@ final class TableRebuildITCase {
   @Test
   @DisplayName("is put back if somebody writes to it while its rows are moved")
   void writtenTo() throws Exception {
-    TableRebuild rebuild = TableRebuild.begin(client, "samples", 5);
-    rebuild.run("CREATE TABLE samples_next AS samples");
-    rebuild.run("INSERT INTO samples_next SELECT * FROM samples");
+    TableRebuild rebuild = copied();
     client.query("INSERT INTO samples (metric_id, id, timestamp, value) SELECT 7, 1, now(), 1");
 
     assertThatThrownBy(rebuild::swap)
@@ -128,6 +126,40 @@ final class TableRebuildITCase {
         .hasMessageContaining("stop the jobs that write to it");
     assertThat(client.rows("SELECT count() FROM samples")).containsExactly(List.of("10001"));
     assertThat(client.rows("SHOW TABLES LIKE 'samples_next%'")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("is not lost if another program finds the move done before it was looked over")
+  void acceptedByOther() throws Exception {
+    TableRebuild rebuild = copied();
+    assertThat(rebuild.exchange()).isTrue();
+    assertThat(TableRebuild.begin(client, "samples", 5)).isNull();
+    rebuild.accept();
+    assertThat(client.rows("SELECT count() FROM samples")).containsExactly(List.of("10000"));
+    assertThat(client.rows("SELECT count() FROM samples_before_0005"))
+        .containsExactly(List.of("0"));
+  }
+
+  @Test
+  @DisplayName("is kept as it was if it was written to and nobody was left to put it back")
+  void writtenToAndLeft() throws Exception {
+    TableRebuild rebuild = copied();
+    client.query("INSERT INTO samples (metric_id, id, timestamp, value) SELECT 7, 1, now(), 1");
+    assertThat(rebuild.exchange()).isTrue();
+
+    assertThatThrownBy(() -> TableRebuild.begin(client, "samples", 5))
+        .isInstanceOf(MigrationException.class)
+        .hasMessageContaining("samples_before_0005 was written to")
+        .hasMessageContaining("DROP TABLE samples");
+    assertThat(client.rows("SELECT count() FROM samples_before_0005"))
+        .containsExactly(List.of("10001"));
+  }
+
+  private TableRebuild copied() throws Exception {
+    TableRebuild rebuild = TableRebuild.begin(client, "samples", 5);
+    rebuild.run("CREATE TABLE samples_next AS samples");
+    rebuild.run("INSERT INTO samples_next SELECT * FROM samples");
+    return rebuild;
   }
 
   private void assertRowsOnce() throws Exception {

@@ -85,6 +85,8 @@ public final class CompactedTopic {
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    // What is asked about partitions is answered from what the consumer knows.
+    config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "30000");
     return config;
   }
 

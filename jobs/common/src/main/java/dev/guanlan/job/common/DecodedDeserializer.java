@@ -98,7 +98,13 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
     String tenant = RawRecord.ANONYMOUS;
     String encoding = "";
     try {
-      encoding = header(record, RawHeaders.ENCODING, encodings.of(record.topic()));
+      String own = encodings.of(record.topic());
+      encoding = header(record, RawHeaders.ENCODING, own);
+      if (TopicEncodings.isShared(record.topic()) && !encoding.equals(own)) {
+        throw new MalformedPayloadException(
+            "the topic %s is read by several steps, all as %s, not as the encoding %s; send it to the topic of its own encoding"
+                .formatted(record.topic(), own, CommandLine.quote(encoding)));
+      }
       tenant = header(record, RawHeaders.TENANT, RawRecord.ANONYMOUS);
       Decoder<B> decoder = open.decoders.get(encoding);
       if (decoder == null) {

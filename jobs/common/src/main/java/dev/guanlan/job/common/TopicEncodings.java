@@ -52,6 +52,15 @@ record TopicEncodings(Map<String, String> byTopic) implements Serializable {
     return encoding;
   }
 
+  /**
+   * Returns whether steps of several kinds read a topic, each taking its own out of every record.
+   * All of them have to agree on what can be read, or a record that one has stored would become a
+   * dead letter of another, and be stored twice when that is replayed.
+   */
+  static boolean isShared(String topic) {
+    return topic.equals(Topics.TELEMETRY) || topic.startsWith(Topics.DEEPFLOW_PREFIX);
+  }
+
   /** Returns whether a name stands for more than one topic. */
   static boolean isPrefix(String name) {
     return name.endsWith(PREFIX_END);

@@ -7,6 +7,7 @@ import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.model.Encoding;
 import dev.guanlan.model.RawHeaders;
 import dev.guanlan.model.RawRecord;
+import dev.guanlan.model.Topics;
 import dev.guanlan.schema.DeadLetter;
 import dev.guanlan.schema.RecordFormat;
 import java.nio.ByteBuffer;
@@ -63,7 +64,9 @@ final class DecodedDeserializerTest {
   private final DecodedDeserializer<String> deserializer =
       new DecodedDeserializer<>(
           "ingest",
-          new TopicEncodings(Map.of("words", "text", "binary", Encoding.OTLP_PROTO)),
+          new TopicEncodings(
+              Map.of(
+                  "words", "text", "binary", Encoding.OTLP_PROTO, Topics.TELEMETRY, Encoding.AVRO)),
           TEXT,
           new TestTime(NOW));
   private final RecordHeaders headers = new RecordHeaders();
@@ -233,6 +236,17 @@ final class DecodedDeserializerTest {
           .isEqualTo(
               "the job decodes [text] here, not the encoding \"cbor\\u0007\"; name the right one"
                   + " in the header encoding");
+    }
+
+    @Test
+    @DisplayName("when its topic is read by several steps and its encoding is not the topic's")
+    void notTheEncodingOfASharedTopic() {
+      headers.add(RawHeaders.ENCODING, "text".getBytes(UTF_8));
+
+      assertThat(dead(Topics.TELEMETRY, new byte[0]).getReason())
+          .isEqualTo(
+              "the topic telemetry is read by several steps, all as avro, not as the encoding"
+                  + " \"text\"; send it to the topic of its own encoding");
     }
 
     @Test

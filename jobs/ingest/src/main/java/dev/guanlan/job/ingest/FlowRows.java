@@ -19,7 +19,8 @@ final class FlowRows implements RowEncoder<FlowBlock> {
       "INSERT INTO flows (tenant, start, end, client_address, client_port, server_address,"
           + " server_port, network_protocol, application_protocol, client, server, bytes_sent,"
           + " bytes_received, packets_sent, packets_received, requests, errors, retransmissions,"
-          + " round_trip, response, attributes, expires) FORMAT RowBinary";
+          + " round_trip, response, attributes, expires)"
+          + " SETTINGS max_partitions_per_insert_block = 1000 FORMAT RowBinary";
 
   private final TimeBounds bounds;
 

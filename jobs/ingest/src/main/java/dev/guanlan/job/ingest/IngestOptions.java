@@ -124,8 +124,9 @@ record IngestOptions(
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(64))
           .withDescription(
-              "How many bytes of a task wait for a checkpoint, exactly once, before the task is"
-                  + " slowed down, more than 0. Memory for five times as much is needed.");
+              "How many bytes of a sink and subtask wait for a checkpoint, exactly once, before the"
+                  + " subtask is slowed down, more than 0. Memory for five times as much is needed;"
+                  + " samples, totals, logs, spans and flows have a sink each.");
 
   static final ConfigOption<Integer> IN_FLIGHT =
       ConfigOptions.key("clickhouse.in-flight")

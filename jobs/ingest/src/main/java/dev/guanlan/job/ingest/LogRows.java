@@ -24,7 +24,8 @@ final class LogRows implements RowEncoder<Placed<LogBlock>> {
       "INSERT INTO logs (tenant, stream_id, timestamp, entry_id, observed, severity_number,"
           + " severity_text, body, attributes, resource, scope, trace_id, span_id, "
           + PlaceColumns.NAMES
-          + ", expires) FORMAT RowBinary";
+          + ", expires)"
+          + " SETTINGS max_partitions_per_insert_block = 1000 FORMAT RowBinary";
 
   private final TimeBounds bounds;
 

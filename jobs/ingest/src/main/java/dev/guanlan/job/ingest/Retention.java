@@ -2,7 +2,9 @@ package dev.guanlan.job.ingest;
 
 import java.io.Serializable;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,10 @@ final class Retention implements Serializable {
 
   /** What a tenant is called in the exceptions if all are meant. */
   private static final String ALL = "*";
+
+  /** The tables that can be named; others follow the one that their rows belong to. */
+  private static final Set<String> TABLES =
+      Set.of("samples", "exemplars", "metadata", "logs", "spans", "flows");
 
   /** A Date of ClickHouse ends in 2149; this leaves room for any time that is accepted. */
   private static final int MOST_DAYS = 36_500;
@@ -30,11 +36,12 @@ final class Retention implements Serializable {
    * @param days for rows that no exception names
    * @param exceptions days, as text, by tenant, by {@code tenant/table}, or by {@code *}{@code
    *     /table} for all tenants; the narrower one wins, and a tenant's own before that for all
-   * @throws IllegalArgumentException if days are no number from 1 to 36500
+   * @throws IllegalArgumentException if days are no number from 1 to 36500, or a table is none
    */
   Retention(int days, Map<String, String> exceptions) {
     this.days = checked("all rows", Integer.toString(days));
-    exceptions.forEach((name, text) -> this.exceptions.put(name.strip(), checked(name, text)));
+    exceptions.forEach(
+        (name, text) -> this.exceptions.put(checkedTable(name.strip()), checked(name, text)));
   }
 
   /** Returns for how many days rows of a table are kept for a tenant. */
@@ -56,6 +63,16 @@ final class Retention implements Serializable {
   // hot: once a row.
   static int expires(long timestampMillis, int days) {
     return (int) Math.floorDiv(timestampMillis, SeriesCache.DAY_MILLIS) + days + 1;
+  }
+
+  private static String checkedTable(String name) {
+    int slash = name.lastIndexOf('/');
+    if (slash >= 0 && !TABLES.contains(name.substring(slash + 1))) {
+      throw new IllegalArgumentException(
+          "the retention of %s names no table; give --ingest.retention-days-of tenant/table with one of %s"
+              .formatted(bounded(name), new TreeSet<>(TABLES)));
+    }
+    return name;
   }
 
   private static int checked(String name, String text) {

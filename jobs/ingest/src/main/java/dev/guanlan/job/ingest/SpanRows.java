@@ -23,7 +23,8 @@ final class SpanRows implements RowEncoder<Placed<SpanBlock>> {
           + " `events.name`, `events.attributes`, `links.trace_id`, `links.span_id`,"
           + " `links.attributes`, "
           + PlaceColumns.NAMES
-          + ", expires) FORMAT RowBinary";
+          + ", expires)"
+          + " SETTINGS max_partitions_per_insert_block = 1000 FORMAT RowBinary";
 
   private final TimeBounds bounds;
 

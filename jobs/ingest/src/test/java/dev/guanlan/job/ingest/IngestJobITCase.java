@@ -108,8 +108,12 @@ final class IngestJobITCase {
     second.cancel().get();
     assertThatThrownBy(end::get).hasRootCauseInstanceOf(JobCancellationException.class);
 
+    CLICKHOUSE.query(
+        "ALTER TABLE %s.logs ADD CONSTRAINT no_order CHECK body != 'order 77777/0'"
+            .formatted(DATABASE));
     // As after a crash: whatever is in the checkpoint is committed again.
     JobClient third = start(newestCheckpoint());
+    send(Topics.OTLP_LOGS, 0, Telemetry.logs(77_777, 1, now));
     for (int partition = 0; partition < PARTITIONS; partition++) {
       send(
           Topics.PROMETHEUS_REMOTE_WRITE,
@@ -125,6 +129,15 @@ final class IngestJobITCase {
                 query("SELECT uniq(metric) FROM series WHERE metric LIKE 'marker_%'").equals("2")
                     && query("SELECT uniq(trace_id) FROM spans").equals("42")
                     && query("SELECT uniq(body) FROM logs").equals(Integer.toString(40 * 10 + 2)));
+    assertThat(deadLetters(2, letter -> letter.getReason().contains("no_order")))
+        .as("the line that ClickHouse refuses, which was sent twice")
+        .hasSize(2)
+        .allSatisfy(letter -> assertThat(letter.getEncoding()).isEqualTo(DeadRows.ENCODING))
+        .allSatisfy(
+            letter ->
+                assertThat(UTF_8.decode(letter.getPayload().duplicate()).toString())
+                    .contains("order 77777/0"));
+    assertThat(third.getJobStatus().get()).isEqualTo(JobStatus.RUNNING);
     third.stopWithSavepoint(false, folder.toString(), SavepointFormatType.NATIVE).get();
     assertThat(
             query(
@@ -152,7 +165,7 @@ final class IngestJobITCase {
     }
     dead.flush();
     dead.close();
-    assertThat(deadLetters(1, letter -> letter.getEncoding().equals(DeadRows.ENCODING)))
+    assertThat(deadLetters(1, letter -> letter.getReason().contains("small")))
         .singleElement()
         .satisfies(
             letter -> {

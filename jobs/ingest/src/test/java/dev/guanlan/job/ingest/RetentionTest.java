@@ -1,6 +1,7 @@
 package dev.guanlan.job.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The retention")
 final class RetentionTest {
@@ -40,6 +42,16 @@ final class RetentionTest {
   void expires(LocalDateTime time, LocalDate dropped) {
     long millis = time.toInstant(ZoneOffset.UTC).toEpochMilli();
     assertThat(LocalDate.ofEpochDay(Retention.expires(millis, 7))).isEqualTo(dropped);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"acme/log", "*/histograms", "acme/"})
+  @DisplayName("is refused of what is no table of its own")
+  void unknownTable(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Retention(30, Map.of(name, "7")))
+        .withMessageContaining(name)
+        .withMessageContaining("exemplars");
   }
 
   @Test
