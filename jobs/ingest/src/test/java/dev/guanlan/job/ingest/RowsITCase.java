@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -208,7 +209,7 @@ final class RowsITCase {
                     + " network_protocol, application_protocol, client_service, server_service,"
                     + " bytes_sent, bytes_received, packets_sent, packets_received, requests,"
                     + " errors, retransmissions, round_trip, response, attributes['tap'], expires"
-                    + " FROM flows"))
+                    + " FROM flows WHERE tenant = 'anonymous'"))
         .containsExactly(
             List.of(
                 "10.0.0.1",
@@ -251,6 +252,48 @@ final class RowsITCase {
         .containsExactly(
             List.of("brief", day(now).plusDays(4).toString(), day(now).plusDays(5).toString()),
             List.of("patient", day(now).plusDays(31).toString(), day(now).plusDays(32).toString()));
+  }
+
+  @Test
+  @DisplayName("of many days and tenants go into one insert, though each pair is a partition")
+  void manyPartitions() throws Exception {
+    Map<String, String> days = Map.of("p1", "40", "p2", "50", "p3", "60", "p4", "70");
+    TimeBounds bounds =
+        new TimeBounds(
+            Clock.systemUTC(), Duration.ofDays(29), Duration.ZERO, new Retention(30, days));
+    List<FlowBlock> blocks = new ArrayList<>();
+    for (String tenant : days.keySet()) {
+      List<Flow> flows = new ArrayList<>();
+      for (int day = 0; day < 28; day++) {
+        long start = (now - day * DAY) * 1_000_000;
+        flows.add(
+            new Flow(
+                start,
+                start + 5,
+                "10.0.0.1",
+                50_000,
+                "10.0.0.2",
+                3306,
+                "tcp",
+                "mysql",
+                Labels.EMPTY,
+                Labels.EMPTY,
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                8,
+                9,
+                Labels.EMPTY));
+      }
+      blocks.add(new FlowBlock(tenant, Origin.NONE, flows));
+    }
+    new StoredRows<>(client, new FlowRows(bounds)).storeAll(blocks);
+    assertThat(client.rows("SELECT count(), uniq(_partition_id) FROM flows WHERE tenant LIKE 'p_'"))
+        .containsExactly(List.of("112", "112"));
   }
 
   private static LocalDate day(long millis) {

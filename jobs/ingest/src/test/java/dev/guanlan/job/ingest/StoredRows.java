@@ -24,9 +24,14 @@ final class StoredRows<T> {
     buffers = inserts.stream().map(Insert::buffer).toList();
   }
 
+  /** Stores what one element becomes, at once. */
   void store(T element) {
-    encoder.encode(
-        element,
+    storeAll(List.of(element));
+  }
+
+  /** Stores what several elements become, each table's rows in one insert. */
+  void storeAll(List<T> elements) {
+    RowEncoder.Tables tables =
         new RowEncoder.Tables() {
           @Override
           public RowBuffer rows(int table) {
@@ -37,7 +42,8 @@ final class StoredRows<T> {
           public ColumnBuffer columns(int table) {
             return (ColumnBuffer) buffers.get(table);
           }
-        });
+        };
+    elements.forEach(element -> encoder.encode(element, tables));
     for (int table = 0; table < buffers.size(); table++) {
       InsertBuffer buffer = buffers.get(table);
       if (buffer.rows() > 0) {
