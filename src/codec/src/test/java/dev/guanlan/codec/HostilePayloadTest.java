@@ -7,6 +7,7 @@ import dev.guanlan.codec.otlp.OtlpLogsDecoder;
 import dev.guanlan.codec.otlp.OtlpMetricsDecoder;
 import dev.guanlan.codec.otlp.OtlpResourcesDecoder;
 import dev.guanlan.codec.otlp.OtlpSpansDecoder;
+import dev.guanlan.codec.protobuf.ProtoWriter;
 import dev.guanlan.codec.remotewrite.RemoteWrite2Decoder;
 import dev.guanlan.codec.remotewrite.RemoteWrite2Encoder;
 import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
@@ -22,6 +23,7 @@ import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Example;
@@ -129,6 +131,58 @@ class HostilePayloadTest {
     long spent = threads.getCurrentThreadAllocatedBytes() - before;
     assertThat(refused).isEqualTo(1);
     assertThat(spent).isLessThan(2 * limits.maxDecodedBytes());
+  }
+
+  /**
+   * What takes a byte or two as sent takes many in memory; room must be refused before it is made.
+   */
+  @Example
+  void bombsOfOneThing() {
+    DecoderLimits limits =
+        new DecoderLimits(8 << 20, 4 << 20, 100_000, 1_000_000, 100_000, 256, 1024, 16384, 32);
+    RemoteWriteDecoder first = new RemoteWriteDecoder(limits, 64);
+    RemoteWrite2Decoder second = new RemoteWrite2Decoder(limits, 64);
+    OtlpMetricsDecoder metrics = new OtlpMetricsDecoder(limits);
+    byte[] many = new byte[3 << 20];
+    Arrays.fill(many, (byte) 1);
+    // WriteRequest.timeseries, .histograms, .positive_deltas; the same in 2.0.
+    spends(first, limits, snappy(nested(nested(nested(many, 12), 4), 1)));
+    spends(second, limits, snappy(nested(nested(nested(many, 12), 3), 5)));
+    // ResourceMetrics.scope_metrics, .metrics, .exponential_histogram, .data_points, .positive,
+    // .bucket_counts.
+    byte[] point = nested(nested(many, 2), 8);
+    spends(metrics, limits, request(nested(nested(point, 1), 10)));
+    // Exemplars without content, of a histogram's point.
+    byte[] exemplars = new byte[3 << 20];
+    for (int i = 0; i < exemplars.length; i += 2) {
+      exemplars[i] = 8 << 3 | 2;
+    }
+    spends(metrics, limits, request(nested(nested(exemplars, 1), 9)));
+    // A list of one text of control characters, as an attribute of the resource.
+    byte[] text = nested(nested(nested(nested(many, 1), 1), 5), 2);
+    spends(new OtlpLogsDecoder(limits), limits, nested(nested(nested(text, 1), 1), 1));
+  }
+
+  /** Makes a field of a number with a content. */
+  private static byte[] nested(byte[] content, int number) {
+    ProtoWriter field = new ProtoWriter();
+    field.field(number << 3 | 2, content);
+    return Arrays.copyOf(field.bytes(), field.length());
+  }
+
+  private static byte[] request(byte[] metric) {
+    return nested(nested(nested(metric, 2), 2), 1);
+  }
+
+  private void spends(Decoder<?> decoder, DecoderLimits limits, byte[] payload) {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int before = refused;
+    long start = threads.getCurrentThreadAllocatedBytes();
+    feed(decoder, payload);
+    long spent = threads.getCurrentThreadAllocatedBytes() - start;
+    assertThat(refused).isEqualTo(before + 1);
+    // What snappy held and one text of it; arrays that double have had half as much before.
+    assertThat(spent).isLessThan(2L * (4 << 20) + 3 * limits.maxDecodedBytes());
   }
 
   private static byte[] writeRequest() throws Exception {

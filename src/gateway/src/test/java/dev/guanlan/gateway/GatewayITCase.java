@@ -452,6 +452,11 @@ class GatewayITCase {
       assertThat(cut.statusCode()).isEqualTo(400);
       assertThat(text(cut)).contains("record 3");
       assertThat(post("/api/v1/import/avro/metrics", one).statusCode()).isEqualTo(404);
+      Sample others = Sample.newBuilder(sample).setTenant("somebody-else").build();
+      HttpResponse<byte[]> foreign =
+          post("/api/v1/import/avro/samples", RecordFormat.of(Sample.class).encode(others));
+      assertThat(foreign.statusCode()).isEqualTo(403);
+      assertThat(text(foreign)).contains("somebody-else", "anonymous", "X-Scope-OrgID");
       assertThat(
               post("/api/v1/import/avro/samples", one, "Content-Type", "application/json")
                   .statusCode())

@@ -37,7 +37,7 @@ public final class TopologyIndex {
   /** How many things may share an ambiguous name before the name is worth nothing. */
   private static final int MAX_NAMESAKES = 32;
 
-  private static final int MAX_CACHED_PLACES = 262_144;
+  private static final int MAX_CACHED_PLACES = 1 << 20;
 
   private final int capacity;
   private final Map<String, Change> newest = new HashMap<>();

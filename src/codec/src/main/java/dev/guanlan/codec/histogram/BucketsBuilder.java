@@ -1,5 +1,7 @@
 package dev.guanlan.codec.histogram;
 
+import dev.guanlan.codec.MalformedPayloadException;
+import dev.guanlan.codec.protobuf.HeapBudget;
 import dev.guanlan.model.histogram.Buckets;
 import java.util.Arrays;
 
@@ -12,13 +14,23 @@ public final class BucketsBuilder {
   /** Arrays up to this length are kept from one histogram to the next. */
   private static final int KEPT = 4096;
 
+  /** What a bucket takes here, and again in what is built. */
+  private static final int BYTES_A_BUCKET = 2 * (Integer.BYTES + Double.BYTES);
+
+  private final HeapBudget budget;
   private int[] indexes = new int[64];
   private double[] counts = new double[64];
   private int size;
   private int shift;
 
-  /** Makes a builder; {@link #start} comes first. */
-  public BucketsBuilder() {}
+  /**
+   * Makes a builder; {@link #start} comes first.
+   *
+   * @param budget what room for buckets is taken from before it is made
+   */
+  public BucketsBuilder(HeapBudget budget) {
+    this.budget = budget;
+  }
 
   /**
    * Starts over.
@@ -40,8 +52,9 @@ public final class BucketsBuilder {
    * @param index the bucket's index, greater than those added before; the bucket ends at the base
    *     to this power
    * @param count observations in it
+   * @throws MalformedPayloadException if there is no room for it
    */
-  public void add(int index, double count) {
+  public void add(int index, double count) throws MalformedPayloadException {
     if (count == 0) {
       return;
     }
@@ -52,6 +65,7 @@ public final class BucketsBuilder {
       return;
     }
     if (size == indexes.length) {
+      budget.charge((long) size * BYTES_A_BUCKET);
       indexes = Arrays.copyOf(indexes, 2 * size);
       counts = Arrays.copyOf(counts, 2 * size);
     }

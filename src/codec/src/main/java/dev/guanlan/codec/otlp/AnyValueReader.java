@@ -10,6 +10,9 @@ import java.util.Base64;
  */
 final class AnyValueReader {
 
+  /** What a control character takes when it is escaped, in a builder that has just grown. */
+  private static final int BYTES_AN_ESCAPE = 3 * "\\u0000".length();
+
   private static final int STRING = 1 << 3 | 2;
   private static final int BOOL = 2 << 3;
   private static final int INT = 3 << 3;
@@ -121,7 +124,12 @@ final class AnyValueReader {
         json.setLength(start); // Of a oneof, the last field counts.
       }
       switch (tag) {
-        case STRING -> quote(json, in.text("an attribute's value"));
+        case STRING -> {
+          String text = in.text("an attribute's value");
+          // The text and a builder that has just grown for it.
+          input.budget.chargeText(3L * text.length());
+          quote(json, text);
+        }
         case BOOL -> json.append(in.varint() != 0);
         case INT -> json.append(in.varint());
         case DOUBLE -> {
@@ -129,7 +137,11 @@ final class AnyValueReader {
           String text = Numbers.json(number);
           json.append(Double.isFinite(number) ? text : '"' + text + '"');
         }
-        case BYTES -> quote(json, Base64.getEncoder().encodeToString(in.copy()));
+        case BYTES -> {
+          String text = Base64.getEncoder().encodeToString(in.copy());
+          input.budget.chargeText(3L * text.length());
+          quote(json, text);
+        }
         case ARRAY, MAP -> writeNested(tag, json, depth + 1);
         default -> in.skip(tag);
       }
@@ -140,7 +152,7 @@ final class AnyValueReader {
     in.leave(outer);
   }
 
-  private static void quote(StringBuilder json, String text) {
+  private void quote(StringBuilder json, String text) throws MalformedPayloadException {
     json.append('"');
     for (int i = 0; i < text.length(); i++) {
       char character = text.charAt(i);
@@ -152,6 +164,7 @@ final class AnyValueReader {
         case '\t' -> json.append("\\t");
         default -> {
           if (character < ' ') {
+            input.budget.charge(BYTES_AN_ESCAPE);
             json.append("\\u00").append(Character.forDigit(character >> 4, 16));
             json.append(Character.forDigit(character & 15, 16));
           } else {

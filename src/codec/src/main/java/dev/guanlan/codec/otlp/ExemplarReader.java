@@ -23,6 +23,9 @@ final class ExemplarReader {
   /** As OpenMetrics bounds an exemplar's labels, names and values together. */
   private static final int MAX_CHARACTERS = 128;
 
+  /** An array up to this length is kept from one point to the next. */
+  private static final int KEPT = 4096;
+
   private final OtlpInput input;
   private final ProtoReader in;
   private final AttributesReader attributes;
@@ -47,6 +50,9 @@ final class ExemplarReader {
 
   /** Forgets the exemplars of the point before. */
   void clear() {
+    if (places.length > KEPT) {
+      places = new long[16];
+    }
     count = 0;
     next = 0;
   }
@@ -54,6 +60,7 @@ final class ExemplarReader {
   /** Notes the exemplar whose length is next, and passes over it. */
   void note(int tag) throws MalformedPayloadException {
     if (count == places.length) {
+      input.budget.charge((long) Long.BYTES * count);
       places = Arrays.copyOf(places, 2 * count);
     }
     places[count++] = in.position();

@@ -44,9 +44,10 @@ final class ExponentialReader {
   private final PointSeries series;
   private final ExemplarReader exemplars;
   private final AttributesPlace place = new AttributesPlace();
-  private final BucketsBuilder buckets = new BucketsBuilder();
+  private final BucketsBuilder buckets;
 
   ExponentialReader(OtlpInput input, PointSeries series, ExemplarReader exemplars) {
+    this.buckets = new BucketsBuilder(input.budget);
     this.input = input;
     this.in = input.in;
     this.series = series;

@@ -3,6 +3,7 @@ package dev.guanlan.codec.remotewrite;
 import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.histogram.BucketsBuilder;
 import dev.guanlan.codec.histogram.Counts;
+import dev.guanlan.codec.protobuf.HeapBudget;
 import dev.guanlan.codec.protobuf.ProtoReader;
 import dev.guanlan.model.histogram.Buckets;
 import dev.guanlan.model.histogram.Histogram;
@@ -47,11 +48,14 @@ final class HistogramReader {
     ResetHint.UNKNOWN, ResetHint.RESET, ResetHint.NOT_RESET, ResetHint.GAUGE
   };
 
+  /** Arrays up to this length are kept from one histogram to the next. */
+  private static final int KEPT = 4096;
+
   /**
-   * Holds one side's fields as sent, which are no longer than the payload. Used again for the next
-   * histogram.
+   * Holds one side's fields as sent. Used again for the next histogram. What takes one byte as sent
+   * takes eight here, so room is taken from the budget before it is made.
    */
-  private static final class Sent {
+  private final class Sent {
     private int[] offsets = new int[16];
     private int[] lengths = new int[16];
     private int spans;
@@ -59,12 +63,20 @@ final class HistogramReader {
     private int counts;
 
     void clear() {
+      if (bits.length > KEPT) {
+        bits = new long[64];
+      }
+      if (offsets.length > KEPT) {
+        offsets = new int[16];
+        lengths = new int[16];
+      }
       spans = 0;
       counts = 0;
     }
 
-    void span(int offset, int length) {
+    void span(int offset, int length) throws MalformedPayloadException {
       if (spans == offsets.length) {
+        budget.charge(2L * Integer.BYTES * spans);
         offsets = Arrays.copyOf(offsets, 2 * spans);
         lengths = Arrays.copyOf(lengths, 2 * spans);
       }
@@ -72,22 +84,27 @@ final class HistogramReader {
       lengths[spans++] = length;
     }
 
-    void count(long countBits) {
+    void count(long countBits) throws MalformedPayloadException {
       if (counts == bits.length) {
+        budget.charge((long) Long.BYTES * counts);
         bits = Arrays.copyOf(bits, 2 * counts);
       }
       bits[counts++] = countBits;
     }
   }
 
+  private final HeapBudget budget;
   private final Sent positive = new Sent();
   private final Sent negative = new Sent();
   private final Sent custom = new Sent();
-  private final BucketsBuilder buckets = new BucketsBuilder();
+  private final BucketsBuilder buckets;
   private long timestamp;
   private long startTimestamp;
 
-  HistogramReader() {}
+  HistogramReader(HeapBudget budget) {
+    this.budget = budget;
+    this.buckets = new BucketsBuilder(budget);
+  }
 
   /** Returns the time of the histogram read last, in milliseconds since the epoch. */
   long timestamp() {

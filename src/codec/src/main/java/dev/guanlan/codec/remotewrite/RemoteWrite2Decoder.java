@@ -39,7 +39,7 @@ public final class RemoteWrite2Decoder implements Decoder<SampleBlock> {
   private final HeapBudget budget;
   private final Symbols symbols;
   private final LabelPairs pairs;
-  private final HistogramReader histogramReader = new HistogramReader();
+  private final HistogramReader histogramReader;
   private final SeriesMemory memory;
   private final SampleColumns columns;
   private final SymbolMetadata metadata;
@@ -76,6 +76,7 @@ public final class RemoteWrite2Decoder implements Decoder<SampleBlock> {
             "io.prometheus.write.v2.Request",
             "send smaller batches (max_samples_per_send in Prometheus' queue_config)");
     this.budget = new HeapBudget(limits.maxDecodedBytes());
+    this.histogramReader = new HistogramReader(budget);
     this.symbols = new Symbols(limits, budget, memory.texts());
     this.pairs = new LabelPairs(limits, budget);
     this.memory = memory;

@@ -32,7 +32,7 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
   private final HeapBudget budget;
   private final LabelPairs pairs;
   private final LabelsReader labelsReader;
-  private final HistogramReader histogramReader = new HistogramReader();
+  private final HistogramReader histogramReader;
   private final SeriesMemory memory;
   private final SampleColumns columns;
   private final ProtoReader in = new ProtoReader();
@@ -66,6 +66,7 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
             "WriteRequest",
             "send smaller batches (max_samples_per_send in Prometheus' queue_config)");
     this.budget = new HeapBudget(limits.maxDecodedBytes());
+    this.histogramReader = new HistogramReader(budget);
     this.pairs = new LabelPairs(limits, budget);
     this.labelsReader = new LabelsReader(limits, pairs);
     this.memory = memory;

@@ -18,10 +18,13 @@ import java.util.Arrays;
 public final class SeriesMemory {
 
   /** How many series to remember unless told otherwise. */
-  public static final int DEFAULT_SERIES = 1 << 17;
+  public static final int DEFAULT_SERIES = 1 << 18;
 
-  /** What a series takes at most on average, unless told otherwise; one of an exporter, half. */
-  private static final int BYTES_A_SERIES = 512;
+  /**
+   * What a series takes at most on average, unless told otherwise; about as much as one of an
+   * exporter.
+   */
+  private static final int BYTES_A_SERIES = 256;
 
   /** After so many series in turn that came in no known order, none is expected any more. */
   private static final int PATIENCE = 8;
@@ -87,7 +90,7 @@ public final class SeriesMemory {
    * Makes a memory.
    *
    * @param series how many series to remember at least, if they come again; up to twice as many are
-   *     held, of half a kilobyte each at most on average
+   *     held, of a quarter of a kilobyte each at most on average
    */
   public SeriesMemory(int series) {
     this(series, (long) series * BYTES_A_SERIES);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.CodedOutputStream;
 import dev.guanlan.codec.MalformedPayloadException;
+import dev.guanlan.codec.protobuf.HeapBudget;
 import dev.guanlan.codec.protobuf.ProtoReader;
 import dev.guanlan.model.histogram.Buckets;
 import dev.guanlan.model.histogram.Histogram;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class HistogramReaderTest {
 
-  private final HistogramReader reader = new HistogramReader();
+  private final HistogramReader reader = new HistogramReader(new HeapBudget(1 << 20));
 
   private Histogram read(WriteRequests.Fields fields) throws Exception {
     byte[] content = message(fields);

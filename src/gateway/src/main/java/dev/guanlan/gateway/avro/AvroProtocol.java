@@ -3,6 +3,7 @@ package dev.guanlan.gateway.avro;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import dev.guanlan.codec.DecoderLimits;
+import dev.guanlan.codec.Excerpt;
 import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.avro.AvroFlowsDecoder;
 import dev.guanlan.codec.avro.AvroLogsDecoder;
@@ -14,7 +15,11 @@ import dev.guanlan.gateway.push.Inspection;
 import dev.guanlan.gateway.push.PushProtocol;
 import dev.guanlan.gateway.push.Refusal;
 import dev.guanlan.model.Encoding;
+import dev.guanlan.model.FlowBlock;
+import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.RawRecord;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.SpanBlock;
 import dev.guanlan.model.Topics;
 import java.util.List;
 import java.util.function.Function;
@@ -54,7 +59,11 @@ public final class AvroProtocol implements PushProtocol {
         "samples",
         limits -> {
           AvroSamplesDecoder decoder = AvroSamplesDecoder.only(limits);
-          return (raw, inspection) -> inspection.samples(decoder.decode(raw));
+          return (raw, inspection) -> {
+            SampleBlock block = decoder.decode(raw);
+            refuseOthers(raw.tenant(), block.tenant());
+            inspection.samples(block);
+          };
         });
   }
 
@@ -64,7 +73,11 @@ public final class AvroProtocol implements PushProtocol {
         "logs",
         limits -> {
           AvroLogsDecoder decoder = AvroLogsDecoder.only(limits);
-          return (raw, inspection) -> inspection.logs(decoder.decode(raw));
+          return (raw, inspection) -> {
+            LogBlock block = decoder.decode(raw);
+            refuseOthers(raw.tenant(), block.tenant());
+            inspection.logs(block);
+          };
         });
   }
 
@@ -74,7 +87,11 @@ public final class AvroProtocol implements PushProtocol {
         "spans",
         limits -> {
           AvroSpansDecoder decoder = AvroSpansDecoder.only(limits);
-          return (raw, inspection) -> inspection.spans(decoder.decode(raw));
+          return (raw, inspection) -> {
+            SpanBlock block = decoder.decode(raw);
+            refuseOthers(raw.tenant(), block.tenant());
+            inspection.spans(block);
+          };
         });
   }
 
@@ -84,8 +101,27 @@ public final class AvroProtocol implements PushProtocol {
         "flows",
         limits -> {
           AvroFlowsDecoder decoder = AvroFlowsDecoder.only(limits);
-          return (raw, inspection) -> inspection.flows(decoder.decode(raw));
+          return (raw, inspection) -> {
+            FlowBlock block = decoder.decode(raw);
+            refuseOthers(raw.tenant(), block.tenant());
+            inspection.flows(block);
+          };
         });
+  }
+
+  /**
+   * A record that names its tenant must not get past what its sender may, and whose limits hold.
+   */
+  private static void refuseOthers(String pushed, String named) throws Refusal {
+    if (!named.equals(pushed)) {
+      throw new Refusal(
+          Refusal.Reason.FORBIDDEN,
+          "the records are of the tenant "
+              + Excerpt.of(named)
+              + ", but pushed for "
+              + Excerpt.of(pushed)
+              + "; push them with the header X-Scope-OrgID of their tenant");
+    }
   }
 
   @Override

@@ -82,7 +82,14 @@ public final class Door {
     }
     Sender sender =
         new Sender(context.clientAddress(), headers.get(HttpHeaderNames.USER_AGENT, ""));
-    return new Push(exchange.path(), tenant, quota, form, sender, inFlight.take(0));
+    return new Push(
+        exchange.path(),
+        tenant,
+        quota,
+        form,
+        sender,
+        inFlight.take(0),
+        () -> context.isTimedOut() || context.isCancelled());
   }
 
   private static CompletableFuture<Verdict> take(Exchange exchange, Push push, byte[] body) {

@@ -57,6 +57,7 @@ public final class Intake {
    */
   CompletableFuture<Verdict> take(Push push, Exchange.Content content) {
     try {
+      push.refuseIfOver();
       byte[] sent = content.bytes();
       listener.received(push.path(), sent.length);
       CountingInspection inspection = new CountingInspection(push.quota().admit(sent.length));
@@ -69,6 +70,7 @@ public final class Intake {
           new RawRecord(
               push.tenant(), push.form().encoding(), clock.millis(), null, body, Origin.NONE);
       Verdict verdict = validate(raw, push, inspection);
+      push.refuseIfOver();
       String topic = push.form().topic();
       long handedOver = System.nanoTime();
       return sink.put(topic, verdict.key(), raw)

@@ -124,7 +124,7 @@ final class AddDeltas extends KeyedProcessFunction<Integer, DeltaPart, SampleBlo
         to.copy(i);
         continue;
       }
-      if (histogram == null && !Double.isFinite(sum)) {
+      if (!Double.isFinite(sum)) {
         // It would be in every total after it.
         Objects.requireNonNull(endless).inc();
         continue;

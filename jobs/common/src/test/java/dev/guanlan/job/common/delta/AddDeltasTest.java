@@ -137,6 +137,21 @@ final class AddDeltasTest {
   }
 
   @Example
+  @Label("of histograms whose sum is no finite number do not spoil the total")
+  void endlessHistograms() throws Exception {
+    try (var harness = open()) {
+      for (double sum : new double[] {5, Double.NaN, Double.NEGATIVE_INFINITY, 4}) {
+        long time = 1_000L + harness.extractOutputValues().size();
+        harness.processElement(
+            part(REQUESTS, block -> block.histogram(time, histogram(3, 1, 2, sum))));
+      }
+      List<SampleBlock> totals = harness.extractOutputValues();
+      assertThat(totals).hasSize(2);
+      assertThat(totals.get(1).histogram(0)).isEqualTo(histogram(3, 1, 4, 9));
+    }
+  }
+
+  @Example
   @Label("are interrupted by a staleness marker, which adds nothing")
   void stale() throws Exception {
     try (var harness = open()) {
