@@ -34,16 +34,19 @@ public record GatewaySettings(
   /** Checks what does not fit together. */
   public GatewaySettings {
     listen = List.copyOf(listen);
-    if (maxInFlightBytes < limits.maxBodyBytes()
-        || maxInFlightBytes < limits.maxDecompressedBytes()) {
+    // What is decompressed is copied once as it grows, and half of all waits for Kafka.
+    long largest = limits.maxBodyBytes() + 2L * limits.maxDecompressedBytes();
+    if (maxInFlightBytes < largest) {
       throw new IllegalArgumentException(
           "--max-in-flight-bytes ("
               + maxInFlightBytes
               + ") must not be less than --max-body-bytes ("
               + limits.maxBodyBytes()
-              + ") or --max-decompressed-bytes ("
+              + ") and twice --max-decompressed-bytes ("
               + limits.maxDecompressedBytes()
-              + "), or the largest push could never be taken");
+              + ") together, which is "
+              + largest
+              + ", or the largest push could never be taken");
     }
     if (requestTimeout.compareTo(acknowledgeTimeout) <= 0) {
       throw new IllegalArgumentException(

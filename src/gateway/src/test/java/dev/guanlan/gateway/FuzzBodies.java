@@ -2,10 +2,13 @@ package dev.guanlan.gateway;
 
 import com.github.luben.zstd.Zstd;
 import dev.guanlan.codec.protobuf.ProtoWriter;
+import dev.guanlan.codec.remotewrite.RemoteWrite2Encoder;
 import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
+import dev.guanlan.schema.RecordFormat;
+import dev.guanlan.schema.Sample;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.xerial.snappy.Snappy;
@@ -24,6 +28,9 @@ final class FuzzBodies {
   private static final int HUGE = 64 << 20;
   private static final int DEPTH = 100_000;
 
+  /** The marker and the fingerprint of a schema in front of a record. */
+  private static final int AVRO_HEADER = 10;
+
   private final List<byte[]> seeds;
   private final List<Bomb> bombs;
 
@@ -33,11 +40,17 @@ final class FuzzBodies {
     byte[] zstd = Zstd.compress(zeros);
     byte[] remoteWrite = remoteWrite();
     byte[] logs = logs("hello");
+    byte[] ones = repeated(new byte[] {1}, 14_000_000);
     byte[] deepJson = ("[".repeat(DEPTH) + "]".repeat(DEPTH)).getBytes(StandardCharsets.UTF_8);
     byte[] deepObject = "{\"resourceLogs\":".repeat(DEPTH).getBytes(StandardCharsets.UTF_8);
     seeds =
         List.of(
             remoteWrite,
+            new RemoteWrite2Encoder().encode(samples()),
+            avro(),
+            metric(field(0x52, field(0x0A, field(0x42, field(0x12, new byte[] {1, 0, 5}))))),
+            metric(
+                field(0x4A, field(0x0A, field(0x42, new byte[] {0x19, 0, 0, 0, 0, 0, 0, 0, 0})))),
             logs,
             gzip(logs),
             Zstd.compress(logs),
@@ -72,6 +85,17 @@ final class FuzzBodies {
             new Bomb(gzip(repeated(new byte[] {0x0A, 0}, 6_000_000)), "gzip"),
             new Bomb(gzip(repeated(new byte[] {0x0A, 4, 0x12, 2, 0x12, 0}, 2_000_000)), "gzip"),
             new Bomb(gzip(repeated(json("[],"), 4_000_000)), "gzip"),
+            // Numbers of one byte that take eight, and characters that take six.
+            new Bomb(snappy(field(0x0A, field(0x22, field(0x62, ones)))), "snappy"),
+            new Bomb(snappy(field(0x2A, field(0x1A, field(0x62, ones)))), "snappy"),
+            new Bomb(
+                gzip(metric(field(0x52, field(0x0A, field(0x42, field(0x12, ones)))))), "gzip"),
+            new Bomb(
+                gzip(metric(field(0x4A, field(0x0A, repeated(new byte[] {0x42, 0}, 7_000_000))))),
+                "gzip"),
+            new Bomb(gzip(body(field(0x2A, field(0x0A, field(0x0A, ones))))), "gzip"),
+            // An Avro record whose map announces more entries than there are bytes in the world.
+            new Bomb(avroMap(), ""),
             // Varints without an end, and numbers without one.
             new Bomb(repeated(new byte[] {(byte) 0xFF}, 100_000), ""),
             new Bomb(snappy(repeated(new byte[] {(byte) 0xFF}, 100_000)), "snappy"),
@@ -113,11 +137,15 @@ final class FuzzBodies {
   }
 
   static byte[] remoteWrite() {
+    return new RemoteWriteEncoder().encode(samples());
+  }
+
+  private static SampleBlock samples() {
     SampleBlock.Builder block = SampleBlock.builder("", Origin.NONE);
     for (int i = 0; i < 20; i++) {
       block.series(Labels.of("__name__", "up", "instance", "host-" + i)).sample(i, i);
     }
-    return new RemoteWriteEncoder().encode(block.build());
+    return block.build();
   }
 
   static byte[] logs(String line) {
@@ -136,7 +164,34 @@ final class FuzzBodies {
     for (int i = 0; i < 2_000; i++) {
       value = field(0x2A, field(0x0A, value)); // AnyValue.array_value, ArrayValue.values
     }
-    return field(0x0A, field(0x12, field(0x12, field(0x2A, value))));
+    return body(value);
+  }
+
+  /** Makes a request of OTLP logs with one record, of a body. */
+  private static byte[] body(byte[] anyValue) {
+    return field(0x0A, field(0x12, field(0x12, field(0x2A, anyValue))));
+  }
+
+  /** Makes a request of OTLP metrics with one metric. */
+  private static byte[] metric(byte[] metric) {
+    return field(0x0A, field(0x12, field(0x12, metric)));
+  }
+
+  private static byte[] avro() {
+    return RecordFormat.of(Sample.class)
+        .encode(
+            Sample.newBuilder()
+                .setLabels(Map.of("__name__", "up"))
+                .setTimestampMillis(1)
+                .setValue(2)
+                .build());
+  }
+
+  private static byte[] avroMap() {
+    byte[] endless = Arrays.copyOf(avro(), AVRO_HEADER + 10);
+    Arrays.fill(endless, AVRO_HEADER, endless.length - 1, (byte) 0xFE);
+    endless[endless.length - 1] = 1;
+    return endless;
   }
 
   private static byte[] field(int tag, byte[] content) {

@@ -49,16 +49,21 @@ class FuzzITCase {
   private static final String[] PATHS = {
     "/api/v1/write",
     "/api/v1/remote/write",
+    "/api/v1/prom/remote/write",
     "/api/prom/push",
     "/loki/api/v1/push",
     "/v1/metrics",
     "/v1/logs",
     "/v1/traces",
+    "/otlp/v1/metrics",
     "/otlp/v1/logs",
+    "/otlp/v1/traces",
     "/api/v2/spans",
     "/tempo/api/push",
     "/tempo/spans",
     "/api/v1/import/avro/samples",
+    "/api/v1/import/avro/logs",
+    "/api/v1/import/avro/spans",
     "/api/v1/import/avro/flows",
     GrpcCall.METRICS,
     GrpcCall.LOGS,
@@ -76,8 +81,13 @@ class FuzzITCase {
   };
   private static final String[] ENCODINGS = {"", "", "snappy", "gzip", "zstd", "br"};
 
-  private static final String[] BODY_TYPES = {"application/x-protobuf", "application/json"};
+  private static final String[] BODY_TYPES = {
+    "application/x-protobuf",
+    "application/x-protobuf;proto=io.prometheus.write.v2.Request",
+    "application/json"
+  };
   private static final String[] GRPC_TYPES = {"application/grpc"};
+  private static final String[] AVRO_TYPES = {"application/octet-stream"};
   private static final FuzzBodies BODIES = new FuzzBodies();
 
   private WebClient client;
@@ -130,7 +140,7 @@ class FuzzITCase {
   void answersEveryBombOnEveryPath() throws Exception {
     for (FuzzBodies.Bomb bomb : BODIES.bombs()) {
       for (String path : PATHS) {
-        for (String type : path.contains("collector") ? GRPC_TYPES : BODY_TYPES) {
+        for (String type : types(path)) {
           for (String encoding : new TreeSet<>(List.of("", bomb.encoding()))) {
             assertThat(push(path, type, encoding, bomb.body()))
                 .as("%s, %s, %s", path, type, encoding)
@@ -141,6 +151,14 @@ class FuzzITCase {
     }
     assertServes();
     assertNoFault();
+  }
+
+  /** Returns what a path has to be sent for a body to be looked into. */
+  private static String[] types(String path) {
+    if (path.contains("collector")) {
+      return GRPC_TYPES;
+    }
+    return path.contains("avro") ? AVRO_TYPES : BODY_TYPES;
   }
 
   @Test

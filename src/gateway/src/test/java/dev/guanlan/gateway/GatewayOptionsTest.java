@@ -95,6 +95,11 @@ class GatewayOptionsTest {
     assertThatThrownBy(() -> parse("--max-in-flight-bytes", "1000"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("--max-in-flight-bytes (1000) must not be less");
+    // 8 MiB as sent, and 16 MiB twice while they are decompressed.
+    assertThatThrownBy(() -> parse("--max-in-flight-bytes", "41943039"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("which is 41943040");
+    assertThat(parse("--max-in-flight-bytes", "41943040").maxInFlightBytes()).isEqualTo(41_943_040);
     assertThatThrownBy(() -> parse("--acknowledge-timeout", "30s", "--request-timeout", "30s"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must be longer than --acknowledge-timeout");

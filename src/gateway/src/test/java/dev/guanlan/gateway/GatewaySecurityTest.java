@@ -212,7 +212,8 @@ class GatewaySecurityTest {
         AggregatedHttpResponse large =
             client.execute(headers, HttpData.wrap(new byte[11])).aggregate().join();
         assertThat(large.status().code()).isEqualTo(413);
-        assertThat(large.contentUtf8()).contains("10 bytes");
+        assertThat(large.contentUtf8())
+            .contains("10 bytes", "max_body_bytes of the tenant \"anonymous\"");
 
         // An unknown field of eight bytes, four times: 40 bytes at once, which is the burst.
         byte[] body = {0x7A, 8, 0, 0, 0, 0, 0, 0, 0, 0};

@@ -128,11 +128,20 @@ final class PoisonITCase {
     return poison;
   }
 
-  /** Puts in front of a payload what no format begins with. */
+  /** Puts in front of a payload what no format begins with, or breaks it off. */
   private static byte[] corrupt(byte[] payload, int number) {
+    return switch (number / ONE_IN % 4) {
+      case 0 -> behind((byte) 0xFF, payload);
+      case 1 -> behind((byte) 0x00, payload);
+      case 2 -> Arrays.copyOf(payload, payload.length / 2);
+      default -> Arrays.copyOf(payload, payload.length - 1);
+    };
+  }
+
+  private static byte[] behind(byte garbage, byte[] payload) {
     byte[] broken = new byte[payload.length + 8];
     System.arraycopy(payload, 0, broken, 8, payload.length);
-    Arrays.fill(broken, 0, 8, (byte) (number / ONE_IN % 2 == 0 ? 0xFF : 0x00));
+    Arrays.fill(broken, 0, 8, garbage);
     return broken;
   }
 

@@ -30,7 +30,8 @@ final class MetricNames {
           Map.entry("KiBy", "kibibytes"),
           Map.entry("MiBy", "mebibytes"),
           Map.entry("GiBy", "gibibytes"),
-          Map.entry("TiBy", "tebibytes"),
+          // As Prometheus spells it.
+          Map.entry("TiBy", "tibibytes"),
           Map.entry("KBy", "kilobytes"),
           Map.entry("kBy", "kilobytes"),
           Map.entry("MBy", "megabytes"),

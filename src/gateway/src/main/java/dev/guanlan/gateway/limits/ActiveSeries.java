@@ -53,18 +53,24 @@ final class ActiveSeries {
     return inYoung + onlyInOld;
   }
 
-  /** Notes a block's series; notes none, and returns false, if they would be too many. */
-  synchronized boolean note(SampleBlock block, long nowNanos) {
+  /**
+   * Notes a block's series, or none if they would be too many.
+   *
+   * @return -1, or the first series that is new if they would be too many
+   */
+  synchronized int note(SampleBlock block, long nowNanos) {
     turn(nowNanos);
     int unknown = 0;
+    int first = -1;
     for (int i = 0; i < block.seriesCount(); i++) {
       SeriesId id = block.id(i);
       if (!isIn(young, id) && !isIn(old, id)) {
+        first = unknown == 0 ? i : first;
         unknown++;
       }
     }
     if (unknown > 0 && (long) inYoung + onlyInOld + unknown > limit) {
-      return false;
+      return first;
     }
     for (int i = 0; i < block.seriesCount(); i++) {
       SeriesId id = block.id(i);
@@ -74,7 +80,7 @@ final class ActiveSeries {
         inYoung++;
       }
     }
-    return true;
+    return -1;
   }
 
   private void turn(long nowNanos) {

@@ -5,6 +5,7 @@ import dev.guanlan.gateway.push.Inspection;
 import dev.guanlan.gateway.push.PushLimits;
 import dev.guanlan.gateway.push.Quota;
 import dev.guanlan.gateway.push.Refusal;
+import dev.guanlan.gateway.push.SizeLimit;
 import dev.guanlan.model.FlowBlock;
 import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.LogEntry;
@@ -48,17 +49,24 @@ final class TenantQuota implements Quota, Inspection {
   }
 
   @Override
-  public int maxBodyBytes() {
-    return least(limits.maxBodyBytes(), gateway.maxBodyBytes());
+  public SizeLimit body() {
+    return least(
+        limits.maxBodyBytes(), "max_body_bytes", gateway.maxBodyBytes(), "--max-body-bytes");
   }
 
   @Override
-  public int maxDecompressedBytes() {
-    return least(limits.maxDecompressedBytes(), gateway.maxDecompressedBytes());
+  public SizeLimit decompressed() {
+    return least(
+        limits.maxDecompressedBytes(),
+        "max_decompressed_bytes",
+        gateway.maxDecompressedBytes(),
+        "--max-decompressed-bytes");
   }
 
-  private static int least(int limit, int most) {
-    return limit == 0 ? most : Math.min(limit, most);
+  private SizeLimit least(int own, String limit, int ofAll, String option) {
+    return own == 0 || own > ofAll
+        ? SizeLimit.ofGateway(ofAll, option)
+        : SizeLimit.ofTenant(own, limit, tenant);
   }
 
   @Override
@@ -95,13 +103,14 @@ final class TenantQuota implements Quota, Inspection {
                 + " too, which max_active_series asks for; give it more heap (-Xmx), or send again"
                 + " a little later");
       }
-      if (!active.note(block, now)) {
+      int tooMany = active.note(block, now);
+      if (tooMany >= 0) {
         throw LimitRefusal.of(
             tenant,
             "max_active_series",
             limits.maxActiveSeries(),
             "the body brings new series, as "
-                + Excerpt.of(block.labels(0).toString())
+                + Excerpt.of(block.labels(tooMany).toString())
                 + ", while "
                 + active.count()
                 + " are active",

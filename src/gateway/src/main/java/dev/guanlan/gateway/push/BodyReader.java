@@ -25,8 +25,11 @@ final class BodyReader implements Subscriber<HttpObject> {
   private static final int FIRST_BYTES = 16 << 10;
   private static final byte[] NOTHING = {};
 
+  /** Of a body that was refused already. */
+  private static final SizeLimit NOTHING_KEPT = new SizeLimit(0, "");
+
   private final int keptBytes;
-  private final int maxBytes;
+  private final SizeLimit limit;
   private final InFlightBytes.@Nullable Lease lease;
   private final int announced;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
@@ -36,9 +39,9 @@ final class BodyReader implements Subscriber<HttpObject> {
   private long received;
 
   private BodyReader(
-      int keptBytes, int maxBytes, InFlightBytes.@Nullable Lease lease, long announced) {
+      int keptBytes, SizeLimit limit, InFlightBytes.@Nullable Lease lease, long announced) {
     this.keptBytes = keptBytes;
-    this.maxBytes = maxBytes;
+    this.limit = limit;
     this.lease = lease;
     this.announced = announced < 0 ? 0 : (int) Math.min(keptBytes, announced);
   }
@@ -46,36 +49,34 @@ final class BodyReader implements Subscriber<HttpObject> {
   /**
    * Reads a body.
    *
-   * @param maxBytes the most bytes that its sender may put into it
+   * @param limit how much its sender may put into it
    * @param wrappingBytes how many more the transport adds
    * @param lease grows with what is held
    * @return the body, or a {@link Refusal} if it is larger than allowed, or breaks off
    */
   static CompletableFuture<byte[]> read(
       HttpRequest request,
-      int maxBytes,
+      SizeLimit limit,
       int wrappingBytes,
       InFlightBytes.Lease lease,
       EventExecutor executor) {
     BodyReader reader =
         new BodyReader(
-            maxBytes + wrappingBytes, maxBytes, lease, request.headers().contentLength());
+            limit.bytes() + wrappingBytes, limit, lease, request.headers().contentLength());
     request.subscribe(reader, executor);
     return reader.body;
   }
 
   /** Passes over a body, however it ends. */
   static CompletableFuture<@Nullable Void> passOver(HttpRequest request, EventExecutor executor) {
-    BodyReader reader = new BodyReader(0, 0, null, 0);
+    BodyReader reader = new BodyReader(0, NOTHING_KEPT, null, 0);
     request.subscribe(reader, executor);
     return reader.body.handle((body, failure) -> null);
   }
 
-  /** Makes the refusal of a body larger than {@code maxBytes}. */
-  static Refusal tooLarge(int maxBytes) {
-    return new Refusal(
-        Refusal.Reason.TOO_LARGE,
-        "the body is larger than " + maxBytes + " bytes, which is the limit; send smaller batches");
+  /** Makes the refusal of a body that is larger as sent. */
+  static Refusal tooLarge(SizeLimit limit) {
+    return limit.refusal("the body is larger");
   }
 
   @Override
@@ -101,7 +102,7 @@ final class BodyReader implements Subscriber<HttpObject> {
     int before = (int) Math.min(keptBytes, received);
     received += data.length();
     if (received > keptBytes) {
-      drop(tooLarge(maxBytes));
+      drop(tooLarge(limit));
     } else if (refusal == null) {
       try {
         makeRoom((int) received);

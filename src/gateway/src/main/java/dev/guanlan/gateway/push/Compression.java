@@ -67,13 +67,14 @@ public enum Compression {
   /**
    * Decompresses a body, if it is stored without its compression.
    *
-   * @param maxBytes the most bytes that it may decompress to
+   * @param limit how much it may decompress to
    * @param memory is asked before memory is taken, for the body as sent too
    * @throws Refusal if it is more, or not so compressed, or there is no memory
    */
-  byte[] decompress(byte[] compressed, int maxBytes, Memory memory) throws Refusal {
+  byte[] decompress(byte[] compressed, SizeLimit limit, Memory memory) throws Refusal {
+    int maxBytes = limit.bytes();
     if (this == SNAPPY && SnappyBlock.lengthOf(compressed) > maxBytes) {
-      throw tooLarge(compressed.length, maxBytes);
+      throw tooLarge(compressed.length, limit);
     }
     if (this == NONE || this == SNAPPY) {
       return compressed;
@@ -91,7 +92,7 @@ public enum Compression {
         if (size == room.length) {
           if (size == maxBytes) {
             if (in.read() >= 0) {
-              throw tooLarge(compressed.length, maxBytes);
+              throw tooLarge(compressed.length, limit);
             }
             break;
           }
@@ -117,16 +118,9 @@ public enum Compression {
     return size == room.length ? room : Arrays.copyOf(room, size);
   }
 
-  private Refusal tooLarge(int compressedBytes, int maxBytes) {
-    return new Refusal(
-        Refusal.Reason.TOO_LARGE,
-        "the "
-            + codingName()
-            + " body of "
-            + compressedBytes
-            + " bytes decompresses to more than "
-            + maxBytes
-            + " bytes, which is the limit; send smaller batches");
+  private Refusal tooLarge(int compressedBytes, SizeLimit limit) {
+    return limit.refusal(
+        "the " + codingName() + " body of " + compressedBytes + " bytes decompresses to more");
   }
 
   private String codingName() {

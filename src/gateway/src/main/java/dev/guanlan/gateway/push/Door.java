@@ -57,10 +57,9 @@ public final class Door {
           BodyReader.passOver(request, context.eventLoop())
               .thenApply(done -> refuse(exchange, refusal)));
     }
-    int maxBytes = push.quota().maxBodyBytes();
+    SizeLimit limit = push.quota().body();
     CompletableFuture<HttpResponse> response =
-        BodyReader.read(
-                request, maxBytes, exchange.wrappingBytes(), push.lease(), context.eventLoop())
+        BodyReader.read(request, limit, exchange.wrappingBytes(), push.lease(), context.eventLoop())
             .thenComposeAsync(body -> take(exchange, push, body), context.blockingTaskExecutor())
             .handle(
                 (verdict, failure) ->
@@ -76,9 +75,9 @@ public final class Door {
     String tenant = admission.tenantOf(headers);
     Quota quota = quotas.of(tenant);
     PushProtocol.Form form = exchange.form();
-    int maxBytes = quota.maxBodyBytes();
-    if (headers.contentLength() > (long) maxBytes + exchange.wrappingBytes()) {
-      throw BodyReader.tooLarge(maxBytes);
+    SizeLimit limit = quota.body();
+    if (headers.contentLength() > (long) limit.bytes() + exchange.wrappingBytes()) {
+      throw BodyReader.tooLarge(limit);
     }
     Sender sender =
         new Sender(context.clientAddress(), headers.get(HttpHeaderNames.USER_AGENT, ""));

@@ -62,9 +62,7 @@ public final class Intake {
       listener.received(push.path(), sent.length);
       CountingInspection inspection = new CountingInspection(push.quota().admit(sent.length));
       byte[] body =
-          content
-              .compression()
-              .decompress(sent, push.quota().maxDecompressedBytes(), push.lease()::resize);
+          content.compression().decompress(sent, push.quota().decompressed(), push.lease()::resize);
       push.lease().resize(body == sent ? body.length : (long) body.length + sent.length);
       RawRecord raw =
           new RawRecord(

@@ -3,11 +3,11 @@ package dev.guanlan.gateway.push;
 /** Says what one tenant may push. */
 public interface Quota {
 
-  /** Returns the largest body as sent, in bytes. */
-  int maxBodyBytes();
+  /** Returns how large a body may be as sent. */
+  SizeLimit body();
 
-  /** Returns the largest body decompressed, in bytes. */
-  int maxDecompressedBytes();
+  /** Returns how large a body may be decompressed. */
+  SizeLimit decompressed();
 
   /**
    * Takes a body's bytes, as sent, from the tenant's rate.

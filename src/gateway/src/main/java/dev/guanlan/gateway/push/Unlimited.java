@@ -21,13 +21,13 @@ public final class Unlimited implements Quotas, Quota, Inspection {
   }
 
   @Override
-  public int maxBodyBytes() {
-    return limits.maxBodyBytes();
+  public SizeLimit body() {
+    return SizeLimit.ofGateway(limits.maxBodyBytes(), "--max-body-bytes");
   }
 
   @Override
-  public int maxDecompressedBytes() {
-    return limits.maxDecompressedBytes();
+  public SizeLimit decompressed() {
+    return SizeLimit.ofGateway(limits.maxDecompressedBytes(), "--max-decompressed-bytes");
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.guanlan.gateway.push.Inspection;
 import dev.guanlan.gateway.push.PushLimits;
 import dev.guanlan.gateway.push.Quota;
 import dev.guanlan.gateway.push.Refusal;
+import dev.guanlan.gateway.push.SizeLimit;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.LogEntry;
@@ -140,7 +141,7 @@ class LimitsTest {
       LimitedQuotas quotas = quotas("defaults: {max_active_series: 1000}");
       quotas.of("shop").admit(1).samples(series(0, 900));
       quotas.of("shop").admit(1).samples(series(0, 900));
-      assertThat(refusal(() -> quotas.of("shop").admit(1).samples(series(900, 1100))))
+      assertThat(refusal(() -> quotas.of("shop").admit(1).samples(series(890, 1100))))
           .hasMessageContaining("max_active_series = 1000")
           .hasMessageContaining("host-900")
           .hasMessageContaining("are active");
@@ -160,7 +161,7 @@ class LimitsTest {
     void countWithinHalfAPercent() {
       ActiveSeries active = new ActiveSeries(20_000, Long.MAX_VALUE, 0);
       int noted = 0;
-      while (noted < 40_000 && active.note(series(noted, noted + 100), 0)) {
+      while (noted < 40_000 && active.note(series(noted, noted + 100), 0) < 0) {
         noted += 100;
       }
       assertThat(noted).isBetween(19_800, 20_200);
@@ -235,9 +236,11 @@ class LimitsTest {
     void boundABodyByTheLesserOfTenantAndGateway() {
       LimitedQuotas quotas =
           quotas("{defaults: {max_body_bytes: 1000}, tenants: {a: {max_body_bytes: 99000000}}}");
-      assertThat(quotas.of("shop").maxBodyBytes()).isEqualTo(1000);
-      assertThat(quotas.of("a").maxBodyBytes()).isEqualTo(1 << 20);
-      assertThat(quotas.of("a").maxDecompressedBytes()).isEqualTo(2 << 20);
+      assertThat(quotas.of("shop").body())
+          .isEqualTo(new SizeLimit(1000, "max_body_bytes of the tenant \"shop\""));
+      assertThat(quotas.of("a").body())
+          .isEqualTo(new SizeLimit(1 << 20, "--max-body-bytes of the gateway"));
+      assertThat(quotas.of("a").decompressed().bytes()).isEqualTo(2 << 20);
     }
 
     @Test

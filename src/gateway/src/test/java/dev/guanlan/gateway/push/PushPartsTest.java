@@ -74,6 +74,10 @@ class PushPartsTest {
   @Nested
   class OfCompression {
 
+    private static SizeLimit limit(int bytes) {
+      return SizeLimit.ofTenant(bytes, "max_decompressed_bytes", "shop");
+    }
+
     private static byte[] compressed(Compression with, byte[] bytes) throws IOException {
       ByteArrayOutputStream compressed = new ByteArrayOutputStream();
       try (OutputStream out =
@@ -91,8 +95,8 @@ class PushPartsTest {
         names = {"GZIP", "ZSTD"})
     void decompressesUpToTheLimitAndNoFurther(Compression compression) throws Exception {
       byte[] bomb = compressed(compression, new byte[1 << 20]);
-      assertThat(compression.decompress(bomb, 1 << 20, bytes -> {})).hasSize(1 << 20);
-      assertThatThrownBy(() -> compression.decompress(bomb, (1 << 20) - 1, bytes -> {}))
+      assertThat(compression.decompress(bomb, limit(1 << 20), bytes -> {})).hasSize(1 << 20);
+      assertThatThrownBy(() -> compression.decompress(bomb, limit((1 << 20) - 1), bytes -> {}))
           .isInstanceOfSatisfying(
               Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.TOO_LARGE))
           .hasMessageContaining("1048575");
@@ -105,7 +109,7 @@ class PushPartsTest {
     void refusesWhatIsNotWhatItSaysOrBreaksOff(Compression compression) throws Exception {
       byte[] whole = compressed(compression, new byte[1 << 16]);
       for (byte[] body : new byte[][] {{1, 2, 3}, {}, Arrays.copyOf(whole, whole.length - 3)}) {
-        assertThatThrownBy(() -> compression.decompress(body, 1 << 20, bytes -> {}))
+        assertThatThrownBy(() -> compression.decompress(body, limit(1 << 20), bytes -> {}))
             .isInstanceOfSatisfying(
                 Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.MALFORMED));
       }
@@ -115,7 +119,7 @@ class PushPartsTest {
     void refusesZstandardThatWantsMoreMemoryThanDecodersMustHave() {
       // A frame header (RFC 8878, 3.1.1.1) whose window is 128 MiB, and an empty last block.
       byte[] frame = {(byte) 0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, (byte) (17 << 3), 1, 0, 0};
-      assertThatThrownBy(() -> Compression.ZSTD.decompress(frame, 1 << 20, bytes -> {}))
+      assertThatThrownBy(() -> Compression.ZSTD.decompress(frame, limit(1 << 20), bytes -> {}))
           .isInstanceOfSatisfying(
               Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.MALFORMED));
     }
@@ -123,18 +127,20 @@ class PushPartsTest {
     @Test
     void keepsSnappyAndHoldsWhatItClaimsAgainstTheLimit() throws Exception {
       byte[] block = Snappy.compress(new byte[1 << 20]);
-      assertThat(Compression.SNAPPY.decompress(block, 1 << 20, bytes -> {})).isSameAs(block);
-      assertThatThrownBy(() -> Compression.SNAPPY.decompress(block, (1 << 20) - 1, bytes -> {}))
+      assertThat(Compression.SNAPPY.decompress(block, limit(1 << 20), bytes -> {})).isSameAs(block);
+      assertThatThrownBy(
+              () -> Compression.SNAPPY.decompress(block, limit((1 << 20) - 1), bytes -> {}))
           .isInstanceOfSatisfying(
               Refusal.class, e -> assertThat(e.reason()).isEqualTo(Refusal.Reason.TOO_LARGE))
           .hasMessageContaining("snappy")
+          .hasMessageContaining("max_decompressed_bytes of the tenant \"shop\"")
           .hasMessageContaining("1048575");
     }
 
     @Test
     void leavesAloneWhatIsNotCompressed() throws Refusal {
       byte[] body = {1, 2, 3};
-      assertThat(Compression.NONE.decompress(body, 10, bytes -> {})).isSameAs(body);
+      assertThat(Compression.NONE.decompress(body, limit(10), bytes -> {})).isSameAs(body);
     }
   }
 }
