@@ -324,17 +324,21 @@ class GatewaySecurityTest {
       }
     }
 
+    /** Starts a gateway that trusts clients with the agent's certificate alone. */
+    private GatewayServer startAskingClients() throws Exception {
+      return start(
+          new SecuritySettings(
+              null,
+              false,
+              certificate("c.pem", server),
+              key("k.pem", server),
+              certificate("ca.pem", agent)),
+          null);
+    }
+
     @Test
     void asksClientsForCertificates() throws Exception {
-      try (GatewayServer gateway =
-          start(
-              new SecuritySettings(
-                  null,
-                  false,
-                  certificate("c.pem", server),
-                  key("k.pem", server),
-                  certificate("ca.pem", agent)),
-              null)) {
+      try (GatewayServer gateway = startAskingClients()) {
         assertThat(healthy(gateway, server, agent)).isEqualTo(200);
         assertThatThrownBy(() -> healthy(gateway, server, null)).isInstanceOf(Exception.class);
         assertThatThrownBy(() -> healthy(gateway, server, other)).isInstanceOf(Exception.class);
@@ -366,15 +370,7 @@ class GatewaySecurityTest {
 
     @Test
     void takesOtherAuthoritiesOfClientsWithoutARestart() throws Exception {
-      try (GatewayServer gateway =
-          start(
-              new SecuritySettings(
-                  null,
-                  false,
-                  certificate("c.pem", server),
-                  key("k.pem", server),
-                  certificate("ca.pem", agent)),
-              null)) {
+      try (GatewayServer gateway = startAskingClients()) {
         assertThat(healthy(gateway, server, agent)).isEqualTo(200);
         certificate("ca.pem", other);
         await().ignoreExceptions().until(() -> healthy(gateway, server, other) == 200);

@@ -2,7 +2,6 @@ package dev.guanlan.store;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -170,13 +169,10 @@ final class TableRebuild {
 
   /** Returns the number of the newest block that was inserted; merges leave it as it is. */
   private String newestBlock(String name) throws ClickHouseException, InterruptedException {
-    return database
-        .rows(
-            "SELECT max(max_block_number) FROM system.parts WHERE active AND database ="
-                + " currentDatabase() AND table = {name:String}",
-            Map.of("name", name))
-        .get(0)
-        .get(0);
+    return tell(
+        name,
+        "SELECT max(max_block_number) FROM system.parts WHERE active AND database ="
+            + " currentDatabase() AND table = {name:String}");
   }
 
   /** The next table has them all, and they would take the room twice. */
@@ -185,21 +181,24 @@ final class TableRebuild {
   }
 
   private String comment(String name) throws ClickHouseException, InterruptedException {
-    return database
-        .rows(
-            "SELECT comment FROM system.tables WHERE database = currentDatabase() AND name ="
-                + " {name:String}",
-            Map.of("name", name))
-        .get(0)
-        .get(0);
+    return tell(
+        name,
+        "SELECT comment FROM system.tables WHERE database = currentDatabase() AND name ="
+            + " {name:String}");
   }
 
   private boolean exists(String name) throws ClickHouseException, InterruptedException {
-    List<List<String>> found =
-        database.rows(
+    String found =
+        tell(
+            name,
             "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name ="
-                + " {name:String}",
-            Map.of("name", name));
-    return !found.get(0).get(0).equals("0");
+                + " {name:String}");
+    return !found.equals("0");
+  }
+
+  /** Returns the one value that a question about a table is answered by. */
+  private String tell(String name, String question)
+      throws ClickHouseException, InterruptedException {
+    return database.rows(question, Map.of("name", name)).get(0).get(0);
   }
 }

@@ -179,28 +179,7 @@ final class RowsITCase {
   @Test
   @DisplayName("hold flows")
   void flows() throws Exception {
-    Flow flow =
-        new Flow(
-            now * 1_000_000,
-            now * 1_000_000 + 5,
-            "10.0.0.1",
-            50_000,
-            "10.0.0.2",
-            3306,
-            "tcp",
-            "mysql",
-            Labels.of("service.name", "shop"),
-            Labels.of("service.name", "orders"),
-            1,
-            2,
-            3,
-            4,
-            5,
-            6,
-            7,
-            8,
-            9,
-            Labels.of("tap", "client"));
+    Flow flow = flow(now * 1_000_000);
     new StoredRows<>(client, new FlowRows(bounds))
         .store(new FlowBlock("anonymous", Origin.NONE, List.of(flow)));
     assertThat(
@@ -265,35 +244,37 @@ final class RowsITCase {
     for (String tenant : days.keySet()) {
       List<Flow> flows = new ArrayList<>();
       for (int day = 0; day < 28; day++) {
-        long start = (now - day * DAY) * 1_000_000;
-        flows.add(
-            new Flow(
-                start,
-                start + 5,
-                "10.0.0.1",
-                50_000,
-                "10.0.0.2",
-                3306,
-                "tcp",
-                "mysql",
-                Labels.EMPTY,
-                Labels.EMPTY,
-                1,
-                2,
-                3,
-                4,
-                5,
-                6,
-                7,
-                8,
-                9,
-                Labels.EMPTY));
+        flows.add(flow((now - day * DAY) * 1_000_000));
       }
       blocks.add(new FlowBlock(tenant, Origin.NONE, flows));
     }
     new StoredRows<>(client, new FlowRows(bounds)).storeAll(blocks);
     assertThat(client.rows("SELECT count(), uniq(_partition_id) FROM flows WHERE tenant LIKE 'p_'"))
         .containsExactly(List.of("112", "112"));
+  }
+
+  private static Flow flow(long startNanos) {
+    return new Flow(
+        startNanos,
+        startNanos + 5,
+        "10.0.0.1",
+        50_000,
+        "10.0.0.2",
+        3306,
+        "tcp",
+        "mysql",
+        Labels.of("service.name", "shop"),
+        Labels.of("service.name", "orders"),
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+        Labels.of("tap", "client"));
   }
 
   private static LocalDate day(long millis) {
