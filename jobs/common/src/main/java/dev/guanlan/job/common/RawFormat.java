@@ -74,17 +74,17 @@ public record RawFormat<B>(
           () ->
               Map.of(
                   Encoding.PROMETHEUS_REMOTE_WRITE,
-                  new RemoteWriteDecoder(DecoderLimits.DEFAULTS),
+                  new RemoteWriteDecoder(DecoderLimits.DEFAULTS, NamedSeries.ofRemoteWrite()),
                   Encoding.PROMETHEUS_REMOTE_WRITE_V2,
-                  new RemoteWrite2Decoder(DecoderLimits.DEFAULTS),
+                  new RemoteWrite2Decoder(DecoderLimits.DEFAULTS, NamedSeries.ofRemoteWrite()),
                   Encoding.OTLP_PROTO,
-                  new OtlpMetricsDecoder(DecoderLimits.DEFAULTS),
+                  otlpMetrics(),
                   Encoding.AVRO,
                   AvroSamplesDecoder.ofMixed(DecoderLimits.DEFAULTS),
                   Encoding.DEEPFLOW_JSON,
                   new DeepFlowSamplesDecoder(DecoderLimits.DEFAULTS),
                   Encoding.OTLP_JSON,
-                  json(OtlpRequest.METRICS, new OtlpMetricsDecoder(DecoderLimits.DEFAULTS))),
+                  json(OtlpRequest.METRICS, otlpMetrics())),
           SampleBlock::latestTimestamp,
           SampleBlock::sampleCount);
 
@@ -160,6 +160,10 @@ public record RawFormat<B>(
           },
           ResourceBlock::receivedAtMillis,
           block -> block.resources().size());
+
+  private static Decoder<SampleBlock> otlpMetrics() {
+    return new OtlpMetricsDecoder(DecoderLimits.DEFAULTS, NamedSeries.ofOtlp());
+  }
 
   private static <B> Decoder<B> json(OtlpRequest request, Decoder<B> protobuf) {
     return new OtlpJsonDecoder<>(request, protobuf, DecoderLimits.DEFAULTS);

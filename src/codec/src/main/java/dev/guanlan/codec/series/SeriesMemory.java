@@ -51,6 +51,9 @@ public final class SeriesMemory {
   private final Fingerprint fingerprint;
   private final Fingerprint texts;
 
+  /** Whose fingerprints these are, so that no two formats' are alike. */
+  private final int format;
+
   /** What is remembered; locked where it is used, as others may share it. */
   private final SeriesTable table;
 
@@ -103,20 +106,31 @@ public final class SeriesMemory {
    * @param maxBytes what these may take on the heap; up to twice as much is held
    */
   public SeriesMemory(int series, long maxBytes) {
-    this(new Fingerprint(), new Fingerprint(), new SeriesTable(series, maxBytes));
+    this(new Fingerprint(), new Fingerprint(), new SeriesTable(series, maxBytes), 0);
   }
 
-  private SeriesMemory(Fingerprint fingerprint, Fingerprint texts, SeriesTable table) {
+  private SeriesMemory(Fingerprint fingerprint, Fingerprint texts, SeriesTable table, int format) {
     this.fingerprint = fingerprint;
     this.texts = texts;
     this.table = table;
+    this.format = format;
     takeTenant("");
   }
 
   /** Makes a memory for another thread, which shares what another one remembers. */
   public static SeriesMemory beside(SeriesMemory other) {
+    return beside(other, other.format);
+  }
+
+  /**
+   * Makes a memory for another thread, which shares the room of another one but finds only what was
+   * remembered of its own format.
+   *
+   * @param format any number that stands for what names series on the wire
+   */
+  public static SeriesMemory beside(SeriesMemory other, int format) {
     return new SeriesMemory(
-        new Fingerprint(other.fingerprint), new Fingerprint(other.texts), other.table);
+        new Fingerprint(other.fingerprint), new Fingerprint(other.texts), other.table, format);
   }
 
   /** Returns what computes the fingerprints of series, alike in all memories that share. */
@@ -154,7 +168,7 @@ public final class SeriesMemory {
     byte[] name = whose.getBytes(StandardCharsets.UTF_8);
     tenant = whose;
     tenantTooLong = name.length > Fingerprint.MAX_BYTES;
-    fingerprint.of(0, 0, name, 0, tenantTooLong ? 0 : name.length);
+    fingerprint.of(format, 0, name, 0, tenantTooLong ? 0 : name.length);
     tenantHigh = fingerprint.high();
     tenantLow = fingerprint.low();
   }

@@ -40,6 +40,19 @@ class SeriesMemoryTest {
   }
 
   @Test
+  void sharesItsRoomWithAnotherFormatButNotWhatItNames() {
+    SeriesMemory other = SeriesMemory.beside(memory, 1);
+    memory.tenant("a");
+    other.tenant("a");
+    memory.put(memory.tenantHigh(), memory.tenantLow(), UP);
+
+    assertThat(other.find(other.tenantHigh(), other.tenantLow())).isFalse();
+    SeriesMemory alike = SeriesMemory.beside(other);
+    alike.tenant("a");
+    assertThat(alike.tenantHigh()).isEqualTo(other.tenantHigh());
+  }
+
+  @Test
   void remembersNothingOfATenantThatIsTooLong() {
     memory.tenant("x".repeat(Fingerprint.MAX_BYTES + 1));
     memory.put(1, 2, UP);
