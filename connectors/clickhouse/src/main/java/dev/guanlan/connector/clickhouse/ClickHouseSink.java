@@ -11,6 +11,8 @@ import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes elements as rows into ClickHouse, exactly once or at least once.
@@ -48,6 +50,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 public final class ClickHouseSink<T> implements Sink<T>, SupportsCommitter<ClickHouseCommittable> {
 
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(ClickHouseSink.class);
 
   /** Tells this sink from others of the job. */
   private final UUID id = UUID.randomUUID();
@@ -86,13 +89,22 @@ public final class ClickHouseSink<T> implements Sink<T>, SupportsCommitter<Click
     if (guarantee == DeliveryGuarantee.AT_LEAST_ONCE) {
       deliveries = deliveries(turns, InsertMetrics.of(context.metricGroup()));
     }
+    Uncommitted uncommitted = Uncommitted.ofWriter(task(context));
+    if (deliveries == null && !uncommitted.hasCommitter()) {
+      LOG.warn(
+          "The committer of {} is in another task than its writer, so that what checkpoints took"
+              + " and nobody stored yet does not count for heldBytes; let them be chained, and of"
+              + " one parallelism",
+          context.getTaskInfo().getTaskName());
+    }
     return new ClickHouseWriter<>(
         encoder,
         deliveries,
         turns,
         limits,
         new WriterMetrics(context.metricGroup()),
-        Uncommitted.ofWriter(task(context)),
+        uncommitted,
+        HeldBytes.OF_PROCESS,
         // Two tasks may believe to be the same one, when a lost TaskManager still runs, or an older
         // savepoint was restored. The last part tells them apart.
         task(context) + "/" + UUID.randomUUID());
@@ -105,7 +117,7 @@ public final class ClickHouseSink<T> implements Sink<T>, SupportsCommitter<Click
         deliveries(new OwnTurns(), InsertMetrics.of(context.metricGroup())),
         run(context),
         context.metricGroup().counter("repeatedBlocks"),
-        Uncommitted.ofCommitter(task(context)));
+        Uncommitted.ofCommitter(task(context), HeldBytes.OF_PROCESS));
   }
 
   @Override

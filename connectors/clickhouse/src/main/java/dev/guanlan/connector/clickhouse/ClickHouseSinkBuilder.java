@@ -75,9 +75,9 @@ public final class ClickHouseSinkBuilder<T> {
   }
 
   /**
-   * Sets how many bytes of one subtask wait for a checkpoint before it is held back; 32 MiB if not
-   * set. Above it, a subtask takes in no more than a sixtieth of it in a second until a checkpoint
-   * begins. Matters only exactly once.
+   * Sets how many bytes all sinks and subtasks of the job may hold in one process until they are
+   * stored, before subtasks of this sink are held back; a tenth of the heap if not set. Above it,
+   * those take in no more than a sixtieth of it in a second, together. Matters only exactly once.
    */
   public ClickHouseSinkBuilder<T> heldBytes(long bytes) {
     this.heldBytes = bytes;

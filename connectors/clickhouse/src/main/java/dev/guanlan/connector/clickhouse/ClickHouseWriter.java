@@ -29,12 +29,18 @@ final class ClickHouseWriter<T>
   private final InsertLimits limits;
   private final WriterMetrics metrics;
   private final Uncommitted uncommitted;
+  private final HeldBytes process;
+  private final long heldLimit;
   private final String origin;
 
   private final List<Insert> inserts;
   private final InsertBuffer[] open;
   private List<ClickHouseCommittable> cut = new ArrayList<>();
   private long cutBytes;
+
+  /** What this writer holds by the count of its process. */
+  private long counted;
+
   private long blocks;
   private boolean timerSet;
   private boolean heldBack;
@@ -45,6 +51,7 @@ final class ClickHouseWriter<T>
    *
    * @param deliveries what sends blocks at once; null if checkpoints take them
    * @param uncommitted counts what checkpoints have taken and the committer has not stored
+   * @param process counts what this and all other writers and committers hold
    * @param origin what the tokens of this writer's blocks begin with, and of no other's ever
    */
   ClickHouseWriter(
@@ -54,6 +61,7 @@ final class ClickHouseWriter<T>
       InsertLimits limits,
       WriterMetrics metrics,
       Uncommitted uncommitted,
+      HeldBytes process,
       String origin) {
     this.encoder = encoder;
     this.deliveries = deliveries;
@@ -61,13 +69,15 @@ final class ClickHouseWriter<T>
     this.limits = limits;
     this.metrics = metrics;
     this.uncommitted = uncommitted;
+    this.process = process;
+    heldLimit = limits.heldBytes() > 0 ? limits.heldBytes() : HeldBytes.usualLimit();
     this.origin = origin;
     inserts = List.copyOf(encoder.inserts());
     open = new InsertBuffer[inserts.size()];
     for (int table = 0; table < open.length; table++) {
       open[table] = inserts.get(table).buffer();
     }
-    metrics.held(this::heldBytes);
+    metrics.held(() -> counted + uncommitted.bytes(), process::bytes);
   }
 
   @Override
@@ -94,9 +104,8 @@ final class ClickHouseWriter<T>
   // hot: nothing is allocated for an element, but for a block.
   @Override
   public void write(T element, Context context) throws IOException, InterruptedException {
-    long before = heldBytes();
     encoder.encode(element, this);
-    long after = heldBytes();
+    long added = count();
     for (int table = 0; table < open.length; table++) {
       InsertBuffer rows = open[table];
       if (rows.hasOpenRow()) {
@@ -108,9 +117,10 @@ final class ClickHouseWriter<T>
         cut(table);
       }
     }
+    count();
     if (deliveries == null) {
-      if (after > limits.heldBytes()) {
-        holdBack(after - before);
+      if (process.bytes() > heldLimit) {
+        holdBack(added);
       }
     } else if (!timerSet && isWaiting()) {
       setTimer();
@@ -137,12 +147,15 @@ final class ClickHouseWriter<T>
     cut = new ArrayList<>();
     uncommitted.handedOver(cutBytes);
     cutBytes = 0;
+    count();
     return ready;
   }
 
   @Override
   public void close() throws IOException {
     closed = true;
+    process.change(-counted);
+    counted = 0;
     if (deliveries != null) {
       deliveries.stop();
     }
@@ -176,12 +189,18 @@ final class ClickHouseWriter<T>
     }
   }
 
-  private long heldBytes() {
-    long bytes = cutBytes + uncommitted.bytes();
+  /** Tells the process what this writer holds now; returns by how much it grew. */
+  private long count() {
+    long bytes = cutBytes;
     for (InsertBuffer rows : open) {
       bytes += rows.length();
     }
-    return bytes;
+    long grown = bytes - counted;
+    if (grown != 0) {
+      process.change(grown);
+      counted = bytes;
+    }
+    return grown;
   }
 
   private boolean isWaiting() {
@@ -198,7 +217,9 @@ final class ClickHouseWriter<T>
    * itself: the barrier comes behind the elements, through this very thread.
    */
   private void holdBack(long elementBytes) throws IOException, InterruptedException {
-    long millis = 1 + elementBytes * 1_000 * HELD_BACK_SECONDS / limits.heldBytes();
+    // Who waits beside others has a share of the limit only.
+    long whole = elementBytes * process.beginsToWait();
+    long millis = 1 + whole * 1_000 * HELD_BACK_SECONDS / heldLimit;
     heldBack = true;
     // By the timer alone: a clock that is set back would have it wait for no reason.
     turns.later(
@@ -207,8 +228,12 @@ final class ClickHouseWriter<T>
           heldBack = false;
           metrics.heldBack(millis);
         });
-    while (heldBack) {
-      turns.await();
+    try {
+      while (heldBack) {
+        turns.await();
+      }
+    } finally {
+      process.endsToWait();
     }
   }
 

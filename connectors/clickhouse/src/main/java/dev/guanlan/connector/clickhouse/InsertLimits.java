@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param batchBytes size at which a table's rows are cut
  * @param batchRows number at which a table's rows are cut
  * @param interval longest time that a row waits for company; only at least once
- * @param heldBytes how much of one subtask waits for a checkpoint before it is held back; only
- *     exactly once
+ * @param heldBytes how much all sinks and subtasks of the job hold in one process before a subtask
+ *     of this one is held back; 0 for a tenth of the heap; only exactly once
  * @param inFlight how many blocks one subtask has under way at once
  * @param retryFor how long a block is tried again before the job fails
  * @param firstBackoff pause before the first repetition; it doubles with each one
@@ -41,7 +41,7 @@ record InsertLimits(
           8 << 20,
           200_000,
           Duration.ofSeconds(1),
-          32L << 20,
+          0,
           4,
           Duration.ofSeconds(60),
           Duration.ofMillis(100),
@@ -52,7 +52,9 @@ record InsertLimits(
     positive("batchBytes", batchBytes);
     positive("batchRows", batchRows);
     positive("interval", interval.toMillis());
-    positive("heldBytes", heldBytes);
+    if (heldBytes < 0) {
+      throw new IllegalArgumentException("heldBytes is " + heldBytes + "; it must not be negative");
+    }
     positive("inFlight", inFlight);
     positive("firstBackoff", firstBackoff.toMillis());
     positive("longestBackoff", longestBackoff.toMillis());

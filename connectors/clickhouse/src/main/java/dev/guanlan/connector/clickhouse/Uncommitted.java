@@ -17,34 +17,47 @@ final class Uncommitted implements AutoCloseable {
   private static final Map<String, Uncommitted> OF_COMMITTERS = new ConcurrentHashMap<>();
 
   private final String key;
+  private final HeldBytes process;
   private final AtomicLong bytes = new AtomicLong();
 
-  private Uncommitted(String key) {
+  private Uncommitted(String key, HeldBytes process) {
     this.key = key;
+    this.process = process;
   }
 
-  /** Begins to count for a committer; ends when it is closed. Flink makes it before its writer. */
-  static Uncommitted ofCommitter(String key) {
-    Uncommitted made = new Uncommitted(key);
+  /**
+   * Begins to count for a committer; ends when it is closed. Flink makes it before its writer.
+   *
+   * @param process counts it too, with what others hold
+   */
+  static Uncommitted ofCommitter(String key, HeldBytes process) {
+    Uncommitted made = new Uncommitted(key, process);
     OF_COMMITTERS.put(key, made);
     return made;
   }
 
-  /** Returns what the committer of the same key counts, or, without one, what nobody reads. */
+  /** Returns what the committer of the same key counts, or, without one, what counts nothing. */
   static Uncommitted ofWriter(String key) {
     Uncommitted found = OF_COMMITTERS.get(key);
-    return found == null ? new Uncommitted("") : found;
+    return found == null ? new Uncommitted("", new HeldBytes()) : found;
+  }
+
+  /** Returns whether there is a committer to say what is stored. */
+  boolean hasCommitter() {
+    return !key.isEmpty();
   }
 
   void handedOver(long count) {
-    if (!key.isEmpty()) {
+    if (hasCommitter()) {
       bytes.addAndGet(count);
+      process.change(count);
     }
   }
 
   /** Takes away what is stored; blocks of an earlier run were never counted. */
   void stored(long count) {
-    bytes.updateAndGet(now -> Math.max(0, now - count));
+    long before = bytes.getAndUpdate(now -> Math.max(0, now - count));
+    process.change(-Math.min(before, count));
   }
 
   long bytes() {
@@ -54,5 +67,6 @@ final class Uncommitted implements AutoCloseable {
   @Override
   public void close() {
     OF_COMMITTERS.remove(key, this);
+    stored(Long.MAX_VALUE);
   }
 }

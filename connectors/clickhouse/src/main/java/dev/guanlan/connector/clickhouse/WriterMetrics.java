@@ -19,9 +19,15 @@ final class WriterMetrics {
     heldBackMillis = group.counter("heldBackMillis");
   }
 
-  /** Exposes how many bytes wait for a checkpoint, or for being sent. */
-  void held(Gauge<Long> gauge) {
-    group.gauge("heldBytes", gauge);
+  /**
+   * Exposes how many bytes wait for a checkpoint, or for being sent.
+   *
+   * @param own of this subtask and sink
+   * @param process of all of the job's in this process
+   */
+  void held(Gauge<Long> own, Gauge<Long> process) {
+    group.gauge("heldBytes", own);
+    group.gauge("processHeldBytes", process);
   }
 
   void handedOver(int blockRows, int blockBytes) {

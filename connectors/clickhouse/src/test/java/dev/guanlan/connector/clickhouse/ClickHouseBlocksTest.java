@@ -26,6 +26,7 @@ final class ClickHouseBlocksTest {
   private final SinkWriterMetricGroup metrics =
       InternalSinkWriterMetricGroup.wrap(
           UnregisteredMetricGroups.createUnregisteredOperatorMetricGroup());
+  private final HeldBytes process = new HeldBytes();
   private final NoContext context = new NoContext();
 
   private ClickHouseWriter<long[]> writer(
@@ -48,6 +49,7 @@ final class ClickHouseBlocksTest {
         limits,
         new WriterMetrics(metrics),
         Uncommitted.ofWriter("task"),
+        process,
         "origin");
   }
 
@@ -137,7 +139,7 @@ final class ClickHouseBlocksTest {
     @Test
     @DisplayName("while what checkpoints have taken is not stored, for they may fail")
     void uncommitted() throws Exception {
-      try (Uncommitted ofCommitter = Uncommitted.ofCommitter("task")) {
+      try (Uncommitted ofCommitter = Uncommitted.ofCommitter("task", process)) {
         ClickHouseWriter<long[]> writer = writer(new Numbers(), 10, 800);
         write(writer, 0, 100);
         assertThat(checkpoint(writer)).hasSize(10);
@@ -148,6 +150,31 @@ final class ClickHouseBlocksTest {
         write(writer, 110, 200);
         assertThat(task.getCurrentProcessingTime()).isEqualTo(heldBack);
       }
+    }
+
+    @Test
+    @DisplayName("by what other sinks hold in the process, until they are closed")
+    void others() throws Exception {
+      ClickHouseWriter<long[]> other = writer(new Numbers(), 10, 1 << 20);
+      write(other, 0, 100);
+      ClickHouseWriter<long[]> writer = writer(new Numbers(), 10, 800);
+      write(writer, 0, 10);
+      long heldBack = task.getCurrentProcessingTime();
+      assertThat(heldBack - TestingTask.START).isBetween(6_000L, 6_100L);
+      other.close();
+      write(writer, 10, 90);
+      assertThat(task.getCurrentProcessingTime()).isEqualTo(heldBack);
+      writer.close();
+      assertThat(process.bytes()).as("nothing stays counted").isZero();
+    }
+
+    @Test
+    @DisplayName("for longer while others are held back too")
+    void together() throws Exception {
+      process.beginsToWait();
+      ClickHouseWriter<long[]> writer = writer(new Numbers(), 10, 800);
+      write(writer, 0, 110);
+      assertThat(task.getCurrentProcessingTime() - TestingTask.START).isBetween(12_000L, 12_100L);
     }
   }
 

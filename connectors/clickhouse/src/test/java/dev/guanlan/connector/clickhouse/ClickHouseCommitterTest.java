@@ -58,7 +58,7 @@ final class ClickHouseCommitterTest {
             new TaskTurns(task, task), table, refused, LIMITS, InsertMetrics.of(metrics)),
         RUN,
         repeated,
-        Uncommitted.ofCommitter(RUN));
+        Uncommitted.ofCommitter(RUN, new HeldBytes()));
   }
 
   @Test
@@ -125,7 +125,10 @@ final class ClickHouseCommitterTest {
         breakOff(other, block, steps);
         KeptRows kept = new KeptRows();
         new ClickHouseCommitter(
-                deliveries(other, kept), RUN, repeated, Uncommitted.ofCommitter(RUN))
+                deliveries(other, kept),
+                RUN,
+                repeated,
+                Uncommitted.ofCommitter(RUN, new HeldBytes()))
             .commit(TestingRequest.of(block));
         assertThat(other.all()).as("broken off after %d", steps).hasSameElementsAs(good);
         assertThat(other.all()).hasSameSizeAs(good);
@@ -141,7 +144,7 @@ final class ClickHouseCommitterTest {
                           deliveries(other, new KeptRows()),
                           RUN,
                           repeated,
-                          Uncommitted.ofCommitter(RUN))
+                          Uncommitted.ofCommitter(RUN, new HeldBytes()))
                       .commit(TestingRequest.of(block)))
           .hasStackTraceContaining("crashes on purpose");
     }

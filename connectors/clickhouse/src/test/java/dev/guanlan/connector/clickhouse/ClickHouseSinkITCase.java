@@ -181,6 +181,24 @@ final class ClickHouseSinkITCase {
     }
 
     @Test
+    @DisplayName("when checkpoints fail for a while, holding no more than it may until they do not")
+    void failingCheckpoints() throws Exception {
+      long limit = 4_000;
+      FailingSerializer.FAILS.set(true);
+      JobClient job = flow.parallelism(2).heldBytes(limit).env(0).executeAsync();
+      Awaitility.await().atMost(LONGEST).until(() -> HeldBytes.OF_PROCESS.bytes() > limit);
+      int failed = FailingSerializer.FAILED.get();
+      Awaitility.await().atMost(LONGEST).until(() -> FailingSerializer.FAILED.get() > failed + 5);
+      assertThat(HeldBytes.OF_PROCESS.bytes())
+          .as("some rows more than it may, of %d", TestingFlow.ROWS)
+          .isLessThan(2 * limit);
+      FailingSerializer.FAILS.set(false);
+      job.getJobExecutionResult().get();
+      assertExact();
+      assertThat(HeldBytes.OF_PROCESS.bytes()).as("nothing stays counted").isZero();
+    }
+
+    @Test
     @DisplayName("when merges lag behind")
     void tooManyParts() throws Exception {
       query(

@@ -66,6 +66,7 @@ final class ClickHouseWriterTest {
         limits,
         new WriterMetrics(metrics),
         Uncommitted.ofWriter("x"),
+        new HeldBytes(),
         "x");
   }
 
@@ -195,6 +196,7 @@ final class ClickHouseWriterTest {
             LIMITS,
             new WriterMetrics(metrics),
             Uncommitted.ofWriter("x"),
+            new HeldBytes(),
             "x");
     pair.write("a", context);
     pair.write("b", context);

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -24,6 +25,9 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +58,7 @@ final class TestingFlow {
   private @Nullable String password;
   private @Nullable String from;
   private int parallelism = 1;
+  private long heldBytes;
   private long first;
   private long last = ROWS - 1;
 
@@ -65,6 +70,8 @@ final class TestingFlow {
 
   static void reset() {
     FAILURES.set(0);
+    FailingSerializer.FAILS.set(false);
+    FailingSerializer.FAILED.set(0);
     dam = new CountDownLatch(0);
     STARTS.clear();
     REFUSED.clear();
@@ -100,6 +107,11 @@ final class TestingFlow {
     return this;
   }
 
+  TestingFlow heldBytes(long bytes) {
+    heldBytes = bytes;
+    return this;
+  }
+
   TestingFlow numbers(long lowest, long highest) {
     first = lowest;
     last = highest;
@@ -127,6 +139,7 @@ final class TestingFlow {
     configuration.set(
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
         folder.resolve("checkpoints").toUri().toString());
+    configuration.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 1_000);
     configuration.set(
         CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
@@ -149,6 +162,7 @@ final class TestingFlow {
                 .interval(Duration.ofMillis(50))
                 .backoff(Duration.ofMillis(50), Duration.ofMillis(500))
                 .retryFor(retryFor)
+                .heldBytes(heldBytes)
                 .refusedRows(new Kept())
                 .build())
         .uid("sink");
@@ -160,7 +174,8 @@ final class TestingFlow {
    * to have happened by then: behind a dam, or at a crawl until there is a checkpoint to go back
    * to.
    */
-  private static final class Passage implements MapFunction<Long, Long>, CheckpointListener {
+  private static final class Passage
+      implements MapFunction<Long, Long>, CheckpointedFunction, CheckpointListener {
     private static final long serialVersionUID = 1L;
 
     private final int pauseEvery;
@@ -194,6 +209,19 @@ final class TestingFlow {
       }
       return number;
     }
+
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+      if (FailingSerializer.FAILS.get()) {
+        context
+            .getOperatorStateStore()
+            .getListState(new ListStateDescriptor<>("failing", FailingSerializer.INSTANCE))
+            .add(1L);
+      }
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) {}
 
     @Override
     public void notifyCheckpointComplete(long checkpointId) {

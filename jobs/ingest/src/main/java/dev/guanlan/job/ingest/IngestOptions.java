@@ -8,6 +8,7 @@ import dev.guanlan.store.Migrations;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -23,7 +24,8 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
  * @param flushInterval how long a row waits for company, at least once
  * @param flushRows how many rows are sent at once
  * @param flushBytes how many bytes are sent at once
- * @param heldBytes how many bytes of a task wait for a checkpoint, exactly once
+ * @param heldBytes how many bytes a process holds for checkpoints, exactly once; 0 for a tenth of
+ *     its heap
  * @param inFlight how many inserts a task has under way
  * @param retryFor how long an insert is tried again
  * @param bounds between which times telemetry is kept
@@ -122,11 +124,12 @@ record IngestOptions(
   static final ConfigOption<MemorySize> HELD_BYTES =
       ConfigOptions.key("clickhouse.held-bytes")
           .memoryType()
-          .defaultValue(MemorySize.ofMebiBytes(64))
+          .noDefaultValue()
           .withDescription(
-              "How many bytes of a sink and subtask wait for a checkpoint, exactly once, before the"
-                  + " subtask is slowed down, more than 0. Memory for five times as much is needed;"
-                  + " samples, totals, logs, spans and flows have a sink each.");
+              "How many bytes all sinks and subtasks hold in one TaskManager, exactly once, until a"
+                  + " checkpoint has brought them to ClickHouse; above it they are slowed down. More"
+                  + " than 0; a tenth of the heap if not set. Memory for five times as much is"
+                  + " needed.");
 
   static final ConfigOption<Integer> IN_FLIGHT =
       ConfigOptions.key("clickhouse.in-flight")
@@ -253,7 +256,11 @@ record IngestOptions(
   }
 
   private static long heldBytes(JobOptions options) {
-    long value = options.get(HELD_BYTES).getBytes();
+    Optional<MemorySize> size = options.find(HELD_BYTES);
+    if (size.isEmpty()) {
+      return 0;
+    }
+    long value = size.get().getBytes();
     require(value > 0, HELD_BYTES, value, "more than 0");
     return value;
   }
