@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.guanlan.model.Topics;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RecordFormat;
+import dev.guanlan.testing.KafkaRecords;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,15 +13,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads what was decided of alerts: from the topic of transitions, and from Alertmanager. */
 final class AlertWatch {
@@ -41,7 +37,8 @@ final class AlertWatch {
   /** Returns every committed transition of an alert, in the order decided. */
   List<AlertTransition> transitions(String alert) throws IOException {
     List<AlertTransition> found = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : committed(platform, Topics.ALERTS)) {
+    for (ConsumerRecord<byte[], byte[]> record :
+        KafkaRecords.committed(platform.kafka.bootstrapServers(), Topics.ALERTS)) {
       AlertTransition transition = FORMAT.decode(record.value());
       if (transition.getTenant().equals(tenant) && transition.getAlert().equals(alert)) {
         found.add(transition);
@@ -65,31 +62,5 @@ final class AlertWatch {
     JsonNode alerts =
         JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
     return alerts.isEmpty() ? Optional.empty() : Optional.of(alerts.get(0));
-  }
-
-  /** Returns all committed records of a topic. */
-  static List<ConsumerRecord<byte[], byte[]>> committed(Platform platform, String topic) {
-    Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers", platform.kafka.bootstrapServers(),
-            "isolation.level", "read_committed",
-            "auto.offset.reset", "earliest",
-            "enable.auto.commit", "false");
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-      }
-    }
-    return records;
   }
 }

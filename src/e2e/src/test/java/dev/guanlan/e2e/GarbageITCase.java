@@ -8,6 +8,7 @@ import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.Topics;
 import dev.guanlan.schema.DeadLetter;
 import dev.guanlan.schema.RecordFormat;
+import dev.guanlan.testing.KafkaRecords;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -135,7 +136,7 @@ class GarbageITCase {
     RecordFormat<DeadLetter> format = RecordFormat.of(DeadLetter.class);
     Map<String, DeadLetter> letters = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> record :
-        AlertWatch.committed(PLATFORM, Topics.DEAD_LETTERS)) {
+        KafkaRecords.committed(PLATFORM.kafka.bootstrapServers(), Topics.DEAD_LETTERS)) {
       DeadLetter letter = format.decode(record.value());
       if (letter.getJob().equals(job)) {
         letters.put(

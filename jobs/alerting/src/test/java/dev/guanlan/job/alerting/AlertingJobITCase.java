@@ -32,19 +32,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -124,7 +119,7 @@ class AlertingJobITCase {
       await().atMost(PATIENCE).until(() -> transitions().size() >= 3);
       assertThat(transitions())
           .containsExactly("INACTIVE→PENDING", "PENDING→FIRING", "FIRING→RESOLVED");
-      await().atMost(PATIENCE).until(() -> !records(Topics.RECORDED_METRICS).isEmpty());
+      await().atMost(PATIENCE).until(() -> !KAFKA.committed(Topics.RECORDED_METRICS).isEmpty());
     } finally {
       job.cancel().get();
       publisher.publish(RawRecord.ANONYMOUS, Set.of(file), List.of());
@@ -205,38 +200,12 @@ class AlertingJobITCase {
 
   private List<String> transitions() throws Exception {
     List<String> moves = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : records(Topics.ALERTS)) {
+    for (ConsumerRecord<byte[], byte[]> record : KAFKA.committed(Topics.ALERTS)) {
       AlertTransition transition = FORMAT.decode(record.value());
       if (run.equals(transition.getLabels().get("run"))) {
         moves.add(transition.getFrom() + "→" + transition.getTo());
       }
     }
     return moves;
-  }
-
-  /** Reads all that is committed in a topic by now. */
-  private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                KAFKA.bootstrapServers(),
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          IntStream.range(0, consumer.partitionsFor(topic).size())
-              .mapToObj(partition -> new TopicPartition(topic, partition))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (!partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p))) {
-        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-      }
-    }
-    return records;
   }
 }

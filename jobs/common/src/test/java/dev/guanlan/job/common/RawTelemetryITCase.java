@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -38,12 +37,8 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.streaming.api.functions.co.CoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,34 +210,8 @@ final class RawTelemetryITCase {
                 .build());
   }
 
-  private static List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
-    Properties config = new Properties();
-    config.putAll(
-        Map.of(
-            "bootstrap.servers",
-            KAFKA.bootstrapServers(),
-            "isolation.level",
-            "read_committed",
-            "auto.offset.reset",
-            "earliest"));
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions = new ArrayList<>();
-      for (PartitionInfo partition : consumer.partitionsFor(topic)) {
-        partitions.add(new TopicPartition(topic, partition.partition()));
-      }
-      consumer.assign(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (!partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p))) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
-    }
-    return records;
-  }
-
   private List<String> lines() {
-    return committed(seen).stream().map(line -> new String(line.value(), UTF_8)).toList();
+    return KAFKA.committed(seen).stream().map(line -> new String(line.value(), UTF_8)).toList();
   }
 
   private List<String> origins() {
@@ -252,7 +221,7 @@ final class RawTelemetryITCase {
   private List<DeadLetter> deadLetters() throws Exception {
     RecordFormat<DeadLetter> format = RecordFormat.of(DeadLetter.class);
     List<DeadLetter> letters = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> letter : committed(Topics.DEAD_LETTERS)) {
+    for (ConsumerRecord<byte[], byte[]> letter : KAFKA.committed(Topics.DEAD_LETTERS)) {
       DeadLetter read = format.decode(letter.value());
       if (read.getTopic().equals(raw)) {
         letters.add(read);

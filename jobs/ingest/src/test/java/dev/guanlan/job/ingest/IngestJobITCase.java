@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +41,8 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.client.JobCancellationException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -247,31 +242,12 @@ final class IngestJobITCase {
 
   /** Waits for dead letters of a kind. */
   private static List<DeadLetter> deadLetters(int atLeast, Predicate<DeadLetter> kind) {
-    List<DeadLetter> letters = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", KAFKA.bootstrapServers(), "auto.offset.reset", "earliest"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(
-          consumer.partitionsFor(Topics.DEAD_LETTERS).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList());
-      Awaitility.await()
-          .atMost(PATIENCE)
-          .until(
-              () -> {
-                for (ConsumerRecord<byte[], byte[]> record :
-                    consumer.poll(Duration.ofMillis(200))) {
-                  DeadLetter letter = DeadLetter.getDecoder().decode(record.value());
-                  if (kind.test(letter)) {
-                    letters.add(letter);
-                  }
-                }
-                return letters.size() >= atLeast;
-              });
-    }
-    return letters;
+    return KAFKA.await(
+        Topics.DEAD_LETTERS,
+        DeadLetter.getDecoder()::decode,
+        kind,
+        letters -> letters.size() >= atLeast,
+        PATIENCE);
   }
 
   /** Sends the requests of each kind, in turn to each partition. */

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guanlan.job.common.JobEnvironment;
 import dev.guanlan.job.common.JobOptions;
+import dev.guanlan.model.Topics;
 import dev.guanlan.schema.DeadLetter;
 import dev.guanlan.testing.ClickHouseExtension;
 import dev.guanlan.testing.KafkaExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +26,9 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
@@ -145,35 +144,30 @@ final class PoisonITCase {
     return broken;
   }
 
+  /** Returns the letters by their origin; what two steps read has one of each, of which any. */
   private static Map<String, DeadLetter> letters(int atLeast) {
-    Map<String, DeadLetter> letters = new LinkedHashMap<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", KAFKA.bootstrapServers(), "auto.offset.reset", "earliest"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(
-          consumer.partitionsFor("dead_letters").stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList());
-      Awaitility.await("dead letters")
-          .atMost(PATIENCE)
-          .until(
-              () -> {
-                for (var record : consumer.poll(Duration.ofMillis(200))) {
-                  DeadLetter letter = DeadLetter.getDecoder().decode(record.value());
-                  // Other tests have garbage of their own on the same broker.
-                  String text = UTF_8.decode(letter.getPayload().duplicate()).toString();
-                  if (!letter.getTopic().isEmpty() && !text.startsWith("garbage for")) {
-                    letters.put(
-                        letter.getTopic() + "/" + letter.getPartition() + "@" + letter.getOffset(),
-                        letter);
-                  }
-                }
-                return letters.size() >= atLeast;
-              });
+    return byOrigin(
+        KAFKA.await(
+            Topics.DEAD_LETTERS,
+            DeadLetter.getDecoder()::decode,
+            PoisonITCase::isOurs,
+            letters -> byOrigin(letters).size() >= atLeast,
+            PATIENCE));
+  }
+
+  private static Map<String, DeadLetter> byOrigin(List<DeadLetter> letters) {
+    Map<String, DeadLetter> byOrigin = new HashMap<>();
+    for (DeadLetter letter : letters) {
+      byOrigin.put(
+          letter.getTopic() + "/" + letter.getPartition() + "@" + letter.getOffset(), letter);
     }
-    return letters;
+    return byOrigin;
+  }
+
+  /** Tells from what other tests have of garbage on the same broker. */
+  private static boolean isOurs(DeadLetter letter) {
+    String text = UTF_8.decode(letter.getPayload().duplicate()).toString();
+    return !letter.getTopic().isEmpty() && !text.startsWith("garbage for");
   }
 
   private static String query(String sql) {

@@ -32,11 +32,8 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -166,7 +163,13 @@ final class TopologyJobITCase {
         "MATCH (r:Entity {type: 'cloud.resource'})-[:PART_OF]->(a:Entity {name: '210987654321'})"
             + " RETURN toString(count(r))",
         "396");
-    assertThat(deadLetters(BUCKETS, poisoned.size()))
+    assertThat(
+            KAFKA.await(
+                Topics.DEAD_LETTERS,
+                DeadLetter.getDecoder()::decode,
+                letter -> letter.getTopic().equals(BUCKETS),
+                letters -> letters.size() >= poisoned.size(),
+                PATIENCE))
         .allSatisfy(letter -> assertThat(letter.getJob()).isEqualTo("topology"))
         .allSatisfy(letter -> assertThat(letter.getReason()).isNotBlank())
         .extracting(DeadLetter::getOffset)
@@ -175,34 +178,6 @@ final class TopologyJobITCase {
         .as("it would be FAILED if anything had stopped it: there are no restarts here")
         .isEqualTo(JobStatus.RUNNING);
     job.cancel().get();
-  }
-
-  /** Returns the dead letters of a topic's records, once there are as many. */
-  private static List<DeadLetter> deadLetters(String topic, int atLeast) {
-    List<DeadLetter> letters = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", KAFKA.bootstrapServers(), "auto.offset.reset", "earliest"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(
-          consumer.partitionsFor(Topics.DEAD_LETTERS).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList());
-      Awaitility.await()
-          .atMost(PATIENCE)
-          .until(
-              () -> {
-                for (var record : consumer.poll(Duration.ofMillis(200))) {
-                  DeadLetter letter = DeadLetter.getDecoder().decode(record.value());
-                  if (letter.getTopic().equals(topic)) {
-                    letters.add(letter);
-                  }
-                }
-                return letters.size() >= atLeast;
-              });
-    }
-    return letters;
   }
 
   private static long now() {

@@ -11,13 +11,18 @@ import dev.guanlan.local.stack.TopicLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -111,6 +116,52 @@ public final class KafkaExtension implements BeforeAllCallback {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns all that is committed in a topic by now, each partition's in its order. */
+  public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
+    return KafkaRecords.committed(bootstrapServers(), topic);
+  }
+
+  /**
+   * Waits until a topic has enough committed records of a kind, and returns all there are then.
+   *
+   * @param format reads a record's value
+   * @param kind chooses among the values, as tests share the broker
+   * @param enough tells whether these are all that is waited for
+   */
+  public <T> List<T> await(
+      String topic,
+      ValueFormat<T> format,
+      Predicate<T> kind,
+      Predicate<List<T>> enough,
+      Duration longest) {
+    return Awaitility.await(topic)
+        .atMost(longest)
+        .until(
+            () -> {
+              List<T> values = new ArrayList<>();
+              for (ConsumerRecord<byte[], byte[]> record : committed(topic)) {
+                T value = format.read(record.value());
+                if (kind.test(value)) {
+                  values.add(value);
+                }
+              }
+              return values;
+            },
+            enough);
+  }
+
+  /**
+   * Reads the value of a record.
+   *
+   * @param <T> what it is
+   */
+  @FunctionalInterface
+  public interface ValueFormat<T> {
+
+    /** Reads a value. */
+    T read(byte[] value) throws IOException;
   }
 
   /** Stops the broker, as an operator would. */
