@@ -12,24 +12,32 @@ import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.Windows;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.flink.api.common.state.MapState;
 import org.jspecify.annotations.Nullable;
 
-/** Is all windows of a group during one tick, read from state once and written back once. */
+/**
+ * Is all windows of a group during one tick, read from state once and written back once. Series are
+ * told in the order of their identities, which no restart and no order of arrival changes: a sum of
+ * the same numbers in another order may be another number.
+ */
 final class GroupWindows implements Windows {
 
   private final String tenant;
   private final CompiledGroup group;
-  private final Map<SeriesId, SeriesWindow> windows = new LinkedHashMap<>();
-  private final Map<String, Set<SeriesId>> byMetric = new HashMap<>();
-  private final Set<SeriesId> changed = new LinkedHashSet<>();
+  private final SortedMap<SeriesId, SeriesWindow> windows = new TreeMap<>();
+  private final Map<String, SortedSet<SeriesId>> byMetric = new HashMap<>();
+  private final Set<SeriesId> changed = new HashSet<>();
   private final long newestSampleMillis;
 
   private GroupWindows(
@@ -48,7 +56,7 @@ final class GroupWindows implements Windows {
   static GroupWindows load(
       String tenant, CompiledGroup group, MapState<SeriesId, SeriesWindow> state, long tickMillis)
       throws Exception {
-    Map<SeriesId, SeriesWindow> loaded = new LinkedHashMap<>();
+    Map<SeriesId, SeriesWindow> loaded = new HashMap<>();
     long newest = 0;
     for (Map.Entry<SeriesId, SeriesWindow> entry : state.entries()) {
       SeriesWindow window = entry.getValue();
@@ -98,7 +106,7 @@ final class GroupWindows implements Windows {
 
   private void put(SeriesId id, SeriesWindow window) {
     if (windows.put(id, window) == null) {
-      byMetric.computeIfAbsent(window.labels().metricName(), name -> new LinkedHashSet<>()).add(id);
+      byMetric.computeIfAbsent(window.labels().metricName(), name -> new TreeSet<>()).add(id);
     }
   }
 
@@ -133,7 +141,7 @@ final class GroupWindows implements Windows {
   private Collection<SeriesId> candidates(List<Matcher> matchers) {
     for (Matcher matcher : matchers) {
       if (matcher.name().equals(Labels.METRIC_NAME) && matcher.type() == MatcherType.EQUAL) {
-        return byMetric.getOrDefault(matcher.value(), Set.of());
+        return byMetric.getOrDefault(matcher.value(), Collections.emptySortedSet());
       }
     }
     return windows.keySet();

@@ -1,0 +1,352 @@
+package dev.guanlan.job.alerting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
+import dev.guanlan.job.common.BlockTypes;
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.SeriesId;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.promql.Matcher;
+import dev.guanlan.promql.engine.MemorySampleSource;
+import dev.guanlan.promql.engine.SelectHints;
+import dev.guanlan.promql.engine.SeriesSet;
+import dev.guanlan.promql.engine.StaleMarker;
+import dev.guanlan.rules.GroupEvaluator;
+import dev.guanlan.rules.RecordedSample;
+import dev.guanlan.rules.RuleMemory;
+import dev.guanlan.rules.TickOutcome;
+import dev.guanlan.rules.Windows;
+import dev.guanlan.schema.AlertTransition;
+import dev.guanlan.schema.RuleGroup;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Compares what the job makes of random rules and samples with what the rules make of a plain list
+ * of all samples up to each tick: every transition, notification and recorded sample, to the bit.
+ */
+@DisplayName("The job's verdicts are those over all samples")
+final class RuleDifferenceITCase {
+
+  private static final long LENGTH_MILLIS = 12 * 60_000L;
+  private static final AlertingSettings SETTINGS = TestingEvaluation.settings();
+
+  /** More than there can be; Flink makes room for as many. */
+  private static final int MOST_LINES = 5_000_000;
+
+  /** Event time while rules come in, before that of any sample: every group begins there. */
+  private static final long FIRST_WATERMARK =
+      RandomSamples.START_MILLIS - RandomSamples.LAG_MILLIS - 2;
+
+  /** The groups that there are from the beginning. */
+  private static volatile List<RuleChange> given = List.of();
+
+  @ParameterizedTest(name = "of {1} groups, seed {2}, parallelism {0}")
+  @CsvSource({"1, 1000, 1", "4, 1000, 2"})
+  void areTheSame(int parallelism, int count, long seed) throws Exception {
+    RandomSamples samples = RandomSamples.of(seed, LENGTH_MILLIS);
+    List<RuleChange> changes = new ArrayList<>();
+    for (dev.guanlan.rules.RuleGroup group :
+        TestingEvaluation.groups(new RandomRules(seed).groups(count))) {
+      RuleGroup record = RuleGroupRecords.toRecord(RandomSamples.TENANT, group, 1, 60_000);
+      changes.add(
+          new RuleChange(TestingEvaluation.key(RandomSamples.TENANT, group.name()), 1, record));
+    }
+    long lastWatermark = watermark(samples.blocks().get(samples.blocks().size() - 1));
+    Map<String, List<String>> job = job(parallelism, samples.blocks(), changes, lastWatermark);
+
+    List<String> differences = new ArrayList<>();
+    long ticks = 0;
+    long transitions = 0;
+    for (RuleChange change : changes) {
+      RuleGroup group = Objects.requireNonNull(change.group());
+      List<String> lines = job.getOrDefault(change.key(), List.of());
+      long interval = SETTINGS.intervalMillis(group);
+      long first =
+          dev.guanlan.rules.RuleGroup.firstTickAfter(
+              FIRST_WATERMARK,
+              interval,
+              dev.guanlan.rules.RuleGroup.offsetMillis(
+                  group.getNamespace(), group.getName(), interval));
+      Reference reference = new Reference(change.key(), group, samples.samples());
+      for (long tick = first; tick <= lastWatermark; tick += interval) {
+        reference.tick(tick);
+        ticks++;
+      }
+      differences.addAll(differences(change.key(), lines, reference.lines));
+      transitions += lines.stream().filter(line -> line.startsWith("transition")).count();
+    }
+    assertThat(differences).isEmpty();
+    assertThat(ticks).as("ticks compared").isGreaterThan(count * 10L);
+    assertThat(transitions).as("something happens").isGreaterThan(count);
+  }
+
+  /** Returns the lines that are on one side only, at the first of the ticks that have any. */
+  private static List<String> differences(String key, List<String> job, List<String> reference) {
+    Map<String, Integer> counts = new TreeMap<>();
+    job.forEach(line -> counts.merge(line, 1, Integer::sum));
+    reference.forEach(line -> counts.merge(line, -1, Integer::sum));
+    List<String> differences = new ArrayList<>();
+    counts.forEach(
+        (line, count) -> {
+          if (count != 0) {
+            differences.add(key + (count > 0 ? " only the job: " : " only the reference: ") + line);
+          }
+        });
+    return differences;
+  }
+
+  private static long watermark(SampleBlock block) {
+    return block.origin().offset() - RandomSamples.LAG_MILLIS - 1;
+  }
+
+  /**
+   * Evaluates a group over all samples there are, without any state but its memories. The series
+   * are told in the order of their identities, as what is computed of many may depend on it.
+   */
+  private static final class Reference implements Windows {
+    private final RuleGroup group;
+    private final GroupEvaluator evaluator;
+    private final List<RandomSamples.Sample> samples;
+    private final SortedMap<SeriesId, List<RandomSamples.Sample>> series = new TreeMap<>();
+    private MemorySampleSource source = new MemorySampleSource();
+    private final List<String> lines = new ArrayList<>();
+    private List<RuleMemory> memories;
+    private int taken;
+
+    Reference(String key, RuleGroup group, List<RandomSamples.Sample> samples) throws Exception {
+      this.group = group;
+      this.samples = samples;
+      evaluator = new Evaluators(SETTINGS).of(key, group);
+      memories = Collections.nCopies(group.getRules().size(), RuleMemory.EMPTY);
+    }
+
+    void tick(long tickMillis) {
+      for (; taken < samples.size() && samples.get(taken).millis() <= tickMillis; taken++) {
+        take(samples.get(taken));
+      }
+      TickOutcome outcome = evaluator.evaluate(tickMillis, memories, List.of(), this);
+      memories = outcome.memories();
+      outcome
+          .transitions()
+          .forEach(transition -> lines.add(line(Transitions.of(group, transition, 0))));
+      outcome.notifications().forEach(notification -> lines.add("notification " + notification));
+      for (RecordedSample sample : outcome.recorded()) {
+        lines.add(
+            recorded(
+                group.getQueryOffsetMillis(),
+                sample.labels(),
+                sample.timestampMillis(),
+                sample.value(),
+                sample.histogram()));
+      }
+    }
+
+    @Override
+    public void append(Labels labels, long timestampMillis, double value) {
+      take(new RandomSamples.Sample(labels, timestampMillis, value, null));
+    }
+
+    @Override
+    public void append(Labels labels, long timestampMillis, Histogram histogram) {
+      take(new RandomSamples.Sample(labels, timestampMillis, Double.NaN, histogram));
+    }
+
+    private void take(RandomSamples.Sample sample) {
+      SeriesId id = SeriesId.of(RandomSamples.TENANT, sample.labels());
+      List<RandomSamples.Sample> known = series.get(id);
+      if (known != null) {
+        known.add(sample);
+        put(sample);
+      } else {
+        series.put(id, new ArrayList<>(List.of(sample)));
+        source = new MemorySampleSource();
+        series.values().forEach(all -> all.forEach(this::put));
+      }
+    }
+
+    private void put(RandomSamples.Sample sample) {
+      Histogram histogram = sample.histogram();
+      if (histogram == null) {
+        source.append(sample.labels(), sample.millis(), sample.value());
+      } else {
+        source.append(sample.labels(), sample.millis(), 0, histogram);
+      }
+    }
+
+    @Override
+    public SeriesSet select(List<Matcher> matchers, SelectHints hints) {
+      return source.select(matchers, hints);
+    }
+  }
+
+  /** Runs the job over the samples, and returns what it did in a line each, by group. */
+  private static Map<String, List<String>> job(
+      int parallelism, List<SampleBlock> blocks, List<RuleChange> changes, long lastWatermark)
+      throws Exception {
+    given = changes;
+    // Event time must not jump to its end, where nothing is judged, if the samples are all there
+    // before the rules: behind them comes what ends no group, and the time up to which to judge.
+    List<RuleChange> all = new ArrayList<>(changes);
+    all.add(new RuleChange(key("none"), 1, null));
+    Configuration configuration = new Configuration();
+    configuration.set(PipelineOptions.GENERIC_TYPES, false);
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.createLocalEnvironment(parallelism, configuration);
+    DataStream<SampleBlock> samples =
+        env.fromData(blocks, BlockTypes.SAMPLES)
+            .setParallelism(1)
+            .assignTimestampsAndWatermarks(
+                WatermarkStrategy.<SampleBlock>forGenerator(
+                    context -> new AtEachElement<>(RuleDifferenceITCase::watermark)))
+            .setParallelism(1)
+            .rebalance();
+    DataStream<RuleChange> rules =
+        env.fromData(all, AlertingTypes.RULE_CHANGES)
+            .setParallelism(1)
+            .assignTimestampsAndWatermarks(
+                WatermarkStrategy.<RuleChange>forGenerator(
+                    context ->
+                        new AtEachElement<>(
+                            change -> change.group() == null ? lastWatermark : FIRST_WATERMARK)))
+            .setParallelism(1);
+    SingleOutputStreamOperator<AlertTransition> transitions =
+        AlertingJob.evaluate(samples, rules, new Given(), SETTINGS);
+    DataStream<String> lines =
+        transitions
+            .map(
+                transition ->
+                    key(transition.getGroup())
+                        + '\t'
+                        + line(transition))
+            .returns(Types.STRING)
+            .union(
+                transitions
+                    .getSideOutput(AlertingTypes.NOTIFICATIONS)
+                    .map(
+                        notification ->
+                            key("g" + number(notification.labels()))
+                                + "\tnotification "
+                                + notification)
+                    .returns(Types.STRING),
+                transitions
+                    .getSideOutput(AlertingTypes.RECORDED)
+                    .flatMap(
+                        (GroupSamples recorded, Collector<String> out) -> {
+                          SampleBlock block = recorded.block();
+                          long offset = offset(recorded.group());
+                          for (int series = 0; series < block.seriesCount(); series++) {
+                            for (int i = block.firstSample(series);
+                                i < block.endSample(series);
+                                i++) {
+                              out.collect(
+                                  recorded.group()
+                                      + '\t'
+                                      + recorded(
+                                          offset,
+                                          block.labels(series),
+                                          block.timestamp(i),
+                                          block.value(i),
+                                          block.histogram(i)));
+                            }
+                          }
+                        })
+                    .returns(Types.STRING));
+    Map<String, List<String>> byGroup = new HashMap<>();
+    for (String line : lines.executeAndCollect(MOST_LINES)) {
+      int tab = line.indexOf('\t');
+      byGroup
+          .computeIfAbsent(line.substring(0, tab), key -> new ArrayList<>())
+          .add(line.substring(tab + 1));
+    }
+    return byGroup;
+  }
+
+  private static String key(String group) {
+    return TestingEvaluation.key(RandomSamples.TENANT, group);
+  }
+
+  /** Returns the number of the group that an alert is of. */
+  private static String number(Labels alert) {
+    String name = alert.getOrEmpty("alertname");
+    return name.substring(1, name.indexOf('x'));
+  }
+
+  private static long offset(String key) {
+    for (RuleChange change : given) {
+      if (change.key().equals(key)) {
+        return Objects.requireNonNull(change.group()).getQueryOffsetMillis();
+      }
+    }
+    throw new IllegalStateException("no group " + key);
+  }
+
+  /** Writes a transition down, its maps in order. */
+  private static String line(AlertTransition transition) {
+    return "transition "
+        + AlertTransition.newBuilder(transition)
+            .setLabels(new TreeMap<>(transition.getLabels()))
+            .setAnnotations(new TreeMap<>(transition.getAnnotations()))
+            .setLastSampleMillis(0)
+            .build();
+  }
+
+  private static String recorded(
+      long offset, Labels labels, long millis, double value, @Nullable Histogram histogram) {
+    return "recorded %d %s %s"
+        .formatted(millis + offset, labels, histogram == null ? bits(value) : histogram);
+  }
+
+  /** Tells values apart to the last bit; a NaN has a sign or none as the processor likes. */
+  private static String bits(double value) {
+    return StaleMarker.is(value) ? "stale" : Long.toHexString(Double.doubleToLongBits(value));
+  }
+
+  /** Tells event time with every element. */
+  private record AtEachElement<T>(ToLongFunction<T> watermark) implements WatermarkGenerator<T> {
+
+    @Override
+    public void onEvent(T element, long timestamp, WatermarkOutput output) {
+      output.emitWatermark(new Watermark(watermark.applyAsLong(element)));
+    }
+
+    @Override
+    public void onPeriodicEmit(WatermarkOutput output) {}
+  }
+
+  /** Is the groups that there are from the beginning. */
+  private static final class Given implements RuleTable {
+
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public void read(Consumer<RuleChange> groups) {
+      given.forEach(groups);
+    }
+  }
+}
