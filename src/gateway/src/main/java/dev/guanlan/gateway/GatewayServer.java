@@ -111,6 +111,7 @@ public final class GatewayServer implements AutoCloseable {
         .maxNumConnections(MAX_CONNECTIONS)
         .requestTimeout(settings.requestTimeout())
         .errorHandler(door::answerTimeout)
+        .clientAddressTrustedProxyFilter(settings.security()::trustsProxyAt)
         .maxRequestLength(0) // The endpoints count for themselves, to answer with words.
         .blockingTaskExecutor(settings.limits().workers())
         .gracefulShutdownTimeout(

@@ -115,7 +115,7 @@ public final class RemoteWriteProtocol implements PushProtocol {
       SampleBlock block = (isSecond ? second : first).decode(raw);
       inspection.samples(block);
       Answer answer = isSecond ? written(TAKEN, block, second.staleHistograms()) : TAKEN;
-      return new Verdict(key(sender), answer, 0);
+      return new Verdict(key(raw.tenant(), sender), answer, 0);
     };
   }
 
@@ -146,15 +146,23 @@ public final class RemoteWriteProtocol implements PushProtocol {
         .with(EXEMPLARS_WRITTEN, Integer.toString(exemplars));
   }
 
-  /** Computes FNV-1a of the sender's address and name. */
-  private static byte[] key(Sender sender) {
+  /**
+   * Computes FNV-1a of what tells senders apart: behind a load balancer that hides their addresses
+   * all of one release are left with their tenants.
+   */
+  static byte[] key(String tenant, Sender sender) {
     long hash = 0xcbf29ce484222325L;
-    for (byte part : sender.address().getAddress()) {
-      hash = (hash ^ (part & 0xFF)) * 0x100000001b3L;
-    }
-    for (byte part : sender.userAgent().getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ (part & 0xFF)) * 0x100000001b3L;
-    }
+    hash = hash(hash, sender.address().getAddress());
+    // The zero, which neither can hold, keeps "a" and "bc" apart from "ab" and "c".
+    hash = hash(hash, (tenant + '\0' + sender.userAgent()).getBytes(StandardCharsets.UTF_8));
     return ByteBuffer.allocate(Long.BYTES).putLong(hash).array();
+  }
+
+  private static long hash(long soFar, byte[] bytes) {
+    long hash = soFar;
+    for (byte part : bytes) {
+      hash = (hash ^ (part & 0xFF)) * 0x100000001b3L;
+    }
+    return hash;
   }
 }

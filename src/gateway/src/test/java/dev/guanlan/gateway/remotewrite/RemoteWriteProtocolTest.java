@@ -125,6 +125,20 @@ class RemoteWriteProtocolTest {
   }
 
   @Test
+  void keysByAddressAgentAndTenant() throws Exception {
+    byte[] body = new RemoteWrite2Encoder().encode(SampleBlock.builder("", Origin.NONE).build());
+    byte[] key = validate("shop", body, "Prometheus/3.5.0").key();
+
+    assertThat(key).hasSize(8).isEqualTo(validate("shop", body, "Prometheus/3.5.0").key());
+    assertThat(key).isNotEqualTo(validate("cart", body, "Prometheus/3.5.0").key());
+    assertThat(key).isNotEqualTo(validate("shop", body, "Prometheus/3.4.0").key());
+    assertThat(key)
+        .isNotEqualTo(
+            RemoteWriteProtocol.key(
+                "shop", new Sender(InetAddress.getByName("10.0.0.1"), "Prometheus/3.5.0")));
+  }
+
+  @Test
   void saysThatNothingOfARefusedRequestOfTheSecondVersionIsWritten() {
     Refusal refusal = new Refusal(Refusal.Reason.MALFORMED, "it is not; send another");
     Answer answer = protocol.refuse(refusal, headers(SECOND, "snappy"));
