@@ -14,6 +14,8 @@ package dev.guanlan.codec;
  * @param maxLabelNameBytes a label's or attribute's name, in bytes of UTF-8
  * @param maxLabelValueBytes a series label's value, in bytes of UTF-8
  * @param maxDepth how deep an attribute's value may nest lists in lists
+ * @param decompressedBytesName what sets {@code maxDecompressedBytes}, for who is refused
+ * @param decodedBytesName what sets {@code maxDecodedBytes}, for who is refused
  */
 public record DecoderLimits(
     int maxDecompressedBytes,
@@ -24,7 +26,12 @@ public record DecoderLimits(
     int maxLabels,
     int maxLabelNameBytes,
     int maxLabelValueBytes,
-    int maxDepth) {
+    int maxDepth,
+    String decompressedBytesName,
+    String decodedBytesName) {
+
+  /** Is what a bound is called that no setting changes. */
+  public static final String FIXED = "a fixed limit";
 
   /** Holds what any agent sends with its default settings, many times over. */
   public static final DecoderLimits DEFAULTS =
@@ -46,8 +53,37 @@ public record DecoderLimits(
     }
   }
 
-  /** Returns these limits with another bound on the payload's length after decompression. */
-  public DecoderLimits withMaxDecompressedBytes(int bytes) {
+  /** Makes limits that no setting changes. */
+  public DecoderLimits(
+      int maxDecompressedBytes,
+      long maxDecodedBytes,
+      int maxSeries,
+      int maxSamples,
+      int maxEntries,
+      int maxLabels,
+      int maxLabelNameBytes,
+      int maxLabelValueBytes,
+      int maxDepth) {
+    this(
+        maxDecompressedBytes,
+        maxDecodedBytes,
+        maxSeries,
+        maxSamples,
+        maxEntries,
+        maxLabels,
+        maxLabelNameBytes,
+        maxLabelValueBytes,
+        maxDepth,
+        FIXED,
+        FIXED);
+  }
+
+  /**
+   * Returns these limits with another bound on the payload's length after decompression.
+   *
+   * @param name what sets it
+   */
+  public DecoderLimits withMaxDecompressedBytes(int bytes, String name) {
     return new DecoderLimits(
         bytes,
         maxDecodedBytes,
@@ -57,11 +93,17 @@ public record DecoderLimits(
         maxLabels,
         maxLabelNameBytes,
         maxLabelValueBytes,
-        maxDepth);
+        maxDepth,
+        name,
+        decodedBytesName);
   }
 
-  /** Returns these limits with another bound on what the decoded block may take on the heap. */
-  public DecoderLimits withMaxDecodedBytes(long bytes) {
+  /**
+   * Returns these limits with another bound on what the decoded block may take on the heap.
+   *
+   * @param name what sets it
+   */
+  public DecoderLimits withMaxDecodedBytes(long bytes, String name) {
     return new DecoderLimits(
         maxDecompressedBytes,
         bytes,
@@ -71,6 +113,30 @@ public record DecoderLimits(
         maxLabels,
         maxLabelNameBytes,
         maxLabelValueBytes,
-        maxDepth);
+        maxDepth,
+        decompressedBytesName,
+        name);
+  }
+
+  /**
+   * Checks a payload's length after decompression.
+   *
+   * @param what what the payload is called
+   * @param instead what its sender should do
+   * @throws PayloadTooLargeException if it is longer than allowed
+   */
+  public void checkLength(String what, long bytes, String instead) throws PayloadTooLargeException {
+    if (bytes > maxDecompressedBytes) {
+      throw new PayloadTooLargeException(
+          what
+              + " "
+              + bytes
+              + " bytes where "
+              + maxDecompressedBytes
+              + " are allowed, which is "
+              + decompressedBytesName
+              + "; "
+              + instead);
+    }
   }
 }

@@ -173,6 +173,18 @@ public final class Gateway implements Callable<Integer> {
   private @Nullable Path tlsClientCa;
 
   @Option(
+      names = "--trusted-proxies",
+      paramLabel = "NETWORK,...",
+      split = ",",
+      converter = Network.Converter.class,
+      defaultValue = "${env:GUANLAN_GATEWAY_TRUSTED_PROXIES:-" + Option.NULL_VALUE + "}",
+      description =
+          "Proxies, as addresses or networks such as 10.0.0.0/8, whose Forwarded or X-Forwarded-For"
+              + " says where a request came from; nobody's does without."
+              + " (env: GUANLAN_GATEWAY_TRUSTED_PROXIES)")
+  private @Nullable List<Network> trustedProxies;
+
+  @Option(
       names = "--limits-file",
       paramLabel = "FILE",
       defaultValue = "${env:GUANLAN_GATEWAY_LIMITS_FILE:-" + Option.NULL_VALUE + "}",
@@ -234,7 +246,13 @@ public final class Gateway implements Callable<Integer> {
         acknowledgeTimeout,
         requestTimeout,
         tenancy,
-        new SecuritySettings(authFile, protectMetrics, tlsCertificate, tlsKey, tlsClientCa),
+        new SecuritySettings(
+            authFile,
+            protectMetrics,
+            tlsCertificate,
+            tlsKey,
+            tlsClientCa,
+            trustedProxies == null ? List.of() : trustedProxies),
         limitsFile);
   }
 }

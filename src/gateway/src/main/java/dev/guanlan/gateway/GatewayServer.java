@@ -110,6 +110,8 @@ public final class GatewayServer implements AutoCloseable {
         .disableServerHeader()
         .maxNumConnections(MAX_CONNECTIONS)
         .requestTimeout(settings.requestTimeout())
+        .errorHandler(door::answerTimeout)
+        .clientAddressTrustedProxyFilter(settings.security()::trustsProxyAt)
         .maxRequestLength(0) // The endpoints count for themselves, to answer with words.
         .blockingTaskExecutor(settings.limits().workers())
         .gracefulShutdownTimeout(

@@ -539,9 +539,14 @@ class GatewayITCase {
 
     @Test
     void otherContentTypesAndEncodings() throws Exception {
-      assertThat(post("/api/v1/write", remoteWrite(1), "Content-Type", PROTOBUF).statusCode())
-          .isEqualTo(415);
-      assertThat(post("/api/v1/write", remoteWrite(1)).statusCode()).isEqualTo(415);
+      for (String[] headers :
+          new String[][] {
+            {"Content-Type", PROTOBUF, "Content-Encoding", "zstd"},
+            {"Content-Type", "text/plain"},
+            {"Content-Type", "not a type"}
+          }) {
+        assertThat(post("/api/v1/write", remoteWrite(1), headers).statusCode()).isEqualTo(415);
+      }
       HttpResponse<byte[]> json =
           post("/v1/logs", logs("cart", "shop"), "Content-Type", "application/json");
       assertThat(json.statusCode()).isEqualTo(400);

@@ -3,6 +3,7 @@ package dev.guanlan.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,33 @@ class GatewayOptionsTest {
         .hasMessageContaining("--auth-file");
     assertThat(parse().security()).isEqualTo(SecuritySettings.NONE);
     assertThat(parse().limitsFile()).isNull();
+  }
+
+  @Test
+  void trustsNoProxyUnlessTold() throws Exception {
+    assertThat(parse().security().trustedProxies()).isEmpty();
+    SecuritySettings security =
+        parse("--trusted-proxies", "10.0.0.0/8,192.0.2.7", "--trusted-proxies=fd00::/7").security();
+    for (String trusted : new String[] {"10.255.0.1", "192.0.2.7", "fd12::1", "fc00::"}) {
+      assertThat(security.trustsProxyAt(InetAddress.getByName(trusted))).as(trusted).isTrue();
+    }
+    for (String other : new String[] {"11.0.0.1", "192.0.2.6", "fe80::1", "::a00:1"}) {
+      assertThat(security.trustsProxyAt(InetAddress.getByName(other))).as(other).isFalse();
+    }
+    assertThat(
+            parse("--trusted-proxies=0.0.0.0/0")
+                .security()
+                .trustsProxyAt(InetAddress.getByName("203.0.113.9")))
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"proxy.example", "10.0.0.0/33", "10.0.0/8", "::/129", "10.0.0.0/", "1/-1", "/8"})
+  void refusesWhatIsNoNetwork(String network) {
+    assertThatThrownBy(() -> parse("--trusted-proxies=" + network))
+        .isInstanceOf(CommandLine.ParameterException.class)
+        .hasMessageContaining("'" + network + "' is no network; write an address");
   }
 
   @Test

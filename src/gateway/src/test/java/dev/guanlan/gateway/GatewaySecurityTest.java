@@ -82,7 +82,7 @@ class GatewaySecurityTest {
     void letsInWhoIsKnownAndSaysToOthersHowToCome() throws IOException {
       Path file = write("auth.yaml", FILE);
       try (GatewayServer gateway =
-          start(new SecuritySettings(file, true, null, null, null), null)) {
+          start(new SecuritySettings(file, true, null, null, null, List.of()), null)) {
         WebClient client = WebClient.of(at(gateway, "http"));
         AggregatedHttpResponse stranger = push(client, "/v1/logs");
         assertThat(stranger.status().code()).isEqualTo(401);
@@ -136,7 +136,7 @@ class GatewaySecurityTest {
     void asksGrpcClientsTheSame() throws IOException {
       Path file = write("auth.yaml", FILE);
       try (GatewayServer gateway =
-          start(new SecuritySettings(file, false, null, null, null), null)) {
+          start(new SecuritySettings(file, false, null, null, null, List.of()), null)) {
         WebClient client = WebClient.of(at(gateway, "h2c"));
         byte[] body = GrpcCall.frame(0, EMPTY);
         assertThat(GrpcCall.call(client, GrpcCall.TRACES, body).code()).isEqualTo(16);
@@ -163,7 +163,7 @@ class GatewaySecurityTest {
     void readsTheFileAgainWhenItChangesAndKeepsTheOldWhenItIsBroken() throws IOException {
       Path file = write("auth.yaml", FILE);
       try (GatewayServer gateway =
-          start(new SecuritySettings(file, false, null, null, null), null)) {
+          start(new SecuritySettings(file, false, null, null, null, List.of()), null)) {
         WebClient client = WebClient.of(at(gateway, "http"));
         Files.writeString(file, FILE.replace("shop-token", "new-token"));
         await()
@@ -192,7 +192,8 @@ class GatewaySecurityTest {
     @Test
     void doesNotStartWithAFileThatMakesNoSense() throws IOException {
       Path file = write("auth.yaml", "clients: []");
-      assertThatThrownBy(() -> start(new SecuritySettings(file, false, null, null, null), null))
+      assertThatThrownBy(
+              () -> start(new SecuritySettings(file, false, null, null, null, List.of()), null))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("--auth-file");
     }
@@ -295,7 +296,7 @@ class GatewaySecurityTest {
       try (GatewayServer gateway =
           start(
               new SecuritySettings(
-                  null, false, certificate("c.pem", server), key("k.pem", server), null),
+                  null, false, certificate("c.pem", server), key("k.pem", server), null, List.of()),
               null)) {
         assertThat(
                 call(gateway, protocol, server, null)
@@ -315,7 +316,7 @@ class GatewaySecurityTest {
       try (GatewayServer gateway =
           start(
               new SecuritySettings(
-                  null, false, certificate("c.pem", server), key("k.pem", server), null),
+                  null, false, certificate("c.pem", server), key("k.pem", server), null, List.of()),
               null)) {
         GrpcCall.Outcome outcome =
             GrpcCall.call(
@@ -332,7 +333,8 @@ class GatewaySecurityTest {
               false,
               certificate("c.pem", server),
               key("k.pem", server),
-              certificate("ca.pem", agent)),
+              certificate("ca.pem", agent),
+              List.of()),
           null);
     }
 
@@ -350,7 +352,7 @@ class GatewaySecurityTest {
       try (GatewayServer gateway =
           start(
               new SecuritySettings(
-                  null, false, certificate("c.pem", server), key("k.pem", server), null),
+                  null, false, certificate("c.pem", server), key("k.pem", server), null, List.of()),
               null)) {
         assertThat(healthy(gateway, server, null)).isEqualTo(200);
         certificate("c.pem", other); // Without its key for a while, as files are written.
@@ -382,7 +384,7 @@ class GatewaySecurityTest {
     void doesNotStartWithTheKeyOfAnotherCertificate() throws Exception {
       SecuritySettings security =
           new SecuritySettings(
-              null, false, certificate("c.pem", server), key("k.pem", other), null);
+              null, false, certificate("c.pem", server), key("k.pem", other), null, List.of());
       assertThatThrownBy(() -> start(security, null))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("the key is not that of the certificate");

@@ -49,8 +49,11 @@ final class GrpcCall {
     for (int i = 0; i < headers.length; i += 2) {
       request.set(headers[i], headers[i + 1]);
     }
-    AggregatedHttpResponse response =
-        client.execute(request.build(), HttpData.wrap(body)).aggregate().join();
+    return outcome(client.execute(request.build(), HttpData.wrap(body)).aggregate().join());
+  }
+
+  /** Reads how a call ended. */
+  static Outcome outcome(AggregatedHttpResponse response) throws IOException {
     boolean alone = response.headers().contains("grpc-status");
     String code =
         alone ? response.headers().get("grpc-status") : response.trailers().get("grpc-status");

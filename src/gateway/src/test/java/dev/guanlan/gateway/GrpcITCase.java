@@ -6,8 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.luben.zstd.Zstd;
 import com.google.protobuf.ByteString;
+import com.google.rpc.RetryInfo;
 import com.linecorp.armeria.client.WebClient;
+import dev.guanlan.codec.DecoderLimits;
+import dev.guanlan.codec.otlp.OtlpMetricsDecoder;
 import dev.guanlan.gateway.push.PushLimits;
+import dev.guanlan.model.Encoding;
+import dev.guanlan.model.Origin;
+import dev.guanlan.model.RawRecord;
+import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.Topics;
 import dev.guanlan.testing.KafkaExtension;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
@@ -20,6 +27,7 @@ import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.Gauge;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.Sum;
 import io.opentelemetry.proto.resource.v1.Resource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -235,6 +243,61 @@ class GrpcITCase {
         call(GrpcCall.LOGS, new byte[0], "content-type", "application/x-protobuf");
     assertThat(outcome.response().status().code()).isEqualTo(415);
     assertThat(outcome.response().contentUtf8()).contains("/v1/logs");
+  }
+
+  @Test
+  void saysHowManyPointsItDoesNotUnderstandAndStoresTheRest() throws Exception {
+    NumberDataPoint point = NumberDataPoint.newBuilder().setTimeUnixNano(1).setAsDouble(3).build();
+    ExportMetricsServiceRequest.Builder request =
+        ExportMetricsServiceRequest.parseFrom(metrics("grpc-partly")).toBuilder();
+    request
+        .getResourceMetricsBuilder(0)
+        .getScopeMetricsBuilder(0)
+        .addMetricsBuilder()
+        .setName("requests")
+        .setSum(Sum.newBuilder().setIsMonotonic(true).addDataPoints(point).addDataPoints(point));
+    byte[] body = request.build().toByteArray();
+    GrpcCall.Outcome outcome = call(GrpcCall.METRICS, GrpcCall.frame(0, body));
+
+    assertThat(outcome.code()).as("OK").isZero();
+    ExportMetricsServiceResponse response =
+        ExportMetricsServiceResponse.parseFrom(outcome.message());
+    assertThat(response.getPartialSuccess().getRejectedDataPoints()).isEqualTo(2);
+    assertThat(response.getPartialSuccess().getErrorMessage()).contains("temporality");
+    assertThat(stored(Topics.OTLP_METRICS, body)).hasSize(1);
+    SampleBlock block =
+        new OtlpMetricsDecoder(DecoderLimits.DEFAULTS)
+            .decode(new RawRecord("anonymous", Encoding.OTLP_PROTO, 1, null, body, Origin.NONE));
+    assertThat(block.sampleCount()).isEqualTo(1);
+    assertThat(block.labels(0).get("__name__")).isEqualTo("load");
+  }
+
+  /** Freezes the broker until a call's own deadline is over, which then is told so, and only so. */
+  @Test
+  void acknowledgesNothingWhoseDeadlinePassedAndStoresOnceWhatIsSentAgain() throws Exception {
+    Optional<Long> broker = KAFKA.part().pid();
+    assumeThat(broker).as("the broker is a process of ours, not in a container").isPresent();
+    byte[] line = logs("deadline", "stored after the deadline");
+    String pid = Long.toString(broker.get());
+    new ProcessBuilder("kill", "-STOP", pid).start().waitFor();
+    GrpcCall.Outcome late;
+    try {
+      late = call(GrpcCall.LOGS, GrpcCall.frame(0, line), "grpc-timeout", "1500m");
+    } finally {
+      new ProcessBuilder("kill", "-CONT", pid).start().waitFor();
+    }
+    assertThat(late.code()).as("DEADLINE_EXCEEDED").isEqualTo(4);
+    assertThat(late.message()).as("no answer but the status").isEmpty();
+    assertThat(late.details().getMessage())
+        .contains("not known to be on Kafka after")
+        .contains("grpc-timeout of the call");
+    assertThat(late.details().getDetails(0).is(RetryInfo.class)).isTrue();
+
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> call(GrpcCall.LOGS, GrpcCall.frame(0, line), "grpc-timeout", "30S").code() == 0);
+    assertThat(stored(Topics.OTLP_LOGS, line)).hasSize(1);
   }
 
   /**

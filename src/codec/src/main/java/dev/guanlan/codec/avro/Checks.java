@@ -81,7 +81,7 @@ final class Checks {
     for (Map.Entry<String, String> label : labels.entrySet()) {
       if (label.getValue().length() > limits.maxLabelValueBytes()) {
         throw wrong(
-            "the value of its label %s is longer than %d"
+            "the value of its label %s is longer than %d, which is a fixed limit"
                 .formatted(Excerpt.of(label.getKey()), limits.maxLabelValueBytes()));
       }
     }
@@ -116,7 +116,7 @@ final class Checks {
   private void attributes(Map<String, String> attributes) {
     if (attributes.size() > limits.maxLabels()) {
       throw wrong(
-          "it has %d labels or attributes where %d are allowed"
+          "it has %d labels or attributes where %d are allowed, which is a fixed limit"
               .formatted(attributes.size(), limits.maxLabels()));
     }
     for (String name : attributes.keySet()) {
@@ -125,7 +125,7 @@ final class Checks {
       }
       if (name.length() > limits.maxLabelNameBytes()) {
         throw wrong(
-            "the name %s is longer than %d"
+            "the name %s is longer than %d, which is a fixed limit"
                 .formatted(Excerpt.of(name), limits.maxLabelNameBytes()));
       }
     }

@@ -43,7 +43,7 @@ final class RecordWalk {
     this.limits = limits;
     this.wanted = wanted;
     this.only = only;
-    this.budget = new HeapBudget(limits.maxDecodedBytes());
+    this.budget = new HeapBudget(limits);
     this.in = new AvroBytes(budget);
     this.checks = new Checks(limits);
   }
@@ -58,11 +58,7 @@ final class RecordWalk {
   /** Reads all records of a payload and returns its tenant. */
   String walk(RawRecord raw, Visitor visitor) throws MalformedPayloadException {
     byte[] payload = raw.payload();
-    if (payload.length > limits.maxDecompressedBytes()) {
-      throw new PayloadTooLargeException(
-          "the payload has %d bytes where %d are allowed; send fewer records at once"
-              .formatted(payload.length, limits.maxDecompressedBytes()));
-    }
+    limits.checkLength("the payload has", payload.length, "send fewer records at once");
     if (payload.length == 0) {
       throw new MalformedPayloadException(
           "the payload is empty; send records in Avro's single-object encoding");
@@ -100,7 +96,7 @@ final class RecordWalk {
   private SpecificRecordBase read(int number, int from) throws MalformedPayloadException {
     if (number > limits.maxEntries()) {
       throw new PayloadTooLargeException(
-          "the payload has more than %d records, which is the limit; send fewer at once"
+          "the payload has more than %d records, which is a fixed limit; send fewer at once"
               .formatted(limits.maxEntries()));
     }
     budget.charge(BYTES_A_RECORD);

@@ -44,7 +44,7 @@ public final class CloudQueryDecoder implements Decoder<List<Labels>> {
   /** Makes a decoder. */
   public CloudQueryDecoder(DecoderLimits limits) {
     this.limits = limits;
-    this.budget = new HeapBudget(limits.maxDecodedBytes());
+    this.budget = new HeapBudget(limits);
     this.json =
         JsonFactory.builder()
             .streamReadConstraints(
@@ -64,7 +64,7 @@ public final class CloudQueryDecoder implements Decoder<List<Labels>> {
 
   @Override
   public List<Labels> decode(RawRecord raw) throws MalformedPayloadException {
-    byte[] payload = Gunzip.ifGzip(raw.payload(), limits.maxDecompressedBytes());
+    byte[] payload = Gunzip.ifGzip(raw.payload(), limits);
     String table = table(raw.origin().topic());
     nameless = 0;
     budget.reset();
@@ -78,7 +78,7 @@ public final class CloudQueryDecoder implements Decoder<List<Labels>> {
         }
         if (resources.size() + nameless >= limits.maxEntries()) {
           throw new PayloadTooLargeException(
-              "the payload has more than %d rows, which is the limit; lower the destination's batch_size"
+              "the payload has more than %d rows, which is a fixed limit; lower the destination's batch_size"
                   .formatted(limits.maxEntries()));
         }
         budget.charge(BYTES_A_ROW);

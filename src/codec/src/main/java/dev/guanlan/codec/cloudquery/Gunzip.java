@@ -1,5 +1,6 @@
 package dev.guanlan.codec.cloudquery;
 
+import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.PayloadTooLargeException;
 import java.io.ByteArrayInputStream;
@@ -16,12 +17,13 @@ final class Gunzip {
   private Gunzip() {}
 
   /** Returns the payload, decompressed if it is gzip; no JSON begins like gzip. */
-  static byte[] ifGzip(byte[] payload, int atMost) throws MalformedPayloadException {
+  static byte[] ifGzip(byte[] payload, DecoderLimits limits) throws MalformedPayloadException {
+    int atMost = limits.maxDecompressedBytes();
     byte[] plain = isGzip(payload) ? decompress(payload, atMost) : payload;
     if (plain.length > atMost) {
       throw new PayloadTooLargeException(
-          "the payload has more than %d bytes, which is the limit; lower the destination's batch_size"
-              .formatted(atMost));
+          "the payload has more than %d bytes, which is %s; lower the destination's batch_size"
+              .formatted(atMost, limits.decompressedBytesName()));
     }
     return plain;
   }

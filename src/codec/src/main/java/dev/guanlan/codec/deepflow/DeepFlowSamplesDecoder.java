@@ -118,13 +118,13 @@ public final class DeepFlowSamplesDecoder implements Decoder<SampleBlock> {
       throws MalformedPayloadException {
     if (value.length() > limits.maxLabelValueBytes()) {
       throw new PayloadTooLargeException(
-          "the tag %s of DeepFlow's record has %d characters where %d are allowed; export fewer fields"
+          "the tag %s of DeepFlow's record has %d characters where %d are allowed, which is a fixed limit; export fewer fields"
               .formatted(Excerpt.of(name), value.length(), limits.maxLabelValueBytes()));
     }
     labels.put(name, value);
     if (labels.size() > limits.maxLabels()) {
       throw new PayloadTooLargeException(
-          "DeepFlow's record has more than %d tags, which is the limit; export fewer fields"
+          "DeepFlow's record has more than %d tags, which is a fixed limit; export fewer fields"
               .formatted(limits.maxLabels()));
     }
   }

@@ -31,16 +31,12 @@ final class RowReader {
   /** Reads the columns of a record. */
   Row read(RawRecord raw) throws MalformedPayloadException {
     byte[] payload = raw.payload();
-    if (payload.length > limits.maxDecompressedBytes()) {
-      throw new PayloadTooLargeException(
-          "DeepFlow's record has %d bytes where %d are allowed; export fewer fields"
-              .formatted(payload.length, limits.maxDecompressedBytes()));
-    }
+    limits.checkLength("DeepFlow's record has", payload.length, "export fewer fields");
     // A column is a text and its name; the text is there twice while it is read.
     if (4L * payload.length > limits.maxDecodedBytes()) {
       throw new PayloadTooLargeException(
-          "DeepFlow's record of %d bytes decodes to more than %d bytes; export fewer fields"
-              .formatted(payload.length, limits.maxDecodedBytes()));
+          "DeepFlow's record of %d bytes decodes to more than %d bytes, which is %s; export fewer fields"
+              .formatted(payload.length, limits.maxDecodedBytes(), limits.decodedBytesName()));
     }
     try (JsonParser in = JSON.createParser(payload)) {
       return readJson(in);

@@ -19,7 +19,7 @@ public final class JsonSource {
   private static final int MAX_NUMBER_LENGTH = 400;
 
   private final JsonFactory factory;
-  private final int maxBytes;
+  private final DecoderLimits limits;
 
   /**
    * Makes a source.
@@ -27,7 +27,8 @@ public final class JsonSource {
    * @param maxDepth how deep objects and lists may nest
    */
   public JsonSource(DecoderLimits limits, int maxDepth) {
-    maxBytes = limits.maxDecompressedBytes();
+    this.limits = limits;
+    int maxBytes = limits.maxDecompressedBytes();
     factory =
         new JsonFactoryBuilder()
             .streamReadConstraints(
@@ -49,14 +50,7 @@ public final class JsonSource {
    * @throws PayloadTooLargeException if it is longer than the limits allow
    */
   public JsonReader open(byte[] payload) throws MalformedPayloadException {
-    if (payload.length > maxBytes) {
-      throw new PayloadTooLargeException(
-          "the request has "
-              + payload.length
-              + " bytes where "
-              + maxBytes
-              + " are allowed; send smaller batches");
-    }
+    limits.checkLength("the request has", payload.length, "send smaller batches");
     try {
       return new JsonReader(factory.createParser(payload));
     } catch (IOException e) {

@@ -53,7 +53,7 @@ final class LabelsText {
 
   private void check(String what, String found, int max) throws MalformedPayloadException {
     if (found.length() > max) {
-      throw wrong("a " + what + " longer than " + max + " bytes, which is the limit,");
+      throw wrong("a " + what + " longer than " + max + " bytes, which is a fixed limit,");
     }
   }
 

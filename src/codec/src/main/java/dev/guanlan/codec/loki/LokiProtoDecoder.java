@@ -33,7 +33,7 @@ public final class LokiProtoDecoder implements Decoder<LogBlock> {
     this.limits = limits;
     this.block =
         new SnappyBlock(
-            limits.maxDecompressedBytes(),
+            limits,
             "logproto.PushRequest",
             "send smaller batches (batchsize in the client's configuration)");
     this.push = new PushCollector(limits);

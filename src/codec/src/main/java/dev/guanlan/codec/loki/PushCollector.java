@@ -57,7 +57,7 @@ final class PushCollector {
 
   PushCollector(DecoderLimits limits) {
     this.limits = limits;
-    this.budget = new HeapBudget(limits.maxDecodedBytes());
+    this.budget = new HeapBudget(limits);
     this.metadata = new LabelCollector(limits, budget);
     this.labels = new LabelCollector(limits, budget);
     this.labelsText = new LabelsText(limits, labels);
@@ -135,7 +135,7 @@ final class PushCollector {
       throw new PayloadTooLargeException(
           "the push has more than "
               + limits.maxEntries()
-              + " entries, which is the limit; send smaller batches");
+              + " entries, which is a fixed limit; send smaller batches");
     }
     budget.charge(BYTES_AN_ENTRY);
     budget.chargeText(line.length());
@@ -206,7 +206,7 @@ final class PushCollector {
               + text.length()
               + " characters where "
               + max
-              + " are allowed: "
+              + " are allowed, which is a fixed limit: "
               + Excerpt.of(text)
               + "; shorten it at the sender");
     }

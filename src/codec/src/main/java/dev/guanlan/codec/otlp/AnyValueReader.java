@@ -62,7 +62,9 @@ final class AnyValueReader {
     int where = in.position();
     if (depth > input.limits.maxDepth()) {
       throw in.malformed(
-          "a value nested deeper than " + input.limits.maxDepth() + " levels, which is the limit",
+          "a value nested deeper than "
+              + input.limits.maxDepth()
+              + " levels, which is a fixed limit",
           where);
     }
     json.append(tag == ARRAY ? '[' : '{');

@@ -33,13 +33,13 @@ final class JsonTranscoder {
   private static final int LEVELS_OF_REQUEST = 32;
 
   private final MessageType type;
-  private final int maxBytes;
+  private final DecoderLimits limits;
   private final JsonSource source;
   private final ProtoWriter out = new ProtoWriter();
 
   JsonTranscoder(OtlpRequest request, DecoderLimits limits) {
     this.type = OtlpMessages.of(request);
-    this.maxBytes = limits.maxDecompressedBytes();
+    this.limits = limits;
     this.source = new JsonSource(limits, LEVELS_OF_REQUEST + LEVELS_A_VALUE * limits.maxDepth());
   }
 
@@ -89,12 +89,7 @@ final class JsonTranscoder {
   }
 
   private void checkSize() throws PayloadTooLargeException {
-    if (out.length() > maxBytes) {
-      throw new PayloadTooLargeException(
-          "the request has more than "
-              + maxBytes
-              + " bytes as protobuf, which is the limit; send smaller batches");
-    }
+    limits.checkLength("the request as protobuf has", out.length(), "send smaller batches");
   }
 
   /** Writes one value with its tag. */

@@ -21,20 +21,13 @@ final class OtlpInput {
 
   OtlpInput(DecoderLimits limits) {
     this.limits = limits;
-    this.budget = new HeapBudget(limits.maxDecodedBytes());
+    this.budget = new HeapBudget(limits);
   }
 
   /** Starts on a record's payload. */
   void open(RawRecord raw) throws MalformedPayloadException {
     byte[] payload = raw.payload();
-    if (payload.length > limits.maxDecompressedBytes()) {
-      throw new PayloadTooLargeException(
-          "the request has "
-              + payload.length
-              + " bytes where "
-              + limits.maxDecompressedBytes()
-              + " are allowed; send smaller batches");
-    }
+    limits.checkLength("the request has", payload.length, "send smaller batches");
     budget.reset();
     entries = 0;
     in.reset(payload, 0, payload.length);
@@ -51,7 +44,7 @@ final class OtlpInput {
       throw new PayloadTooLargeException(
           "the request has more than "
               + limits.maxEntries()
-              + " entries, which is the limit; send smaller batches");
+              + " entries, which is a fixed limit; send smaller batches");
     }
     budget.charge(BYTES_AN_ENTRY);
   }

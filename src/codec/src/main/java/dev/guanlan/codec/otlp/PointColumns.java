@@ -111,7 +111,7 @@ final class PointColumns {
       throw new PayloadTooLargeException(
           "the request has more than "
               + limits.maxSeries()
-              + " series, which is the limit; send smaller batches");
+              + " series, which is a fixed limit; send smaller batches");
     }
   }
 

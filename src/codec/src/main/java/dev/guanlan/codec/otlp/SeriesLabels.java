@@ -117,7 +117,7 @@ final class SeriesLabels {
               + joined.length()
               + " characters where "
               + input.limits.maxLabelValueBytes()
-              + " are allowed; shorten it at the sender");
+              + " are allowed, which is a fixed limit; shorten it at the sender");
     }
     if (before != null) {
       input.budget.chargeText(joined.length());

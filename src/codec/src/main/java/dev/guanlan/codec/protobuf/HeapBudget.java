@@ -1,5 +1,6 @@
 package dev.guanlan.codec.protobuf;
 
+import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.PayloadTooLargeException;
 
@@ -10,11 +11,13 @@ public final class HeapBudget {
   private static final int STRING_OVERHEAD = 56;
 
   private final long limit;
+  private final String limitName;
   private long left;
 
-  /** Makes a budget of {@code limit} bytes. */
-  public HeapBudget(long limit) {
-    this.limit = limit;
+  /** Makes a budget of {@link DecoderLimits#maxDecodedBytes}. */
+  public HeapBudget(DecoderLimits limits) {
+    this.limit = limits.maxDecodedBytes();
+    this.limitName = limits.decodedBytesName();
     this.left = limit;
   }
 
@@ -34,7 +37,9 @@ public final class HeapBudget {
       throw new PayloadTooLargeException(
           "the payload decodes to more than "
               + limit
-              + " bytes in memory, which is the limit; send smaller batches");
+              + " bytes in memory, which is "
+              + limitName
+              + "; send smaller batches");
     }
   }
 

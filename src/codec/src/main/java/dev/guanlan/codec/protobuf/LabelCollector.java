@@ -57,7 +57,7 @@ public final class LabelCollector {
       throw new MalformedPayloadException(
           "one resource or entry has more than "
               + limits.maxLabels()
-              + " labels or attributes, which is the limit, beginning with "
+              + " labels or attributes, which is a fixed limit, beginning with "
               + Excerpt.of(pairs[0])
               + "; send fewer");
     }

@@ -197,7 +197,7 @@ public final class ProtoReader {
               + length
               + " bytes where "
               + maxBytes
-              + " are allowed: "
+              + " are allowed, which is a fixed limit: "
               + Excerpt.of(bytes, start, length)
               + "; shorten it at the sender");
     }

@@ -40,7 +40,7 @@ final class LabelPairs {
               + series
               + " of the request has more than "
               + limits.maxLabels()
-              + " labels: "
+              + " labels, which is a fixed limit: "
               + quoteSoFar()
               + "; drop labels at the sender");
     }

@@ -48,6 +48,7 @@ public final class RemoteWrite2Decoder implements Decoder<SampleBlock> {
   private final SymbolRefs exemplarRefs;
   private final SeriesMemory.Namer namer;
   private int seriesRead;
+  private int staleHistograms;
 
   /** Makes a decoder that remembers a hundred thousand series. */
   public RemoteWrite2Decoder(DecoderLimits limits) {
@@ -72,10 +73,10 @@ public final class RemoteWrite2Decoder implements Decoder<SampleBlock> {
     this.limits = limits;
     this.block =
         new SnappyBlock(
-            limits.maxDecompressedBytes(),
+            limits,
             "io.prometheus.write.v2.Request",
             "send smaller batches (max_samples_per_send in Prometheus' queue_config)");
-    this.budget = new HeapBudget(limits.maxDecodedBytes());
+    this.budget = new HeapBudget(limits);
     this.histogramReader = new HistogramReader(budget);
     this.symbols = new Symbols(limits, budget, memory.texts());
     this.pairs = new LabelPairs(limits, budget);
@@ -92,6 +93,7 @@ public final class RemoteWrite2Decoder implements Decoder<SampleBlock> {
     budget.reset();
     memory.tenant(raw.tenant());
     seriesRead = 0;
+    staleHistograms = 0;
     try {
       block.decompress(raw.payload());
       readSymbols();
@@ -108,12 +110,21 @@ public final class RemoteWrite2Decoder implements Decoder<SampleBlock> {
         }
       }
       memory.nameAll(columns, namer);
+      staleHistograms = columns.staleHistograms();
       return columns.block(raw.tenant(), raw.origin());
     } finally {
       in.release();
       symbols.release();
       columns.clear();
     }
+  }
+
+  /**
+   * Returns how many samples of the request decoded last are staleness markers that were sent as
+   * histograms, which the block has as numbers.
+   */
+  public int staleHistograms() {
+    return staleHistograms;
   }
 
   /** Reads all symbols first, because protobuf lets them stand anywhere. */
@@ -136,7 +147,7 @@ public final class RemoteWrite2Decoder implements Decoder<SampleBlock> {
       throw new PayloadTooLargeException(
           "the request has more than "
               + limits.maxSeries()
-              + " series, which is the limit; send smaller batches");
+              + " series, which is a fixed limit; send smaller batches");
     }
     int start = in.position();
     int first = columns.samples();

@@ -62,10 +62,10 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
     this.limits = limits;
     this.block =
         new SnappyBlock(
-            limits.maxDecompressedBytes(),
+            limits,
             "WriteRequest",
             "send smaller batches (max_samples_per_send in Prometheus' queue_config)");
-    this.budget = new HeapBudget(limits.maxDecodedBytes());
+    this.budget = new HeapBudget(limits);
     this.histogramReader = new HistogramReader(budget);
     this.pairs = new LabelPairs(limits, budget);
     this.labelsReader = new LabelsReader(limits, pairs);
@@ -109,7 +109,7 @@ public final class RemoteWriteDecoder implements Decoder<SampleBlock> {
       throw new PayloadTooLargeException(
           "the request has more than "
               + limits.maxSeries()
-              + " series, which is the limit; send smaller batches");
+              + " series, which is a fixed limit; send smaller batches");
     }
     int start = in.position();
     int labelsEnd = memory.expected(block.bytes(), start, in.limit());

@@ -72,7 +72,7 @@ final class Symbols {
               + length
               + " bytes where "
               + limits.maxLabelValueBytes()
-              + " are allowed: "
+              + " are allowed, which is a fixed limit: "
               + Excerpt.of(bytes, begin, length)
               + "; shorten it at the sender");
     }

@@ -51,6 +51,7 @@ public final class SampleColumns {
   private boolean @Nullable [] delta;
   private int series;
   private int samples;
+  private int staleHistograms;
 
   /** Makes columns within limits, whose cost is taken from a budget. */
   public SampleColumns(DecoderLimits limits, HeapBudget budget) {
@@ -61,6 +62,11 @@ public final class SampleColumns {
   /** Returns how many samples there are. */
   public int samples() {
     return samples;
+  }
+
+  /** Returns how many of the samples are markers that came as histograms. */
+  public int staleHistograms() {
+    return staleHistograms;
   }
 
   /** Returns how many series were ended. */
@@ -89,7 +95,7 @@ public final class SampleColumns {
       throw new PayloadTooLargeException(
           "the request has more than "
               + limits.maxSamples()
-              + " samples, which is the limit; send smaller batches");
+              + " samples, which is a fixed limit; send smaller batches");
     }
     int longer = Math.min(limits.maxSamples(), Math.max(1024, samples * 2));
     timestamps = Arrays.copyOf(timestamps, longer);
@@ -109,6 +115,7 @@ public final class SampleColumns {
   public void histogram(long timestamp, Histogram histogram) throws MalformedPayloadException {
     if (Double.doubleToRawLongBits(histogram.sum()) == STALE) {
       sample(timestamp, histogram.sum());
+      staleHistograms++;
       return;
     }
     int numbers =
@@ -160,7 +167,7 @@ public final class SampleColumns {
       throw new PayloadTooLargeException(
           "the request has more than "
               + limits.maxEntries()
-              + " exemplars and metadata entries, which is the limit; send smaller batches");
+              + " exemplars and metadata entries, which is a fixed limit; send smaller batches");
     }
     budget.charge(BYTES_AN_EXTRA);
   }
@@ -256,5 +263,6 @@ public final class SampleColumns {
     metadata.clear();
     series = 0;
     samples = 0;
+    staleHistograms = 0;
   }
 }

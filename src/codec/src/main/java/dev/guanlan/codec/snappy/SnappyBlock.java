@@ -1,5 +1,6 @@
 package dev.guanlan.codec.snappy;
 
+import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.PayloadTooLargeException;
 import dev.guanlan.codec.protobuf.ProtoWriter;
@@ -21,7 +22,7 @@ public final class SnappyBlock {
   /** Arrays up to this length are kept from one payload to the next. */
   private static final int KEPT_BYTES = 4 << 20;
 
-  private final int maxLength;
+  private final DecoderLimits limits;
   private final String message;
   private final String smaller;
   private byte[] bytes = new byte[0];
@@ -30,12 +31,12 @@ public final class SnappyBlock {
   /**
    * Makes a block.
    *
-   * @param maxLength the most bytes that a payload may decompress to
+   * @param limits bound what a payload may decompress to
    * @param message what the protocol compresses, for who sent something else
    * @param smaller how the sender is told to send less at once
    */
-  public SnappyBlock(int maxLength, String message, String smaller) {
-    this.maxLength = maxLength;
+  public SnappyBlock(DecoderLimits limits, String message, String smaller) {
+    this.limits = limits;
     this.message = message;
     this.smaller = smaller;
   }
@@ -61,15 +62,7 @@ public final class SnappyBlock {
       bytes = new byte[0];
     }
     long claimed = claimedLength(compressed);
-    if (claimed > maxLength) {
-      throw new PayloadTooLargeException(
-          "the snappy block decompresses to "
-              + claimed
-              + " bytes where "
-              + maxLength
-              + " are allowed; "
-              + smaller);
-    }
+    limits.checkLength("the snappy block decompresses to", claimed, smaller);
     if (claimed > (long) compressed.length * MAX_RATIO) {
       throw new MalformedPayloadException(
           "the snappy block of "
@@ -80,7 +73,8 @@ public final class SnappyBlock {
     }
     int expected = (int) claimed;
     if (bytes.length < expected) {
-      bytes = new byte[Math.min(maxLength, Math.max(expected, 2 * bytes.length))];
+      bytes =
+          new byte[Math.min(limits.maxDecompressedBytes(), Math.max(expected, 2 * bytes.length))];
     }
     try {
       length = Snappy.uncompress(compressed, 0, compressed.length, bytes, 0);

@@ -57,7 +57,7 @@ final class SpanCollector {
 
   SpanCollector(DecoderLimits limits) {
     this.limits = limits;
-    this.budget = new HeapBudget(limits.maxDecodedBytes());
+    this.budget = new HeapBudget(limits);
     this.tags = new Tags(limits, budget);
   }
 
@@ -156,7 +156,7 @@ final class SpanCollector {
       throw new PayloadTooLargeException(
           "the list has more than "
               + limits.maxEntries()
-              + " spans and annotations, which is the limit; send smaller batches");
+              + " spans and annotations, which is a fixed limit; send smaller batches");
     }
     budget.charge(bytes);
   }

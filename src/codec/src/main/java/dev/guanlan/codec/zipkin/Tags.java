@@ -73,7 +73,7 @@ final class Tags {
               + name.length()
               + " characters where "
               + limits.maxLabelNameBytes()
-              + " are allowed: "
+              + " are allowed, which is a fixed limit: "
               + Excerpt.of(name)
               + "; shorten it at the sender");
     }

@@ -3,7 +3,6 @@ package dev.guanlan.codec.zipkin;
 import dev.guanlan.codec.Decoder;
 import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.MalformedPayloadException;
-import dev.guanlan.codec.PayloadTooLargeException;
 import dev.guanlan.codec.protobuf.ProtoReader;
 import dev.guanlan.model.RawRecord;
 import dev.guanlan.model.Span;
@@ -58,14 +57,7 @@ public final class ZipkinProtoDecoder implements Decoder<SpanBlock> {
   @Override
   public SpanBlock decode(RawRecord raw) throws MalformedPayloadException {
     byte[] payload = raw.payload();
-    if (payload.length > limits.maxDecompressedBytes()) {
-      throw new PayloadTooLargeException(
-          "the list has "
-              + payload.length
-              + " bytes where "
-              + limits.maxDecompressedBytes()
-              + " are allowed; send smaller batches");
-    }
+    limits.checkLength("the list has", payload.length, "send smaller batches");
     span.begin();
     try {
       in.reset(payload, 0, payload.length);

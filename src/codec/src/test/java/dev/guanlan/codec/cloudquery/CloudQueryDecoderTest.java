@@ -119,7 +119,7 @@ final class CloudQueryDecoderTest {
   @DisplayName("is refused if it is a bomb")
   void bombs() throws Exception {
     CloudQueryDecoder small =
-        new CloudQueryDecoder(DecoderLimits.DEFAULTS.withMaxDecompressedBytes(100_000));
+        new CloudQueryDecoder(DecoderLimits.DEFAULTS.withMaxDecompressedBytes(100_000, "--limit"));
     assertThatThrownBy(() -> small.decode(raw("cloudquery.t", gzip(new byte[5_000_000]))))
         .isInstanceOf(PayloadTooLargeException.class);
     String deep = "{\"a\":" + "[".repeat(10_000);

@@ -332,7 +332,7 @@ final class DeepFlowDecodersTest {
     @DisplayName("if it is too large")
     void tooLarge() {
       Decoder<FlowBlock> decoder =
-          new DeepFlowFlowsDecoder(DecoderLimits.DEFAULTS.withMaxDecompressedBytes(10));
+          new DeepFlowFlowsDecoder(DecoderLimits.DEFAULTS.withMaxDecompressedBytes(10, "--limit"));
       assertThatThrownBy(() -> decoder.decode(raw("{\"datasource\":\"x\"}")))
           .isInstanceOf(PayloadTooLargeException.class);
     }

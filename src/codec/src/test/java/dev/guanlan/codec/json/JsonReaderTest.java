@@ -161,7 +161,8 @@ class JsonReaderTest {
               }
             })
         .isInstanceOf(MalformedPayloadException.class);
-    JsonSource small = new JsonSource(DecoderLimits.DEFAULTS.withMaxDecompressedBytes(10), 10);
+    JsonSource small =
+        new JsonSource(DecoderLimits.DEFAULTS.withMaxDecompressedBytes(10, "--limit"), 10);
     assertThatThrownBy(() -> small.open(new byte[11]))
         .isInstanceOf(PayloadTooLargeException.class)
         .hasMessageContaining("11 bytes where 10");

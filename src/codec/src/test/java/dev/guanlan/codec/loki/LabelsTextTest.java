@@ -22,7 +22,7 @@ class LabelsTextTest {
 
   private static Labels read(String text) throws MalformedPayloadException {
     DecoderLimits limits = DecoderLimits.DEFAULTS;
-    HeapBudget budget = new HeapBudget(limits.maxDecodedBytes());
+    HeapBudget budget = new HeapBudget(limits);
     return new LabelsText(limits, new LabelCollector(limits, budget)).read(text);
   }
 

@@ -206,7 +206,7 @@ class OtlpJsonTest {
 
   @Example
   void boundsWhatSmallJsonBecomes() {
-    DecoderLimits limits = DecoderLimits.DEFAULTS.withMaxDecompressedBytes(1 << 20);
+    DecoderLimits limits = DecoderLimits.DEFAULTS.withMaxDecompressedBytes(1 << 20, "--limit");
     String counts = "0,".repeat(400_000) + "0";
     String json =
         "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[{\"histogram\":{\"dataPoints\":[{"

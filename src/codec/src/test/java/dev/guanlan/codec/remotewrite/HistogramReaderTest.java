@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.CodedOutputStream;
+import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.codec.protobuf.HeapBudget;
 import dev.guanlan.codec.protobuf.ProtoReader;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class HistogramReaderTest {
 
-  private final HistogramReader reader = new HistogramReader(new HeapBudget(1 << 20));
+  private final HistogramReader reader =
+      new HistogramReader(new HeapBudget(DecoderLimits.DEFAULTS));
 
   private Histogram read(WriteRequests.Fields fields) throws Exception {
     byte[] content = message(fields);

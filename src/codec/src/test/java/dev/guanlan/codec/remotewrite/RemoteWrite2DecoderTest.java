@@ -79,6 +79,38 @@ class RemoteWrite2DecoderTest {
   class Decodes {
 
     @Test
+    void staleHistogramsIntoMarkersAndSaysHowMany() throws Exception {
+      WriteRequests.Fields series =
+          out -> {
+            refs(out, 1, 2);
+            sample(out, Double.longBitsToDouble(STALE), 1, 0);
+            for (int time = 2; time < 4; time++) {
+              long at = time;
+              out.writeByteArray(
+                  3,
+                  message(
+                      histogram -> {
+                        histogram.writeFixed64(3, STALE);
+                        histogram.writeInt64(15, at);
+                      }));
+            }
+            out.writeByteArray(3, message(histogram -> histogram.writeInt64(15, 4)));
+          };
+      byte[] request = request(List.of("", "__name__", "latency"), series);
+      for (int again = 0; again < 2; again++) {
+        SampleBlock block = decode(request);
+
+        assertThat(decoder.staleHistograms()).as("a number that is stale is none").isEqualTo(2);
+        assertThat(block.sampleCount()).isEqualTo(4);
+        assertThat(block.histogram(1)).isNull();
+        assertThat(Double.doubleToRawLongBits(block.value(2))).isEqualTo(STALE);
+        assertThat(block.histogram(3)).isNotNull();
+      }
+      refuses(snappy(new byte[] {1}), ";");
+      assertThat(decoder.staleHistograms()).isZero();
+    }
+
+    @Test
     void seriesBySymbolsWithStartTimesOldAndNew() throws Exception {
       SampleBlock block =
           decode(

@@ -132,7 +132,8 @@ public final class AvroProtocol implements PushProtocol {
   @Override
   public Form accept(RequestHeaders headers) throws Refusal {
     MediaType sent = BodyKind.contentType(headers);
-    if (sent != null && !TYPES.contains(sent.withoutParameters())) {
+    boolean known = sent != null && TYPES.contains(sent.withoutParameters());
+    if (!known && !BodyKind.isUntyped(headers)) {
       throw BodyKind.unsupported(
           headers, "send records in Avro's single-object encoding as application/octet-stream");
     }

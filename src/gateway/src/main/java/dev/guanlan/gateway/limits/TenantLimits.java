@@ -15,7 +15,7 @@ import java.util.Set;
  * @param maxLabels labels of a series or log stream
  * @param maxLabelNameBytes a label's name, in bytes of UTF-8
  * @param maxLabelValueBytes a label's value, in bytes of UTF-8
- * @param maxAgeSeconds how old a sample, log entry or span may be
+ * @param maxAgeSeconds how old a sample, log entry, span or flow may be
  * @param maxFutureSeconds how far ahead of the gateway's clock it may be
  * @param maxActiveSeries different series within about half an hour, by this gateway's count
  */

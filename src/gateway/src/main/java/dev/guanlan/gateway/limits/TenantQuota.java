@@ -6,6 +6,7 @@ import dev.guanlan.gateway.push.PushLimits;
 import dev.guanlan.gateway.push.Quota;
 import dev.guanlan.gateway.push.Refusal;
 import dev.guanlan.gateway.push.SizeLimit;
+import dev.guanlan.model.Flow;
 import dev.guanlan.model.FlowBlock;
 import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.LogEntry;
@@ -126,10 +127,7 @@ final class TenantQuota implements Quota, Inspection {
       labelLimits.check("log stream", group.resource());
       if (timeLimits.any()) {
         for (LogEntry entry : group.entries()) {
-          // An entry without a time gets that of its arrival.
-          if (entry.timestampNanos() != 0) {
-            checkTime("a log entry of ", group.resource(), entry.timestampNanos());
-          }
+          checkTime("a log entry of ", group.resource(), entry.timestampNanos());
         }
       }
     }
@@ -141,11 +139,7 @@ final class TenantQuota implements Quota, Inspection {
     if (timeLimits.any()) {
       for (SpanBlock.ResourceSpans group : block.resources()) {
         for (Span span : group.spans()) {
-          long timestamp = span.endNanos() == 0 ? span.startNanos() : span.endNanos();
-          // A span without times gets that of its arrival.
-          if (timestamp != 0) {
-            checkTime("a span of ", group.resource(), timestamp);
-          }
+          checkTime("a span of ", group.resource(), timeOf(span.startNanos(), span.endNanos()));
         }
       }
     }
@@ -154,14 +148,34 @@ final class TenantQuota implements Quota, Inspection {
 
   @Override
   public void flows(FlowBlock block) throws Refusal {
+    if (timeLimits.any()) {
+      for (Flow flow : block.flows()) {
+        long time = timeOf(flow.startNanos(), flow.endNanos());
+        if (isBeyond(time)) {
+          throw beyond("a flow from ", flow.clientAddress() + " to " + flow.serverAddress(), time);
+        }
+      }
+    }
     takeItems(block.flows().size(), "flows");
   }
 
-  private void checkTime(String what, Object resource, long timestampNanos) throws Refusal {
-    long timestampMillis = timestampNanos / NANOS_A_MILLI;
-    if (timeLimits.isBeyond(timestampMillis)) {
-      throw timeLimits.refusal(what + Excerpt.of(resource.toString()), timestampMillis);
+  private static long timeOf(long startNanos, long endNanos) {
+    return endNanos == 0 ? startNanos : endNanos;
+  }
+
+  private void checkTime(String what, Object whose, long timestampNanos) throws Refusal {
+    if (isBeyond(timestampNanos)) {
+      throw beyond(what, whose, timestampNanos);
     }
+  }
+
+  private boolean isBeyond(long timestampNanos) {
+    // What has no time, which is 0, gets that of its arrival.
+    return timestampNanos != 0 && timeLimits.isBeyond(timestampNanos / NANOS_A_MILLI);
+  }
+
+  private Refusal beyond(String what, Object whose, long timestampNanos) {
+    return timeLimits.refusal(what + Excerpt.of(whose.toString()), timestampNanos / NANOS_A_MILLI);
   }
 
   private void takeItems(int count, String what) throws Refusal {

@@ -42,7 +42,7 @@ public final class LokiProtocol implements PushProtocol {
       return new Form(Topics.LOKI_PUSH, Encoding.LOKI_JSON, BodyKind.compression(headers));
     }
     // Loki takes a body that does not say what it is to be protobuf.
-    if (BodyKind.isProtobuf(headers) || BodyKind.contentType(headers) == null) {
+    if (BodyKind.isProtobuf(headers) || BodyKind.isUntyped(headers)) {
       // Most agents do not say that it is snappy's, which it always is.
       boolean ownCompression = List.of("", "snappy").contains(BodyKind.contentEncoding(headers));
       return new Form(

@@ -20,6 +20,11 @@ public final class BodyKind {
     return headers.contentType();
   }
 
+  /** Returns whether a request does not say what its body is; an unreadable type is no such. */
+  public static boolean isUntyped(RequestHeaders headers) {
+    return headers.get(HttpHeaderNames.CONTENT_TYPE, "").isBlank();
+  }
+
   /** Returns a request's content encoding in lower case; empty if it has none. */
   public static String contentEncoding(RequestHeaders headers) {
     String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING, "");

@@ -3,12 +3,15 @@ package dev.guanlan.gateway.push;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.util.Exceptions;
+import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.guanlan.gateway.push.PushProtocol.Sender;
 import dev.guanlan.gateway.push.PushProtocol.Verdict;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,25 +52,51 @@ public final class Door {
 
   private HttpResponse serveNow(
       ServiceRequestContext context, HttpRequest request, Exchange exchange) {
+    Pending pending = Pending.of(context, exchange);
     Push push;
     try {
       push = open(context, request.headers(), exchange);
     } catch (Refusal refusal) {
+      pending.willBeRefused(refusal);
       return HttpResponse.of(
           BodyReader.passOver(request, context.eventLoop())
-              .thenApply(done -> refuse(exchange, refusal)));
+              .thenApply(
+                  done -> context.isTimedOut() ? answeredAlready() : refuse(exchange, refusal)));
     }
     SizeLimit limit = push.quota().body();
     CompletableFuture<HttpResponse> response =
         BodyReader.read(request, limit, exchange.wrappingBytes(), push.lease(), context.eventLoop())
+            .thenApply(pending::bodyIsHere)
             .thenComposeAsync(body -> take(exchange, push, body), context.blockingTaskExecutor())
             .handle(
-                (verdict, failure) ->
-                    failure == null
-                        ? exchange.accept(verdict.answer())
-                        : refuse(exchange, refusalOf(exchange, failure)))
+                (verdict, failure) -> {
+                  if (context.isTimedOut()) {
+                    return answeredAlready();
+                  }
+                  return failure == null
+                      ? exchange.accept(verdict.answer())
+                      : refuse(exchange, refusalOf(exchange, failure));
+                })
             .whenComplete((answer, failure) -> push.lease().release());
     return HttpResponse.of(response);
+  }
+
+  /**
+   * Answers a push whose time is up.
+   *
+   * @param failure what Armeria has for an answer
+   * @return null if this is for something else to answer
+   */
+  public @Nullable HttpResponse answerTimeout(ServiceRequestContext context, Throwable failure) {
+    Pending pending = Pending.of(context);
+    return pending == null || !(failure instanceof RequestTimeoutException)
+        ? null
+        : refuse(pending.exchange(), pending.timedOut(context.requestTimeoutMillis()));
+  }
+
+  /** Makes what comes after {@link #answerTimeout}, and is seen by nobody. */
+  private static HttpResponse answeredAlready() {
+    return HttpResponse.of(HttpStatus.REQUEST_TIMEOUT);
   }
 
   private Push open(ServiceRequestContext context, RequestHeaders headers, Exchange exchange)

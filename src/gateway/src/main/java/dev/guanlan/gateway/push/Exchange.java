@@ -15,6 +15,9 @@ interface Exchange {
   /** Returns what becomes of its body; refuses one that is of no known form. */
   Form form() throws Refusal;
 
+  /** Returns what says how long a push may take, for who took longer. */
+  String timeLimit();
+
   /** Returns how many bytes the transport adds to a body. */
   int wrappingBytes();
 

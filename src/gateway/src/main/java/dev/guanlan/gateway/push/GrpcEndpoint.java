@@ -67,17 +67,24 @@ public final class GrpcEndpoint implements HttpService {
               + " /v1/metrics, /v1/logs and /v1/traces\n");
     }
     Duration deadline = GrpcTimeout.parse(headers.get(TIMEOUT, ""));
-    if (deadline != null && deadline.toMillis() < context.requestTimeoutMillis()) {
+    boolean sooner = deadline != null && deadline.toMillis() < context.requestTimeoutMillis();
+    if (deadline != null && sooner) {
       context.setRequestTimeout(deadline);
     }
-    return door.serve(context, request, new OverGrpc(headers));
+    return door.serve(
+        context,
+        request,
+        new OverGrpc(
+            headers, sooner ? "grpc-timeout of the call" : "--request-timeout of the gateway"));
   }
 
   private final class OverGrpc implements Exchange {
     private final RequestHeaders headers;
+    private final String timeLimit;
 
-    OverGrpc(RequestHeaders headers) {
+    OverGrpc(RequestHeaders headers, String timeLimit) {
       this.headers = headers;
+      this.timeLimit = timeLimit;
     }
 
     @Override
@@ -105,6 +112,11 @@ public final class GrpcEndpoint implements HttpService {
                         + Excerpt.of(encoding)
                         + "; compress with gzip or zstd, or not at all");
           });
+    }
+
+    @Override
+    public String timeLimit() {
+      return timeLimit;
     }
 
     @Override

@@ -46,7 +46,8 @@ public final class InFlightBytes {
             Refusal.Reason.OVERLOADED,
             "more than "
                 + limit
-                + " bytes are already on their way to Kafka; send again a little later");
+                + " bytes are already on their way to Kafka, which is --max-in-flight-bytes of the"
+                + " gateway; send again a little later");
       }
       held = wanted;
     }

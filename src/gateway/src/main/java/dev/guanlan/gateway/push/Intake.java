@@ -36,10 +36,11 @@ public final class Intake {
       PushListener listener,
       Clock clock) {
     this.protocol = protocol;
+    SizeLimit decompressed = new Unlimited(limits).decompressed();
     this.decoderLimits =
         DecoderLimits.DEFAULTS
-            .withMaxDecompressedBytes(limits.maxDecompressedBytes())
-            .withMaxDecodedBytes(limits.maxDecodedBytes());
+            .withMaxDecompressedBytes(decompressed.bytes(), decompressed.name())
+            .withMaxDecodedBytes(limits.maxDecodedBytes(), "--max-decoded-bytes of the gateway");
     this.sink = sink;
     this.listener = listener;
     this.clock = clock;

@@ -76,6 +76,11 @@ public final class PushEndpoint implements HttpService {
     }
 
     @Override
+    public String timeLimit() {
+      return "--request-timeout of the gateway";
+    }
+
+    @Override
     public int wrappingBytes() {
       return 0;
     }

@@ -21,8 +21,10 @@ public final class Refusal extends Exception {
     UNAUTHENTICATED(401),
     /** Whoever sent it may not push for this tenant. */
     FORBIDDEN(403),
-    /** The sender went away or was too slow. */
+    /** The sender went away. */
     INCOMPLETE(408),
+    /** The sender took too long for its body. */
+    SLOW(408),
     /** The body is larger than allowed, as sent or decompressed. */
     TOO_LARGE(413),
     /** The protocol, its version or compression is not known here. */
@@ -34,7 +36,9 @@ public final class Refusal extends Exception {
     /** More is on its way to Kafka than memory allows. */
     OVERLOADED(503),
     /** Kafka did not acknowledge. */
-    KAFKA(503);
+    KAFKA(503),
+    /** The whole body was here, but nothing else in the time that there was. */
+    TIMEOUT(503);
 
     private final int status;
 
@@ -74,7 +78,10 @@ public final class Refusal extends Exception {
   }
 
   private static @Nullable Duration soonIfItPasses(Reason reason) {
-    return reason == Reason.OVERLOADED || reason == Reason.KAFKA ? SOON : null;
+    return switch (reason) {
+      case SLOW, OVERLOADED, KAFKA, TIMEOUT -> SOON;
+      default -> null;
+    };
   }
 
   /** Returns why. */

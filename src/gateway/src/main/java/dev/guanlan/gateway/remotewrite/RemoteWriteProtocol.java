@@ -20,12 +20,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Receives Prometheus remote write 1.0 and 2.0, told apart by the content type. All that one sender
- * sends goes to one partition, so that it stays in order.
+ * Receives Prometheus remote write 1.0 and 2.0, told apart by the content type. A request that does
+ * not say what it is, or how it is compressed, is taken for 1.0 and snappy, as Prometheus' own
+ * receiver does for clients older than the specification. All that one sender sends for one tenant
+ * goes to one partition, so that it stays in order.
  *
- * <p>Loki's old path is one of ours too, where both send {@code application/x-protobuf}. A request
- * that names its message, or has the header that every sender of remote write sets, is ours;
- * everything else there is Loki's.
+ * <p>Loki's old path is one of ours too, where both send {@code application/x-protobuf}, or
+ * nothing. A request that names its message, or has the header that every sender of remote write
+ * sets, is ours; everything else there is Loki's, which takes what has no type for its own
+ * protobuf.
  *
  * <p>Sources: https://prometheus.io/docs/specs/prw/remote_write_spec/ and
  * https://prometheus.io/docs/specs/prw/remote_write_spec_2_0/
@@ -64,15 +67,16 @@ public final class RemoteWriteProtocol implements PushProtocol {
   @Override
   public boolean recognises(RequestHeaders headers) {
     MediaType type = BodyKind.contentType(headers);
-    return BodyKind.isProtobuf(headers)
-        && type != null
-        && (type.parameters().containsKey("proto") || headers.contains(VERSION));
+    boolean named =
+        BodyKind.isProtobuf(headers) && type != null && type.parameters().containsKey("proto");
+    boolean protobuf = BodyKind.isProtobuf(headers) || BodyKind.isUntyped(headers);
+    return named || (protobuf && headers.contains(VERSION));
   }
 
   @Override
   public Form accept(RequestHeaders headers) throws Refusal {
     String encoding = encoding(headers);
-    if (encoding.isEmpty() || !BodyKind.contentEncoding(headers).equals("snappy")) {
+    if (encoding.isEmpty() || !List.of("", "snappy").contains(BodyKind.contentEncoding(headers))) {
       throw BodyKind.unsupported(
           headers,
           "send application/x-protobuf, compressed with snappy, of the message "
@@ -86,6 +90,9 @@ public final class RemoteWriteProtocol implements PushProtocol {
   /** Returns the encoding that the content type names; empty if it is none of ours. */
   private static String encoding(RequestHeaders headers) {
     MediaType type = BodyKind.contentType(headers);
+    if (BodyKind.isUntyped(headers)) {
+      return Encoding.PROMETHEUS_REMOTE_WRITE;
+    }
     if (type == null || !BodyKind.isProtobuf(headers)) {
       return "";
     }
@@ -102,12 +109,13 @@ public final class RemoteWriteProtocol implements PushProtocol {
   public Validator newValidator(DecoderLimits limits) {
     SeriesMemory memory = SeriesMemory.beside(series);
     Decoder<SampleBlock> first = new RemoteWriteDecoder(limits, memory);
-    Decoder<SampleBlock> second = new RemoteWrite2Decoder(limits, memory);
+    RemoteWrite2Decoder second = new RemoteWrite2Decoder(limits, memory);
     return (raw, sender, inspection) -> {
       boolean isSecond = raw.encoding().equals(Encoding.PROMETHEUS_REMOTE_WRITE_V2);
       SampleBlock block = (isSecond ? second : first).decode(raw);
       inspection.samples(block);
-      return new Verdict(key(sender), isSecond ? written(TAKEN, block) : TAKEN, 0);
+      Answer answer = isSecond ? written(TAKEN, block, second.staleHistograms()) : TAKEN;
+      return new Verdict(key(raw.tenant(), sender), answer, 0);
     };
   }
 
@@ -120,8 +128,9 @@ public final class RemoteWriteProtocol implements PushProtocol {
         : answer;
   }
 
-  private static Answer written(Answer answer, SampleBlock block) {
-    int histograms = 0;
+  /** Says what a block holds, whose stale histograms are numbers by now. */
+  private static Answer written(Answer answer, SampleBlock block, int staleHistograms) {
+    int histograms = staleHistograms;
     if (block.hasHistograms()) {
       for (int i = 0; i < block.sampleCount(); i++) {
         histograms += block.histogram(i) == null ? 0 : 1;
@@ -137,15 +146,23 @@ public final class RemoteWriteProtocol implements PushProtocol {
         .with(EXEMPLARS_WRITTEN, Integer.toString(exemplars));
   }
 
-  /** Computes FNV-1a of the sender's address and name. */
-  private static byte[] key(Sender sender) {
+  /**
+   * Computes FNV-1a of what tells senders apart: behind a load balancer that hides their addresses
+   * all of one release are left with their tenants.
+   */
+  static byte[] key(String tenant, Sender sender) {
     long hash = 0xcbf29ce484222325L;
-    for (byte part : sender.address().getAddress()) {
-      hash = (hash ^ (part & 0xFF)) * 0x100000001b3L;
-    }
-    for (byte part : sender.userAgent().getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ (part & 0xFF)) * 0x100000001b3L;
-    }
+    hash = hash(hash, sender.address().getAddress());
+    // The zero, which neither can hold, keeps "a" and "bc" apart from "ab" and "c".
+    hash = hash(hash, (tenant + '\0' + sender.userAgent()).getBytes(StandardCharsets.UTF_8));
     return ByteBuffer.allocate(Long.BYTES).putLong(hash).array();
+  }
+
+  private static long hash(long soFar, byte[] bytes) {
+    long hash = soFar;
+    for (byte part : bytes) {
+      hash = (hash ^ (part & 0xFF)) * 0x100000001b3L;
+    }
+    return hash;
   }
 }

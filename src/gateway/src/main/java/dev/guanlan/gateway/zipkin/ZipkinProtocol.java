@@ -37,7 +37,7 @@ public final class ZipkinProtocol implements PushProtocol {
 
   @Override
   public Form accept(RequestHeaders headers) throws Refusal {
-    if (BodyKind.isJson(headers) || BodyKind.contentType(headers) == null) {
+    if (BodyKind.isJson(headers) || BodyKind.isUntyped(headers)) {
       return new Form(Topics.ZIPKIN_SPANS, Encoding.ZIPKIN_JSON, BodyKind.compression(headers));
     }
     if (BodyKind.isProtobuf(headers)) {
