@@ -110,7 +110,7 @@ class SlowSendersTest {
       try (GatewayServer gateway = start(Duration.ofMillis(200), Duration.ofSeconds(1));
           Socket socket = begin(gateway, path, type)) {
         String answer = drip(socket);
-        assertThat(answer).startsWith("HTTP/1.1 408 ");
+        assertThat(answer).startsWith("HTTP/1.1 503 ");
         assertThat(answer.toLowerCase(Locale.ROOT)).contains("\r\nretry-after: 5\r\n");
         assertThat(answer)
             .contains(words)
@@ -123,7 +123,7 @@ class SlowSendersTest {
             .contains(
                 "guanlan_gateway_rejected_total{path=\"%s\",reason=\"slow\"} 1.0".formatted(path))
             .contains(
-                "guanlan_gateway_requests_total{path=\"%s\",status=\"408\"} 1.0".formatted(path))
+                "guanlan_gateway_requests_total{path=\"%s\",status=\"503\"} 1.0".formatted(path))
             .doesNotContain("reason=\"incomplete\"");
       }
     }

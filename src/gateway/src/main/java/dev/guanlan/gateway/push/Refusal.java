@@ -23,8 +23,6 @@ public final class Refusal extends Exception {
     FORBIDDEN(403),
     /** The sender went away. */
     INCOMPLETE(408),
-    /** The sender took too long for its body. */
-    SLOW(408),
     /** The body is larger than allowed, as sent or decompressed. */
     TOO_LARGE(413),
     /** The protocol, its version or compression is not known here. */
@@ -35,6 +33,8 @@ public final class Refusal extends Exception {
     INTERNAL(500),
     /** More is on its way to Kafka than memory allows. */
     OVERLOADED(503),
+    /** The sender took too long for its body; most drop what is answered 408, and try 503 again. */
+    SLOW(503),
     /** Kafka did not acknowledge. */
     KAFKA(503),
     /** The whole body was here, but nothing else in the time that there was. */
