@@ -33,6 +33,7 @@ public record Notification(
    *
    * <p>A firing alert is valid from its tick or from now, whichever is later: a job that catches up
    * evaluates ticks that are long past, and an end in the past would be a resolve that never was.
+   * So ask when the verdict is fresh, and keep the answer while it waits to be sent.
    */
   public long endsAtMillis(long nowMillis) {
     return resolvedAtMillis == Alert.NEVER

@@ -17,16 +17,17 @@ final class AlertJson {
 
   private AlertJson() {}
 
-  static byte[] of(List<Notification> notifications, long nowMillis) {
+  static byte[] of(List<QueuedAlert> alerts) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartArray();
-      for (Notification notification : notifications) {
+      for (QueuedAlert alert : alerts) {
+        Notification notification = alert.notification();
         json.writeStartObject();
         texts(json, "labels", notification.labels().toMap());
         texts(json, "annotations", notification.annotations());
         json.writeStringField("startsAt", time(notification.startsAtMillis()));
-        json.writeStringField("endsAt", time(notification.endsAtMillis(nowMillis)));
+        json.writeStringField("endsAt", time(alert.endsAtMillis()));
         if (!notification.generatorUrl().isEmpty()) {
           json.writeStringField("generatorURL", notification.generatorUrl());
         }

@@ -1,68 +1,58 @@
 package dev.guanlan.connector.alertmanager;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Builds an {@link AlertmanagerSink}. */
 public final class AlertmanagerSinkBuilder {
 
-  private final List<URI> peers = new ArrayList<>();
-  private int queueCapacity = 10_000;
-  private int batchSize = 256;
-  private Duration requestTimeout = Duration.ofSeconds(10);
-  private Duration shortestRest = Duration.ofMillis(250);
-  private Duration longestRest = Duration.ofSeconds(30);
-  private Duration flushTimeout = Duration.ofMillis(500);
+  private static final Duration LEAST = Duration.ofMillis(1);
+  private static final Duration MOST = Duration.ofHours(1);
+
+  private final List<PeerTarget> targets = new ArrayList<>();
+  private int queueCapacity = AlertmanagerSink.Settings.DEFAULTS.queueCapacity();
+  private int batchSize = AlertmanagerSink.Settings.DEFAULTS.batchSize();
+  private Duration requestTimeout = AlertmanagerSink.Settings.DEFAULTS.requestTimeout();
+  private Duration shortestRest = AlertmanagerSink.Settings.DEFAULTS.shortestRest();
+  private Duration longestRest = AlertmanagerSink.Settings.DEFAULTS.longestRest();
+  private Duration flushTimeout = AlertmanagerSink.Settings.DEFAULTS.flushTimeout();
+  private Duration refreshInterval = AlertmanagerSink.Settings.DEFAULTS.refreshInterval();
+  private @Nullable String user;
+  private @Nullable String passwordFile;
+  private @Nullable String tokenFile;
+  private @Nullable String caFile;
 
   AlertmanagerSinkBuilder() {}
 
   /**
    * Adds peers.
    *
-   * @param urls each as {@code http://host:port}, with a path if Alertmanager has a route prefix
+   * @param urls each as {@code http://host:port}, with a path if Alertmanager has a route prefix;
+   *     {@code dns+http://name:port} for every address of a name, and {@code
+   *     dnssrv+http://_service._tcp.name} for every host of a service
    * @throws IllegalArgumentException if one is no such URL
    */
   public AlertmanagerSinkBuilder addPeers(List<String> urls) {
     for (String url : urls) {
-      peers.add(endpoint(url));
+      PeerTarget target = PeerTarget.parse(url);
+      if (!targets.contains(target)) {
+        targets.add(target);
+      }
     }
     return this;
-  }
-
-  private static URI endpoint(String url) {
-    String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-    try {
-      URI uri = URI.create(base + "/api/v2/alerts");
-      if (uri.getHost() != null
-          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-        return uri;
-      }
-    } catch (IllegalArgumentException e) {
-      throw notUrl(url, e);
-    }
-    throw notUrl(url, null);
-  }
-
-  private static IllegalArgumentException notUrl(
-      String url, @org.jspecify.annotations.Nullable Throwable cause) {
-    return new IllegalArgumentException(
-        "not the address of an Alertmanager: \""
-            + url.substring(0, Math.min(url.length(), 200))
-            + "\"; write it as http://host:port",
-        cause);
   }
 
   /** Sets how many alerts may wait for a peer; default 10,000. */
   public AlertmanagerSinkBuilder setQueueCapacity(int alerts) {
-    queueCapacity = positive(alerts, "queue capacity");
+    queueCapacity = alerts;
     return this;
   }
 
-  /** Sets how many alerts are posted at once; default 256. */
+  /** Sets how many alerts are posted at once; default 64. */
   public AlertmanagerSinkBuilder setBatchSize(int alerts) {
-    batchSize = positive(alerts, "batch size");
+    batchSize = alerts;
     return this;
   }
 
@@ -85,23 +75,98 @@ public final class AlertmanagerSinkBuilder {
     return this;
   }
 
+  /** Sets how often names are looked up, and files of credentials read; default 30 s. */
+  public AlertmanagerSinkBuilder setRefreshInterval(Duration interval) {
+    refreshInterval = interval;
+    return this;
+  }
+
+  /**
+   * Logs in to peers with a password.
+   *
+   * @param name the user's name
+   * @param file file with the password, readable wherever the job runs
+   */
+  public AlertmanagerSinkBuilder setPasswordFile(String name, String file) {
+    user = name;
+    passwordFile = file;
+    return this;
+  }
+
+  /**
+   * Shows peers a bearer token.
+   *
+   * @param file file with the token, readable wherever the job runs
+   */
+  public AlertmanagerSinkBuilder setTokenFile(String file) {
+    tokenFile = file;
+    return this;
+  }
+
+  /**
+   * Trusts the authorities of a file, and not those that Java knows, with certificates of peers.
+   *
+   * @param file PEM file, readable wherever the job runs
+   */
+  public AlertmanagerSinkBuilder setCaFile(String file) {
+    caFile = file;
+    return this;
+  }
+
   /**
    * Makes the sink. One without peers takes notifications and tells nobody.
    *
-   * @throws IllegalArgumentException if a setting is out of its range
+   * @throws IllegalArgumentException if a setting is out of its range, or contradicts another
    */
   public AlertmanagerSink build() {
+    positive(queueCapacity, "queue capacity");
+    positive(batchSize, "batch size");
+    bounded(requestTimeout, "request timeout");
+    bounded(shortestRest, "shortest rest");
+    bounded(longestRest, "longest rest");
+    bounded(refreshInterval, "refresh interval");
+    if (shortestRest.compareTo(longestRest) > 0) {
+      throw new IllegalArgumentException(
+          "the shortest rest, %s, is longer than the longest, %s; exchange them"
+              .formatted(shortestRest, longestRest));
+    }
+    if (flushTimeout.isNegative()) {
+      throw new IllegalArgumentException(
+          "the flush timeout cannot be " + flushTimeout + "; give 0 or more");
+    }
+    if (user != null && (user.isEmpty() || user.contains(":"))) {
+      throw new IllegalArgumentException(
+          "the user for Alertmanager is empty or has a colon in it, which basic authentication"
+              + " cannot carry; give another");
+    }
+    if (passwordFile != null && tokenFile != null) {
+      throw new IllegalArgumentException(
+          "both a password and a token for Alertmanager are given; give one of them");
+    }
     return new AlertmanagerSink(
-        peers,
+        targets,
         new AlertmanagerSink.Settings(
-            queueCapacity, batchSize, requestTimeout, shortestRest, longestRest, flushTimeout));
+            queueCapacity,
+            batchSize,
+            requestTimeout,
+            shortestRest,
+            longestRest,
+            flushTimeout,
+            refreshInterval,
+            new Access(user, passwordFile, tokenFile, caFile)));
   }
 
-  private static int positive(int value, String what) {
+  private static void positive(int value, String what) {
     if (value < 1) {
       throw new IllegalArgumentException(
           "the " + what + " must be at least 1, and is " + value + "; raise it");
     }
-    return value;
+  }
+
+  private static void bounded(Duration value, String what) {
+    if (value.compareTo(LEAST) < 0 || value.compareTo(MOST) > 0) {
+      throw new IllegalArgumentException(
+          "the %s must be from 1 ms to 1 h, and is %s; change it".formatted(what, value));
+    }
   }
 }

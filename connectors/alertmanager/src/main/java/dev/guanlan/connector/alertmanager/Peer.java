@@ -1,18 +1,14 @@
 package dev.guanlan.connector.alertmanager;
 
-import dev.guanlan.model.Labels;
-import dev.guanlan.rules.Notification;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,146 +21,172 @@ import org.slf4j.LoggerFactory;
 final class Peer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
-  private static final int SHOWN = 300;
 
   private final URI endpoint;
   private final AlertmanagerSink.Settings settings;
-  private final HttpClient client;
-  private final ScheduledExecutorService executor;
+  private final AlertPoster poster;
+  private final ScheduledExecutorService timers;
   private final Clock clock;
   private final PeerMetrics metrics;
 
-  /** The newest notification of each alert, in the order that they are to be sent. */
-  private final Map<Labels, Notification> queue = new LinkedHashMap<>();
+  private final AlertQueue queue;
+
+  /** Parts of a batch that was refused, which are posted before anything else is taken. */
+  private final Deque<List<QueuedAlert>> parts = new ArrayDeque<>();
+
+  private final Refusals refusals;
+  private final Rests rests;
 
   private boolean posting;
-  private long postingSince;
   private boolean resting;
   private boolean closed;
-  private Duration rest;
-  private @Nullable Future<?> post;
+
+  /** False from when it kept a checkpoint waiting in vain, or failed, until it takes something. */
+  private boolean well = true;
+
+  private int failedPosts;
+  private int refusedInARow;
   private @Nullable Future<?> waking;
 
   Peer(
       URI endpoint,
       AlertmanagerSink.Settings settings,
-      HttpClient client,
-      ScheduledExecutorService executor,
+      AlertPoster poster,
+      ScheduledExecutorService timers,
       Clock clock,
       PeerMetrics metrics) {
     this.endpoint = endpoint;
     this.settings = settings;
-    this.client = client;
-    this.executor = executor;
+    this.poster = poster;
+    this.timers = timers;
     this.clock = clock;
     this.metrics = metrics;
-    this.rest = settings.shortestRest();
-    metrics.gauge("alertsQueued", this::queued);
+    this.queue = new AlertQueue(settings.queueCapacity());
+    this.refusals = new Refusals(endpoint);
+    this.rests = new Rests(settings.shortestRest(), settings.longestRest(), new SplittableRandom());
+    metrics.queued(this::queued);
+  }
+
+  URI endpoint() {
+    return endpoint;
   }
 
   private synchronized long queued() {
-    return queue.size();
+    return queue.size() + parts.stream().mapToLong(List::size).sum();
   }
 
-  synchronized void offer(Notification notification) {
-    queue.remove(notification.labels());
-    queue.put(notification.labels(), notification);
-    if (queue.size() > settings.queueCapacity()) {
-      Iterator<Notification> oldest = queue.values().iterator();
-      oldest.next();
-      oldest.remove();
-      metrics.dropped(1);
+  synchronized void offer(QueuedAlert alert) {
+    if (!closed) {
+      metrics.dropped(queue.offer(alert));
+      post();
     }
-    post();
   }
 
   /** Posts the next batch if there is one and the peer neither rests nor is busy. */
   private synchronized void post() {
-    if (posting || resting || closed || queue.isEmpty()) {
+    if (posting || resting || closed) {
       return;
     }
-    List<Notification> batch = new ArrayList<>();
-    Iterator<Notification> next = queue.values().iterator();
-    while (next.hasNext() && batch.size() < settings.batchSize()) {
-      batch.add(next.next());
-      next.remove();
+    List<QueuedAlert> batch = next();
+    if (batch.isEmpty()) {
+      return;
     }
     posting = true;
-    postingSince = System.nanoTime();
-    HttpRequest request =
-        HttpRequest.newBuilder(endpoint)
-            .timeout(settings.requestTimeout())
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(AlertJson.of(batch, clock.millis())))
-            .build();
-    post =
-        client
-            .sendAsync(request, HttpResponse.BodyHandlers.ofString())
-            .whenComplete((response, failure) -> answered(batch, response, failure));
+    long begin = System.nanoTime();
+    CompletableFuture<?> unused =
+        poster
+            .post(endpoint, AlertJson.of(batch))
+            .thenAccept(
+                answer -> answered(batch, answer, Duration.ofNanos(System.nanoTime() - begin)))
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure != null) {
+                    LOG.error("An answer of Alertmanager {} cannot be handled", endpoint, failure);
+                  }
+                });
   }
 
-  private synchronized void answered(
-      List<Notification> batch,
-      @Nullable HttpResponse<String> response,
-      @Nullable Throwable failure) {
-    posting = false;
-    int status = response == null ? 0 : response.statusCode();
-    if (status / 100 == 2) {
-      metrics.sent(batch.size());
-      rest = settings.shortestRest();
-    } else if (status / 100 == 4 && status != 429) {
-      metrics.failed(batch.size());
-      LOG.error(
-          "Alertmanager {} refused {} alerts with status {}: {}; correct the rules that made them",
-          endpoint,
-          batch.size(),
-          status,
-          shown(response == null ? "" : response.body()));
-    } else {
-      metrics.error();
-      putBack(batch);
-      LOG.warn(
-          "Alertmanager {} did not take {} alerts ({}); it is tried again in {} ms",
-          endpoint,
-          batch.size(),
-          failure == null ? "status " + status : shown(failure.toString()),
-          rest.toMillis());
-      takeRest();
+  private List<QueuedAlert> next() {
+    List<QueuedAlert> part = parts.poll();
+    if (part != null) {
+      return part;
     }
-    notifyAll();
-    post();
+    AlertQueue.Batch batch = queue.take(settings.batchSize(), clock.millis(), refusals::contains);
+    metrics.expired(batch.expired());
+    return batch.alerts();
   }
 
-  /** Puts a batch in front of the queue again, but for alerts that have newer news by now. */
-  private void putBack(List<Notification> batch) {
-    List<Notification> waiting = new ArrayList<>(queue.values());
-    Map<Labels, Notification> newer = new LinkedHashMap<>(queue);
-    queue.clear();
-    for (Notification notification : batch) {
-      if (!newer.containsKey(notification.labels())) {
-        queue.put(notification.labels(), notification);
+  private synchronized void answered(List<QueuedAlert> batch, Answer answer, Duration took) {
+    posting = false;
+    if (!closed) {
+      switch (answer.verdict()) {
+        case TAKEN -> taken(batch, took);
+        case REFUSED -> refused(batch, answer);
+        case LATER -> failed(batch, answer);
       }
     }
-    for (Notification notification : waiting) {
-      queue.put(notification.labels(), notification);
-    }
-    Iterator<Notification> oldest = queue.values().iterator();
-    while (queue.size() > settings.queueCapacity()) {
-      oldest.next();
-      oldest.remove();
-      metrics.dropped(1);
+    post();
+    notifyAll();
+  }
+
+  private void taken(List<QueuedAlert> batch, Duration took) {
+    metrics.sent(batch.size(), took);
+    refusals.taken(batch);
+    refusedInARow = 0;
+    well = true;
+    rests.reset();
+    if (failedPosts > 0) {
+      LOG.info(
+          "Alertmanager {} takes alerts again, after {} posts that failed", endpoint, failedPosts);
+      failedPosts = 0;
     }
   }
 
-  private void takeRest() {
+  /**
+   * Halves a batch until the one that is refused stands alone. A peer that refuses one after the
+   * other finds fault with us, not with them (a proxy that wants something else, TLS where it hears
+   * none), and gets a rest.
+   */
+  private void refused(List<QueuedAlert> batch, Answer answer) {
+    if (batch.size() > 1) {
+      int middle = batch.size() / 2;
+      parts.push(batch.subList(middle, batch.size()));
+      parts.push(batch.subList(0, middle));
+      return;
+    }
+    metrics.refused();
+    refusals.add(batch.get(0).labels(), answer);
+    if (++refusedInARow >= settings.batchSize()) {
+      refusedInARow = 0;
+      rest(null);
+    }
+  }
+
+  private void failed(List<QueuedAlert> batch, Answer answer) {
+    metrics.failed(batch.size());
+    List<QueuedAlert> unsent = new ArrayList<>(batch);
+    parts.forEach(unsent::addAll);
+    parts.clear();
+    metrics.dropped(queue.putBack(unsent));
+    if (failedPosts++ == 0) {
+      LOG.warn(
+          "Alertmanager {} did not take {} alerts ({}); they wait, and it is tried again until it"
+              + " takes them. Said once until then; counted in alertsInFailedPosts",
+          endpoint,
+          batch.size(),
+          answer.reason());
+    }
+    well = false;
+    rest(answer.retryAfter());
+  }
+
+  private void rest(@Nullable Duration asked) {
     resting = true;
     try {
-      waking = executor.schedule(this::wake, rest.toMillis(), TimeUnit.MILLISECONDS);
+      waking = timers.schedule(this::wake, rests.take(asked).toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("The writer is closed; {} is not tried again", endpoint, e);
     }
-    Duration longer = rest.multipliedBy(2);
-    rest = longer.compareTo(settings.longestRest()) > 0 ? settings.longestRest() : longer;
   }
 
   private synchronized void wake() {
@@ -172,31 +194,34 @@ final class Peer {
     post();
   }
 
-  /** Waits until everything is posted, or the peer rests or hangs, or the deadline passes. */
+  /**
+   * Waits until everything is posted, or the peer turns out not to be well, or the deadline passes.
+   * A peer that lets it pass is not waited for again before it has taken something.
+   */
   synchronized void awaitIdle(long deadlineNanos) throws InterruptedException {
-    while (!closed && !resting && (posting || !queue.isEmpty())) {
-      long now = System.nanoTime();
-      boolean hangs = posting && now - postingSince > settings.flushTimeout().toNanos();
-      long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - now);
-      if (hangs || left <= 0) {
+    while (!closed && well && !resting && (posting || !queue.isEmpty())) {
+      long left = deadlineNanos - System.nanoTime();
+      if (left <= 0) {
+        well = false;
         return;
       }
-      wait(left);
+      // Rounded up: a wait of 0 would be one for ever.
+      wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
     }
   }
 
-  synchronized void close() {
-    closed = true;
-    for (Future<?> running : new Future<?>[] {post, waking}) {
-      if (running != null) {
-        running.cancel(true);
+  /** Ends it; what waits is not posted. Returns how many alerts that are. */
+  long close() {
+    // Not under the lock: whoever reads a metric holds those of Flink's registry, and then takes
+    // it.
+    metrics.close();
+    synchronized (this) {
+      closed = true;
+      if (waking != null) {
+        waking.cancel(false);
       }
+      notifyAll();
+      return queued();
     }
-    notifyAll();
-  }
-
-  private static String shown(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", " ");
-    return line.length() > SHOWN ? line.substring(0, SHOWN) + "…" : line;
   }
 }

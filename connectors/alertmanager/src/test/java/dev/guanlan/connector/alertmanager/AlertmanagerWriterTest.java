@@ -1,123 +1,54 @@
 package dev.guanlan.connector.alertmanager;
 
+import static dev.guanlan.connector.alertmanager.TestingAlerts.NOON;
+import static dev.guanlan.connector.alertmanager.TestingAlerts.VALID_FOR;
+import static dev.guanlan.connector.alertmanager.TestingAlerts.firing;
+import static dev.guanlan.connector.alertmanager.TestingAlerts.resolved;
+import static dev.guanlan.connector.alertmanager.TestingSink.LONGEST;
+import static dev.guanlan.connector.alertmanager.TestingSink.name;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
-import dev.guanlan.model.Labels;
-import dev.guanlan.rules.Alert;
-import dev.guanlan.rules.Notification;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.time.Clock;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-class AlertmanagerWriterTest {
+@DisplayName("The writer")
+final class AlertmanagerWriterTest {
 
-  private static final Clock NOON =
-      Clock.fixed(Instant.parse("2026-01-01T12:00:00Z"), ZoneOffset.UTC);
-
-  private static final Duration LONGEST = Duration.ofMinutes(1);
-
-  private final List<JsonNode> heard = new CopyOnWriteArrayList<>();
-  private final AtomicInteger status = new AtomicInteger(200);
-  private final AtomicInteger requests = new AtomicInteger();
-
-  /** Holds answers back while it is closed. */
-  private volatile CountDownLatch gate = new CountDownLatch(0);
-
-  private HttpServer server;
+  private final TestingSink sink = new TestingSink();
+  private TestingPeer peer;
 
   @BeforeEach
   void listen() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/api/v2/alerts",
-        exchange -> {
-          // The answer is chosen before the request is counted, so that a test which has seen the
-          // request may change the status without changing this answer.
-          int answer = status.get();
-          requests.incrementAndGet();
-          awaitOpen();
-          JsonNode alerts = new ObjectMapper().readTree(exchange.getRequestBody());
-          if (answer == 200) {
-            alerts.forEach(heard::add);
-          }
-          exchange.sendResponseHeaders(answer, -1);
-          exchange.close();
-        });
-    server.start();
-  }
-
-  private void awaitOpen() throws IOException {
-    try {
-      if (!gate.await(LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException("the gate was never opened");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while the gate was closed", e);
-    }
+    peer = new TestingPeer();
   }
 
   @AfterEach
   void stop() {
-    gate.countDown();
-    server.stop(0);
+    peer.close();
   }
 
-  private AlertmanagerWriter writer(int capacity, int batch, String... more) {
-    AlertmanagerSink.Settings settings =
-        new AlertmanagerSink.Settings(
-            capacity, batch, LONGEST, Duration.ofMillis(20), Duration.ofMillis(100), LONGEST);
-    List<URI> peers =
-        new java.util.ArrayList<>(
-            List.of(more).stream().map(url -> URI.create(url + "/api/v2/alerts")).toList());
-    peers.add(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/api/v2/alerts"));
-    return new AlertmanagerWriter(peers, settings, new UnregisteredMetricsGroup(), NOON);
-  }
-
-  private static Notification firing(String name, long tick) {
-    return new Notification(
-        Labels.of("alertname", name),
-        Map.of("summary", "it is \"broken\"\n"),
-        tick,
-        Alert.NEVER,
-        tick,
-        240_000,
-        "http://g/graph?a=b&c=d");
-  }
-
-  private static Notification resolved(String name, long tick) {
-    return new Notification(
-        Labels.of("alertname", name), Map.of(), tick - 1000, tick, tick, 240_000, "");
+  private long metric(String name) {
+    return sink.metrics.ofPeer(name(peer.url()), name);
   }
 
   @Test
   void postsWhatAlertmanagerReads() throws Exception {
-    try (AlertmanagerWriter writer = writer(10, 10)) {
-      writer.write(firing("a", NOON.millis() - 3_600_000), null);
+    try (AlertmanagerWriter writer = sink.open(peer.url())) {
+      writer.write(firing("a", NOON - 3_600_000), null);
       writer.flush(false);
     }
-    assertThat(heard).hasSize(1);
-    JsonNode alert = heard.get(0);
+    assertThat(peer.heard).hasSize(1);
+    JsonNode alert = peer.heard.get(0);
     assertThat(alert.at("/labels/alertname").asText()).isEqualTo("a");
     assertThat(alert.at("/annotations/summary").asText()).isEqualTo("it is \"broken\"\n");
     assertThat(alert.at("/startsAt").asText()).isEqualTo("2026-01-01T11:00:00Z");
@@ -128,85 +59,137 @@ class AlertmanagerWriterTest {
 
   @Test
   void postsAResolveWithItsTime() throws Exception {
-    try (AlertmanagerWriter writer = writer(10, 10)) {
-      writer.write(resolved("a", NOON.millis() - 60_000), null);
+    try (AlertmanagerWriter writer = sink.open(peer.url())) {
+      writer.write(resolved("a", NOON - 60_000), null);
       writer.flush(false);
     }
-    assertThat(heard.get(0).at("/endsAt").asText()).isEqualTo("2026-01-01T11:59:00Z");
-    assertThat(heard.get(0).has("generatorURL")).isFalse();
+    assertThat(peer.heard.get(0).at("/endsAt").asText()).isEqualTo("2026-01-01T11:59:00Z");
+    assertThat(peer.heard.get(0).has("generatorURL")).isFalse();
   }
 
   @Test
-  void triesAgainWhatMayPassAndNothingElse() throws Exception {
-    try (AlertmanagerWriter writer = writer(10, 10)) {
-      status.set(503);
-      writer.write(firing("a", NOON.millis()), null);
-      await().atMost(LONGEST).until(() -> requests.get() >= 2);
-      status.set(200);
-      await().atMost(LONGEST).until(() -> heard.size() == 1);
-      status.set(400);
-      int before = requests.get();
-      writer.write(firing("b", NOON.millis()), null);
-      writer.flush(false);
-      assertThat(requests.get()).isEqualTo(before + 1);
-      status.set(200);
-      writer.write(firing("c", NOON.millis()), null);
-      writer.flush(false);
-      assertThat(heard)
-          .extracting(a -> a.at("/labels/alertname").asText())
-          .containsExactly("a", "c");
+  void doesNotRenewWhatWaits() throws Exception {
+    peer.answers(503);
+    try (AlertmanagerWriter writer = sink.open(peer.url())) {
+      writer.write(firing("a", NOON), null);
+      await().atMost(LONGEST).until(() -> !peer.requests.isEmpty());
+      sink.clock.move(60_000);
+      peer.answers(200);
+      await().atMost(LONGEST).until(() -> peer.heard.size() == 1);
+    }
+    assertThat(peer.heard.get(0).at("/endsAt").asText()).isEqualTo("2026-01-01T12:04:00Z");
+  }
+
+  @Test
+  void neverPostsAFiringAlertWhoseEndHasPassed() throws Exception {
+    peer.answers(503);
+    try (AlertmanagerWriter writer = sink.open(peer.url())) {
+      writer.write(firing("fires", NOON), null);
+      writer.write(resolved("resolved", NOON), null);
+      await().atMost(LONGEST).until(() -> !peer.requests.isEmpty());
+      sink.clock.move(VALID_FOR);
+      peer.answers(200);
+      await().atMost(LONGEST).until(() -> peer.heard.size() == 1);
+      assertThat(peer.heardNames()).containsExactly("resolved");
+      await().atMost(LONGEST).until(() -> metric("alertsExpired") == 1);
     }
   }
 
   @Test
   void keepsTheNewestNewsOfEachAlertAndDropsTheOldestAlerts() throws Exception {
-    try (AlertmanagerWriter writer = writer(2, 10)) {
-      status.set(503);
-      gate = new CountDownLatch(1);
-      writer.write(firing("first", NOON.millis()), null);
-      await().atMost(LONGEST).until(() -> requests.get() == 1);
-      writer.write(firing("a", NOON.millis()), null);
-      writer.write(firing("b", NOON.millis()), null);
-      writer.write(resolved("a", NOON.millis()), null);
-      writer.write(firing("c", NOON.millis()), null);
-      status.set(200);
-      gate.countDown();
-      await().atMost(LONGEST).until(() -> heard.size() >= 2);
-      assertThat(heard)
-          .extracting(a -> a.at("/labels/alertname").asText())
-          .containsExactly("a", "c");
-      assertThat(heard.get(0).at("/endsAt").asText()).isEqualTo("2026-01-01T12:00:00Z");
+    sink.queueCapacity = 2;
+    peer.answers(503);
+    peer.hold();
+    try (AlertmanagerWriter writer = sink.open(peer.url())) {
+      writer.write(firing("first", NOON), null);
+      await().atMost(LONGEST).until(() -> peer.requests.size() == 1);
+      writer.write(firing("a", NOON), null);
+      writer.write(firing("b", NOON), null);
+      writer.write(resolved("a", NOON), null);
+      writer.write(firing("c", NOON), null);
+      assertThat(metric("alertsQueued")).isEqualTo(2);
+      peer.answers(200);
+      peer.open();
+      await().atMost(LONGEST).until(() -> peer.heard.size() == 2);
+      assertThat(peer.heardNames()).containsExactly("b", "c");
+      // The resolve of a for c, and first for both.
+      assertThat(metric("alertsDropped")).isEqualTo(2);
     }
   }
 
   @Test
   void cutsBatches() throws Exception {
-    try (AlertmanagerWriter writer = writer(100, 10)) {
+    peer.hold();
+    try (AlertmanagerWriter writer = sink.open(peer.url())) {
       for (int i = 0; i < 35; i++) {
-        writer.write(firing("a" + i, NOON.millis()), null);
+        writer.write(firing("a" + i, NOON), null);
       }
+      peer.open();
       writer.flush(false);
-    }
-    assertThat(heard).hasSize(35);
-    assertThat(requests.get()).isGreaterThanOrEqualTo(4);
-  }
-
-  @Test
-  void aPeerThatIsDownHoldsUpNoOther() throws Exception {
-    try (AlertmanagerWriter writer = writer(10, 10, "http://127.0.0.1:1")) {
-      writer.write(firing("a", NOON.millis()), null);
-      writer.flush(false);
-      await().atMost(LONGEST).until(() -> heard.size() == 1);
-      writer.write(firing("b", NOON.millis()), null);
-      writer.flush(false);
-      await().atMost(LONGEST).until(() -> heard.size() == 2);
+      assertThat(peer.heard).hasSize(35);
+      assertThat(peer.requests).hasSizeGreaterThanOrEqualTo(4).allMatch(each -> each.size() <= 10);
+      assertThat(metric("alertsSent")).isEqualTo(35);
+      assertThat(metric("alertsQueued")).isZero();
+      assertThat(metric("postMillis")).isEqualTo(peer.requests.size());
     }
   }
 
   @Test
-  void anAddressThatIsNoneIsRefused() {
-    assertThat(catchThrowable(() -> AlertmanagerSink.builder().addPeers(List.of("localhost:9093"))))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("write it as http://host:port");
+  void restsAsLongAsThePeerAsks() throws Exception {
+    sink.longestRest = Duration.ofMinutes(10);
+    peer.headers.put("Retry-After", "600");
+    peer.answers(429);
+    try (AlertmanagerWriter writer = sink.open(peer.url())) {
+      writer.write(firing("a", NOON), null);
+      await().atMost(LONGEST).until(() -> metric("alertsInFailedPosts") == 1);
+      peer.answers(200);
+      // It rests: nothing is posted, and nothing is waited for.
+      writer.write(firing("b", NOON), null);
+      writer.flush(false);
+      assertThat(peer.requests).hasSize(1);
+      assertThat(metric("alertsQueued")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void losesNothingWhileItsCredentialsAreWrongAndReadsThemAgain(@TempDir Path folder)
+      throws Exception {
+    Path token = Files.writeString(folder.resolve("token"), "old\n");
+    sink.access = new Access(null, null, token.toString(), null);
+    peer.answers(401);
+    try (AlertmanagerWriter writer = sink.open(peer.url())) {
+      writer.write(firing("a", NOON), null);
+      await().atMost(LONGEST).until(() -> peer.authorizations.contains("Bearer old"));
+      Files.writeString(token, "new\n");
+      await().atMost(LONGEST).until(() -> peer.authorizations.contains("Bearer new"));
+      peer.answers(200);
+      await().atMost(LONGEST).until(() -> peer.heardNames().contains("a"));
+    }
+  }
+
+  @Test
+  void doesNotOpenWithoutTheFilesOfItsSettings(@TempDir Path folder) throws Exception {
+    String none = folder.resolve("none").toString();
+    sink.access = new Access(null, null, null, none);
+    assertThatThrownBy(() -> sink.open(peer.url()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("certificates of Alertmanager's authorities")
+        .hasMessageContaining(none);
+    Path empty = Files.writeString(folder.resolve("empty"), "");
+    sink.access = new Access(null, null, null, empty.toString());
+    assertThatThrownBy(() -> sink.open(peer.url()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("give a readable PEM file");
+  }
+
+  @Test
+  void tellsPeersBehindOneProxyApart() throws Exception {
+    try (AlertmanagerWriter writer = sink.open(peer.url() + "/one", peer.url() + "/two")) {
+      writer.write(firing("a", NOON), null);
+      writer.flush(false);
+      assertThat(peer.heardNames()).containsExactly("a", "a");
+      assertThat(sink.metrics.ofPeer(name(peer.url()) + "/one", "alertsSent")).isEqualTo(1);
+      assertThat(sink.metrics.ofPeer(name(peer.url()) + "/two", "alertsSent")).isEqualTo(1);
+    }
   }
 }

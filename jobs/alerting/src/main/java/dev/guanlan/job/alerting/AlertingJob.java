@@ -1,6 +1,5 @@
 package dev.guanlan.job.alerting;
 
-import dev.guanlan.connector.alertmanager.AlertmanagerSink;
 import dev.guanlan.connector.kafka.TransactionalSink;
 import dev.guanlan.job.common.DeadLetters;
 import dev.guanlan.job.common.JobEnvironment;
@@ -43,7 +42,7 @@ public final class AlertingJob {
    * @throws IllegalArgumentException if one is unknown or cannot be
    */
   public static JobOptions options(String... args) {
-    return JobOptions.parse(AlertingNames.JOB, args, AlertingSettings.OPTIONS);
+    return JobOptions.parse(AlertingNames.JOB, args, AlertingSettings.options());
   }
 
   /** Builds the job. */
@@ -98,8 +97,7 @@ public final class AlertingJob {
         .uid(AlertingNames.WRITE_RECORDED);
     transitions
         .getSideOutput(AlertingTypes.NOTIFICATIONS)
-        .sinkTo(
-            AlertmanagerSink.builder().addPeers(AlertingSettings.alertmanagers(options)).build())
+        .sinkTo(AlertmanagerOptions.sink(options))
         .name("notify Alertmanager")
         .uid(AlertingNames.NOTIFY);
   }

@@ -4,10 +4,10 @@ import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.rules.EvaluationSettings;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
@@ -36,13 +36,6 @@ record AlertingSettings(
     String externalUrl)
     implements Serializable {
 
-  static final ConfigOption<String> ALERTMANAGER_URLS =
-      ConfigOptions.key("alertmanager.urls")
-          .stringType()
-          .defaultValue("http://127.0.0.1:9093")
-          .withDescription(
-              "Every Alertmanager of the cluster, as http://host:port,http://host:port; none"
-                  + " notifies nobody.");
   static final ConfigOption<Duration> RESEND_DELAY =
       ConfigOptions.key("alertmanager.resend-delay")
           .durationType()
@@ -101,19 +94,6 @@ record AlertingSettings(
               "After a pause, how far back every missed tick is evaluated; ticks before that are"
                   + " skipped and counted. More than 0.");
 
-  static final ConfigOption<?>[] OPTIONS = {
-    ALERTMANAGER_URLS,
-    RESEND_DELAY,
-    EXTERNAL_LABELS,
-    EXTERNAL_URL,
-    DEFAULT_INTERVAL,
-    LOOKBACK,
-    MAX_SAMPLES,
-    MAX_SERIES,
-    CACHED_SERIES,
-    MAX_CATCH_UP
-  };
-
   private static final long SHORTEST_INTERVAL = 10;
 
   static AlertingSettings of(JobOptions options) {
@@ -130,11 +110,21 @@ record AlertingSettings(
         url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
   }
 
-  static List<String> alertmanagers(JobOptions options) {
-    return Stream.of(options.get(ALERTMANAGER_URLS).split(",", -1))
-        .map(String::strip)
-        .filter(url -> !url.isEmpty())
-        .toList();
+  /** Returns every option that the job has besides those that all jobs share. */
+  static ConfigOption<?>[] options() {
+    List<ConfigOption<?>> all = new ArrayList<>(AlertmanagerOptions.all());
+    all.addAll(
+        List.of(
+            RESEND_DELAY,
+            EXTERNAL_LABELS,
+            EXTERNAL_URL,
+            DEFAULT_INTERVAL,
+            LOOKBACK,
+            MAX_SAMPLES,
+            MAX_SERIES,
+            CACHED_SERIES,
+            MAX_CATCH_UP));
+    return all.toArray(ConfigOption<?>[]::new);
   }
 
   EvaluationSettings evaluation() {

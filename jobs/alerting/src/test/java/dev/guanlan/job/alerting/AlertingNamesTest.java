@@ -1,7 +1,6 @@
 package dev.guanlan.job.alerting;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.guanlan.job.common.JobEnvironment;
 import java.util.List;
@@ -43,21 +42,5 @@ class AlertingNamesTest {
     assertThat(AlertingTypes.PROGRESS.getName()).isEqualTo("progress");
     assertThat(AlertingTypes.MEMORIES.getName()).isEqualTo("memories");
     assertThat(AlertingTypes.WINDOWS.getName()).isEqualTo("windows");
-  }
-
-  @Test
-  void optionsOutOfTheirRangeStopTheStart() {
-    assertThat(
-            catchThrowable(
-                () ->
-                    AlertingSettings.of(AlertingJob.options("--alertmanager.resend-delay", "0 s"))))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("--alertmanager.resend-delay");
-    assertThat(catchThrowable(() -> AlertingJob.options("--alertmanager.url", "x")))
-        .hasMessageContaining("--alertmanager.urls");
-    assertThat(
-            AlertingSettings.alertmanagers(
-                AlertingJob.options("--alertmanager.urls", "http://a:1, http://b:2")))
-        .containsExactly("http://a:1", "http://b:2");
   }
 }

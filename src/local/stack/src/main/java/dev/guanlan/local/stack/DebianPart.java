@@ -24,7 +24,8 @@ public final class DebianPart implements OneProcess {
    * @param program what is fetched and started
    * @param arguments the program's; it starts in its data folder
    * @param endpoints ports that it takes, looked at before the start
-   * @param health answers 2xx to GET when the program serves
+   * @param health answers 2xx to GET when the program serves; {@code tcp://host:port} where it is
+   *     enough that it listens
    */
   public record Program(
       String name,
@@ -56,7 +57,7 @@ public final class DebianPart implements OneProcess {
                   command.addAll(what.arguments());
                   return new ProcessPart.Launch(command, Map.of(), site.data(what.name()));
                 },
-                () -> Probes.http(what.health()),
+                () -> Probes.of(what.health()),
                 ChildProcess.LifeLine.WATCHED,
                 GRACE));
   }

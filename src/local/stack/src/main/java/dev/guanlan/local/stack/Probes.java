@@ -21,6 +21,18 @@ public final class Probes {
 
   private Probes() {}
 
+  /**
+   * Looks at {@code uri}: with {@code tcp://host:port}, whether a connection to that port of
+   * loopback opens, which is all that can be asked of a server that wants credentials; with {@code
+   * http}, as {@link #http} does.
+   */
+  static Health of(URI uri) {
+    if (!"tcp".equals(uri.getScheme())) {
+      return http(uri);
+    }
+    return opens(uri.getPort()) ? Health.up("") : Health.starting(uri + " does not listen yet");
+  }
+
   /** Returns up when a GET of {@code uri} answers with a 2xx status. */
   public static Health http(URI uri) {
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWER).GET().build();

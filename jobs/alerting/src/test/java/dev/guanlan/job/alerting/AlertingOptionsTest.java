@@ -1,0 +1,81 @@
+package dev.guanlan.job.alerting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.flink.configuration.ConfigOption;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("The options of the alerting job")
+final class AlertingOptionsTest {
+
+  @Test
+  @DisplayName("are all in its page")
+  void areDocumented() throws IOException {
+    String page = Files.readString(Path.of("README.md"));
+    for (ConfigOption<?> option : AlertingSettings.options()) {
+      assertThat(page).contains("| `" + option.key() + "` |");
+    }
+  }
+
+  @Test
+  @DisplayName("say where Alertmanagers are")
+  void peers() {
+    assertThat(
+            AlertmanagerOptions.sink(
+                AlertingJob.options(
+                    "--alertmanager.urls", "http://a:1, dns+http://b:2/p,dnssrv+_web._tcp.c")))
+        .hasToString("Alertmanager [http://a:1, dns+http://b:2/p, dnssrv+http://_web._tcp.c]");
+    assertThat(AlertmanagerOptions.sink(AlertingJob.options("--alertmanager.urls", "")))
+        .hasToString("Alertmanager []");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--alertmanager.urls, h:9093, write it as http://host:port",
+    "--alertmanager.batch-size, 0, the batch size must be at least 1",
+    "--alertmanager.queue-capacity, 0, the queue capacity must be at least 1",
+    "--alertmanager.request-timeout, 0 s, the request timeout must be from 1 ms",
+    "--alertmanager.refresh-interval, 2 h, the refresh interval must be from 1 ms to 1 h",
+    "--alertmanager.user, me, belong together",
+    "--alertmanager.password-file, /f, belong together",
+  })
+  @DisplayName("stop the start when Alertmanager cannot be told so")
+  void refused(String option, String value, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> AlertmanagerOptions.sink(AlertingJob.options(option, value)))
+        .withMessageContaining(message);
+  }
+
+  @Test
+  @DisplayName("stop the start when a password and a token are given")
+  void twoCredentials() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                AlertmanagerOptions.sink(
+                    AlertingJob.options(
+                        "--alertmanager.user", "me",
+                        "--alertmanager.password-file", "/f",
+                        "--alertmanager.token-file", "/g")))
+        .withMessageContaining("give one of them");
+  }
+
+  @Test
+  @DisplayName("stop the start when they are unknown or out of their range")
+  void outOfRange() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> AlertingSettings.of(AlertingJob.options("--alertmanager.resend-delay", "0 s")))
+        .withMessageContaining("--alertmanager.resend-delay");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> AlertingJob.options("--alertmanager.url", "x"))
+        .withMessageContaining("--alertmanager.urls");
+  }
+}
