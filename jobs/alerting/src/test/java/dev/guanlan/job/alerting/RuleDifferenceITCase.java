@@ -239,11 +239,7 @@ final class RuleDifferenceITCase {
         AlertingJob.evaluate(samples, rules, new Given(), SETTINGS);
     DataStream<String> lines =
         transitions
-            .map(
-                transition ->
-                    key(transition.getGroup())
-                        + '\t'
-                        + line(transition))
+            .map(transition -> key(transition.getGroup()) + '\t' + line(transition))
             .returns(Types.STRING)
             .union(
                 transitions
