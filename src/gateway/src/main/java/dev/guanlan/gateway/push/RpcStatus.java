@@ -41,6 +41,7 @@ public record RpcStatus(int code, String message, @Nullable Duration retryAfter)
     return switch (reason) {
       case MALFORMED, TENANT, LIMIT -> 3; // INVALID_ARGUMENT
       case INCOMPLETE -> 1; // CANCELLED
+      case NOT_FOUND -> 5; // NOT_FOUND
       case FORBIDDEN -> 7; // PERMISSION_DENIED
       case TOO_LARGE, RATE -> 8; // RESOURCE_EXHAUSTED
       case UNSUPPORTED -> 12; // UNIMPLEMENTED
