@@ -1,6 +1,6 @@
 package dev.guanlan.e2e;
 
-import dev.guanlan.connector.kafka.rules.RuleGroupPublisher;
+import dev.guanlan.connector.kafka.rules.RuleGroupTopic;
 import dev.guanlan.local.stack.FlinkJob;
 import dev.guanlan.rules.RuleFiles;
 import dev.guanlan.testing.AlertmanagerExtension;
@@ -11,7 +11,6 @@ import dev.guanlan.testing.KafkaExtension;
 import dev.guanlan.testing.Neo4jExtension;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,12 +77,8 @@ final class Platform implements BeforeAllCallback, AfterAllCallback {
 
   /** Publishes the rule groups of a file, in the place of those it had before. */
   void rules(String tenant, String file, String yaml) throws Exception {
-    new RuleGroupPublisher(
-            kafka.bootstrapServers(),
-            Duration.ofSeconds(1),
-            Duration.ofMinutes(1),
-            Clock.systemUTC())
-        .publish(tenant, Set.of(file), RuleFiles.parse(yaml, file));
+    new RuleGroupTopic(kafka.bootstrapServers())
+        .replace(tenant, Set.of(file), RuleFiles.parse(yaml, file));
   }
 
   FlinkJob alerting() {

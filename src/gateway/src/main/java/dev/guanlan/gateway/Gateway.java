@@ -1,6 +1,7 @@
 package dev.guanlan.gateway;
 
 import dev.guanlan.gateway.push.PushLimits;
+import dev.guanlan.gateway.rules.RuleFolder;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -193,6 +194,18 @@ public final class Gateway implements Callable<Integer> {
               + " (env: GUANLAN_GATEWAY_LIMITS_FILE)")
   private @Nullable Path limitsFile;
 
+  @Option(
+      names = "--rules-folder",
+      paramLabel = "[TENANT=]FOLDER",
+      split = ",",
+      converter = RuleFolder.Converter.class,
+      defaultValue = "${env:GUANLAN_GATEWAY_RULES_FOLDER:-" + Option.NULL_VALUE + "}",
+      description =
+          "Folder of Prometheus rule files that are a tenant's rules, anonymous's unless said;"
+              + " published when they change. May be repeated, once a tenant."
+              + " (env: GUANLAN_GATEWAY_RULES_FOLDER)")
+  private @Nullable List<RuleFolder> rulesFolders;
+
   Gateway() {}
 
   /**
@@ -253,6 +266,7 @@ public final class Gateway implements Callable<Integer> {
             tlsKey,
             tlsClientCa,
             trustedProxies == null ? List.of() : trustedProxies),
-        limitsFile);
+        limitsFile,
+        rulesFolders == null ? List.of() : rulesFolders);
   }
 }

@@ -4,6 +4,8 @@ import dev.guanlan.gateway.file.WatchedFiles;
 import dev.guanlan.gateway.push.InFlightBytes;
 import dev.guanlan.gateway.push.PushListener;
 import dev.guanlan.gateway.push.Refusal;
+import dev.guanlan.gateway.rules.RuleDesk;
+import dev.guanlan.gateway.rules.RuleFolderWatch;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -46,6 +48,26 @@ final class GatewayMetrics implements PushListener, AutoCloseable {
     FunctionCounter.builder("guanlan.gateway.file.reloads", files, WatchedFiles::reloads)
         .description("How many times a change of the files came into force.")
         .tag("option", files.option())
+        .register(registry);
+  }
+
+  /** Shows what becomes of rules. */
+  void watch(RuleDesk desk) {
+    FunctionCounter.builder("guanlan.gateway.rule.groups.changed", desk, RuleDesk::changedGroups)
+        .description("Rule groups that were added, changed and deleted.")
+        .register(registry);
+  }
+
+  /** Shows how a folder of rules is. */
+  void watch(RuleFolderWatch folder) {
+    String tenant = folder.folder().tenant();
+    Gauge.builder("guanlan.gateway.rules.folder.broken", folder, RuleFolderWatch::brokenFiles)
+        .description("Files that are wrong, of which what they said before is in force.")
+        .tag("tenant", tenant)
+        .register(registry);
+    Gauge.builder("guanlan.gateway.rules.folder.behind", folder, each -> each.behind() ? 1 : 0)
+        .description("Whether Kafka is still to be told what the folder says.")
+        .tag("tenant", tenant)
         .register(registry);
   }
 

@@ -27,6 +27,10 @@ import dev.guanlan.gateway.push.PushProtocol;
 import dev.guanlan.gateway.push.RecordSink;
 import dev.guanlan.gateway.push.Refusal;
 import dev.guanlan.gateway.remotewrite.RemoteWriteProtocol;
+import dev.guanlan.gateway.rules.RuleDesk;
+import dev.guanlan.gateway.rules.RuleErrands;
+import dev.guanlan.gateway.rules.RuleFolderWatch;
+import dev.guanlan.gateway.rules.RulerApi;
 import dev.guanlan.gateway.tls.TlsFiles;
 import dev.guanlan.gateway.zipkin.ZipkinProtocol;
 import io.netty.handler.ssl.ClientAuth;
@@ -77,6 +81,8 @@ public final class GatewayServer implements AutoCloseable {
   private final KafkaProbe probe;
   private final GatewayMetrics metrics;
   private final TrustedFiles files;
+  private final RuleDesk ruleDesk;
+  private final List<RuleFolderWatch> ruleFolders;
   private volatile boolean closing;
 
   private GatewayServer(
@@ -88,6 +94,15 @@ public final class GatewayServer implements AutoCloseable {
     InFlightBytes inFlight = new InFlightBytes(settings.maxInFlightBytes());
     this.metrics = new GatewayMetrics(inFlight, probe::answers);
     files.all().forEach(metrics::watch);
+    this.ruleDesk =
+        new RuleDesk(
+            settings.kafkaBootstrapServers(), probe::answers, settings.acknowledgeTimeout());
+    this.ruleFolders =
+        settings.ruleFolders().stream()
+            .map(folder -> RuleFolderWatch.start(folder, ruleDesk, LOOK_EVERY))
+            .toList();
+    metrics.watch(ruleDesk);
+    ruleFolders.forEach(metrics::watch);
     this.server = build(new Door(files.admission(), files.quotas(), inFlight, metrics));
   }
 
@@ -129,6 +144,7 @@ public final class GatewayServer implements AutoCloseable {
     byPath.forEach(
         (path, intakes) ->
             builder.route().post(path).build(new PushEndpoint(path, intakes, door, metrics)));
+    new RulerApi(new RuleErrands(ruleDesk, ruleFolders), door).register(builder);
     builder.route().get("/healthy").build((context, request) -> text(HttpStatus.OK, "alive\n"));
     builder.route().get("/ready").build((context, request) -> ready());
     builder.route().get("/metrics").build(this::showMetrics);
@@ -235,7 +251,9 @@ public final class GatewayServer implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
+    ruleFolders.forEach(RuleFolderWatch::close);
     server.stop().join();
+    ruleDesk.close();
     producer.close();
     probe.close();
     metrics.close();

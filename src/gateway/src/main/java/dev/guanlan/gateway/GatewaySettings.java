@@ -1,10 +1,13 @@
 package dev.guanlan.gateway;
 
 import dev.guanlan.gateway.push.PushLimits;
+import dev.guanlan.gateway.rules.RuleFolder;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenancy whether the header X-Scope-OrgID counts
  * @param security whom to trust
  * @param limitsFile what each tenant may push, in YAML or JSON; null if all may push anything
+ * @param ruleFolders where tenants' rules are files, one folder a tenant at most
  */
 public record GatewaySettings(
     List<InetSocketAddress> listen,
@@ -29,11 +33,22 @@ public record GatewaySettings(
     Duration requestTimeout,
     boolean tenancy,
     SecuritySettings security,
-    @Nullable Path limitsFile) {
+    @Nullable Path limitsFile,
+    List<RuleFolder> ruleFolders) {
 
   /** Checks what does not fit together. */
   public GatewaySettings {
     listen = List.copyOf(listen);
+    ruleFolders = List.copyOf(ruleFolders);
+    Set<String> tenants = new HashSet<>();
+    for (RuleFolder folder : ruleFolders) {
+      if (!tenants.add(folder.tenant())) {
+        throw new IllegalArgumentException(
+            "--rules-folder is given twice for the tenant "
+                + folder.tenant()
+                + "; put its files into one folder");
+      }
+    }
     // What is decompressed is copied once as it grows, and half of all waits for Kafka.
     long largest = limits.maxBodyBytes() + 2L * limits.maxDecompressedBytes();
     if (maxInFlightBytes < largest) {
@@ -56,5 +71,29 @@ public record GatewaySettings(
               + acknowledgeTimeout.toMillis()
               + "ms), which is a part of it");
     }
+  }
+
+  /** Makes the settings of a gateway that watches no folders of rules. */
+  public GatewaySettings(
+      List<InetSocketAddress> listen,
+      String kafkaBootstrapServers,
+      PushLimits limits,
+      long maxInFlightBytes,
+      Duration acknowledgeTimeout,
+      Duration requestTimeout,
+      boolean tenancy,
+      SecuritySettings security,
+      @Nullable Path limitsFile) {
+    this(
+        listen,
+        kafkaBootstrapServers,
+        limits,
+        maxInFlightBytes,
+        acknowledgeTimeout,
+        requestTimeout,
+        tenancy,
+        security,
+        limitsFile,
+        List.of());
   }
 }

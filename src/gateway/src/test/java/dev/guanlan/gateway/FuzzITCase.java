@@ -65,6 +65,7 @@ class FuzzITCase {
     "/api/v1/import/avro/logs",
     "/api/v1/import/avro/spans",
     "/api/v1/import/avro/flows",
+    "/api/v1/rules/fuzz",
     GrpcCall.METRICS,
     GrpcCall.LOGS,
     GrpcCall.TRACES

@@ -3,8 +3,10 @@ package dev.guanlan.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.guanlan.gateway.rules.RuleFolder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +118,21 @@ class GatewayOptionsTest {
     assertThatThrownBy(() -> parse("--trusted-proxies=" + network))
         .isInstanceOf(CommandLine.ParameterException.class)
         .hasMessageContaining("'" + network + "' is no network; write an address");
+  }
+
+  @Test
+  void takesFoldersOfRulesOneATenant() {
+    assertThat(parse().ruleFolders()).isEmpty();
+    assertThat(parse("--rules-folder", "/etc/rules,shop=/etc/shop=1").ruleFolders())
+        .containsExactly(
+            new RuleFolder("anonymous", Path.of("/etc/rules")),
+            new RuleFolder("shop", Path.of("/etc/shop=1")));
+    assertThatThrownBy(() -> parse("--rules-folder", "a b=/etc/rules"))
+        .isInstanceOf(CommandLine.ParameterException.class)
+        .hasMessageContaining("write FOLDER, or TENANT=FOLDER");
+    assertThatThrownBy(() -> parse("--rules-folder", "/a", "--rules-folder", "/b"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("given twice for the tenant anonymous");
   }
 
   @Test

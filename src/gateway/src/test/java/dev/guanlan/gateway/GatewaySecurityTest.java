@@ -133,6 +133,26 @@ class GatewaySecurityTest {
     }
 
     @Test
+    void asksWhoChangesRulesTheSame() throws IOException {
+      Path file = write("auth.yaml", FILE);
+      try (GatewayServer gateway =
+          start(new SecuritySettings(file, false, null, null, null, List.of()), null)) {
+        WebClient client = WebClient.of(at(gateway, "http"));
+        for (HttpMethod method : List.of(HttpMethod.PUT, HttpMethod.GET, HttpMethod.DELETE)) {
+          RequestHeaders stranger = RequestHeaders.of(method, "/api/v1/rules/a.yaml");
+          AggregatedHttpResponse refused = client.execute(stranger).aggregate().join();
+          assertThat(refused.status().code()).isEqualTo(401);
+          assertThat(refused.headers().get("www-authenticate")).contains("Bearer", "Basic");
+          RequestHeaders known =
+              stranger.toBuilder().add("authorization", "Bearer shop-token").build();
+          assertThat(client.execute(known).aggregate().join().status().code()).isEqualTo(503);
+          RequestHeaders foreign = known.toBuilder().add("x-scope-orgid", "other").build();
+          assertThat(client.execute(foreign).aggregate().join().status().code()).isEqualTo(403);
+        }
+      }
+    }
+
+    @Test
     void asksGrpcClientsTheSame() throws IOException {
       Path file = write("auth.yaml", FILE);
       try (GatewayServer gateway =

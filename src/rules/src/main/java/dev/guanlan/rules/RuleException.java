@@ -5,6 +5,11 @@ public final class RuleException extends Exception {
 
   private static final long serialVersionUID = 1;
 
+  /** Makes an exception of a message of three parts: what happened, to what, what to do. */
+  public RuleException(String message) {
+    super(message);
+  }
+
   RuleException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -4,6 +4,7 @@ import dev.guanlan.model.Labels;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Parser;
 import dev.guanlan.promql.PromqlException;
+import dev.guanlan.promql.Selectors;
 import dev.guanlan.promql.ValueType;
 import dev.guanlan.rules.template.Template;
 import dev.guanlan.rules.template.TemplateException;
@@ -77,22 +78,57 @@ public final class RuleFiles {
    */
   public static RuleFile read(String yaml, String fileName, RuleFileOptions options)
       throws RuleFileException {
-    RuleFiles reader = new RuleFiles(yaml, fileName, options);
+    return new RuleFiles(yaml, fileName, options).read(yaml, RuleFiles::file);
+  }
+
+  /**
+   * Reads a group that stands for itself, as the ruler API takes it: what is an element of {@code
+   * groups} in a rule file.
+   *
+   * @param yaml the group; at most 2 Mi characters
+   * @param namespace the group's namespace, which stands in messages as a file's name does
+   * @throws RuleFileException if anything in it is wrong
+   */
+  public static RuleGroup readGroup(String yaml, String namespace, RuleFileOptions options)
+      throws RuleFileException {
+    RuleFiles reader = new RuleFiles(yaml, namespace, options);
+    RuleFile read =
+        reader.read(
+            yaml,
+            (self, root) -> {
+              RuleGroup group = self.group(root);
+              return group == null ? List.of() : List.of(group);
+            });
+    if (read.groups().isEmpty()) {
+      throw new RuleFileException(
+          List.of(
+              new YamlProblem(
+                  namespace, 0, 0, "there is no rule group; give its name and its rules")));
+    }
+    return read.groups().get(0);
+  }
+
+  /** Takes the groups out of a document. */
+  private interface Layout {
+    List<RuleGroup> groups(RuleFiles reader, Node root);
+  }
+
+  private RuleFile read(String yaml, Layout layout) throws RuleFileException {
     List<RuleGroup> groups = List.of();
-    YamlDocuments.FirstDocument document = YamlDocuments.read(yaml, reader.problems);
+    YamlDocuments.FirstDocument document = YamlDocuments.read(yaml, problems);
     if (document.root() != null && !YamlFields.isNull(document.root())) {
-      groups = reader.file(document.root());
+      groups = layout.groups(this, document.root());
     }
     if (document.nextDocument() != null) {
-      reader.warnings.add(
-          reader.problems.at(
+      warnings.add(
+          problems.at(
               document.nextDocument(),
               "only the first YAML document of a rule file is read; move its groups up"));
     }
-    if (!reader.problems.found().isEmpty()) {
-      throw new RuleFileException(reader.problems.found());
+    if (!problems.found().isEmpty()) {
+      throw new RuleFileException(problems.found());
     }
-    return new RuleFile(groups, reader.warnings);
+    return new RuleFile(groups, warnings);
   }
 
   private List<RuleGroup> file(Node root) {
@@ -139,8 +175,13 @@ public final class RuleFiles {
         fields.millis(group.get("interval"), "\"interval\""),
         fields.millis(group.get("query_offset"), "\"query_offset\""),
         fields.number(group.get("limit"), "\"limit\""),
-        labels(group.get("labels"), false),
+        labels(group.get("labels"), options.streamed() && alerting(rules)),
         rules);
+  }
+
+  /** Tells whether any rule takes its group's labels as templates. */
+  private static boolean alerting(List<Rule> rules) {
+    return rules.stream().anyMatch(AlertingRule.class::isInstance);
   }
 
   private @Nullable Rule rule(Node node) {
@@ -210,10 +251,23 @@ public final class RuleFiles {
                 node.getStartMark().orElse(null),
                 "the expression gives neither a vector nor a scalar; the rule will always fail"));
       }
+      streamed(node, parsed);
     } catch (PromqlException e) {
       problems.add(node, e.startOffset(), "could not parse expression: " + e.getMessage());
     }
     return expr;
+  }
+
+  /** Has a problem with what no window that moves with the time covers, if that matters. */
+  private void streamed(Node node, Expression expression) {
+    if (!options.streamed()) {
+      return;
+    }
+    try {
+      Selectors.of(expression, Selectors.DEFAULT_LOOKBACK_MILLIS);
+    } catch (IllegalArgumentException e) {
+      problems.add(node, "no stream can evaluate this: " + e.getMessage());
+    }
   }
 
   private Map<String, String> labels(@Nullable Node node, boolean templates) {
@@ -253,9 +307,15 @@ public final class RuleFiles {
 
   private void template(Node node, String template, String what) {
     try {
-      Template.parse(template);
+      for (String query : Template.parse(template).queries()) {
+        if (options.streamed()) {
+          streamed(node, Parser.parse(query, options.language()));
+        }
+      }
     } catch (TemplateException e) {
       problems.add(node, e.offset(), what + ": " + e.getMessage());
+    } catch (PromqlException e) {
+      problems.add(node, what + ": could not parse the query of its template: " + e.getMessage());
     }
   }
 }

@@ -31,9 +31,18 @@ public record RuleGroup(
     rules = List.copyOf(rules);
   }
 
-  /** Returns the key that a group has on the topic of rules and in state: tenant/namespace/name. */
+  /** Returns the same group in another namespace. */
+  public RuleGroup in(String otherNamespace) {
+    return new RuleGroup(
+        otherNamespace, name, intervalMillis, queryOffsetMillis, limit, labels, rules);
+  }
+
+  /**
+   * Returns the key that a group has on the topic of rules and in state: tenant/namespace/name. A
+   * slash of the namespace is written %2F, as in a URL, so that no two groups have the same key.
+   */
   public static String key(String tenant, String namespace, String name) {
-    return tenant + '/' + namespace + '/' + name;
+    return tenant + '/' + namespace.replace("%", "%25").replace("/", "%2F") + '/' + name;
   }
 
   /**

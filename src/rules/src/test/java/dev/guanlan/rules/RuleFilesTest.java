@@ -123,6 +123,58 @@ class RuleFilesTest {
   }
 
   @Test
+  void readsAGroupByItself() throws Exception {
+    RuleGroup group =
+        RuleFiles.readGroup(
+            "name: g\nrules: [{record: r, expr: up}]", "team/a", RuleFileOptions.STREAMED);
+    assertThat(group.namespace()).isEqualTo("team/a");
+    assertThat(group.rules()).containsExactly(new RecordingRule("r", "up", Map.of()));
+    for (String none : List.of("", "null", "# nothing")) {
+      assertThat(
+              catchThrowableOfType(
+                  RuleFileException.class,
+                  () -> RuleFiles.readGroup(none, "n", RuleFileOptions.STREAMED)))
+          .hasMessageContaining("there is no rule group");
+    }
+    assertThat(
+            catchThrowableOfType(
+                RuleFileException.class,
+                () -> RuleFiles.readGroup("groups: []", "n", RuleFileOptions.STREAMED)))
+        .hasMessageContaining("n:1:1: field \"groups\" not found in a rule group");
+  }
+
+  @Test
+  void refusesWhatNoStreamCanEvaluateWhereThatMatters() throws Exception {
+    String yaml =
+        """
+        groups:
+          - name: g
+            labels: {x: "{{ nothing }}"}
+            rules:
+              - {record: r, expr: m @ 1000}
+              - alert: a
+                expr: up
+                annotations: {value: '{{ query "m @ 1000" }}', other: '{{ query "m +" }}'}
+        """;
+    assertThat(RuleFiles.parse(yaml.replace("'{{ query \"m +\" }}'", "x"), "f")).hasSize(1);
+    RuleFileException problem =
+        catchThrowableOfType(
+            RuleFileException.class, () -> RuleFiles.read(yaml, "f", RuleFileOptions.STREAMED));
+    assertThat(problem.problems().stream().map(Object::toString))
+        .anyMatch(text -> text.startsWith("f:5:27: no stream can evaluate this"))
+        .anyMatch(text -> text.startsWith("f:8:30: no stream can evaluate this"))
+        .anyMatch(text -> text.contains("annotation \"other\": could not parse the query"))
+        .anyMatch(text -> text.startsWith("f:3:") && text.contains("nothing"));
+  }
+
+  @Test
+  void keysOfDifferentGroupsDiffer() {
+    assertThat(RuleGroup.key("t", "node.yaml", "a/b")).isEqualTo("t/node.yaml/a/b");
+    assertThat(RuleGroup.key("t", "node.yaml/a", "b")).isEqualTo("t/node.yaml%2Fa/b");
+    assertThat(RuleGroup.key("t", "node.yaml%2Fa", "b")).isEqualTo("t/node.yaml%252Fa/b");
+  }
+
+  @Test
   void ticksAreOnAGridThatTheNameMoves() {
     long offset = RuleGroup.offsetMillis("f", "g", 60_000);
     assertThat(offset).isBetween(0L, 59_999L).isEqualTo(RuleGroup.offsetMillis("f", "g", 60_000));

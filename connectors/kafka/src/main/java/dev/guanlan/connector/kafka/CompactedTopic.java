@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -58,8 +59,27 @@ public final class CompactedTopic {
    */
   public static void readToEnd(
       Properties consumerConfig, String topic, Duration timeout, RecordConsumer records) {
+    readRecordsToEnd(
+        consumerConfig,
+        topic,
+        timeout,
+        record -> records.accept(record.key() == null ? NO_KEY : record.key(), record.value()));
+  }
+
+  /**
+   * Reads {@code topic} as {@link #readToEnd} does, for who needs timestamps or headers too.
+   *
+   * @throws CompactedTopicException if the end was not reached in time, or Kafka refused
+   */
+  public static void readRecordsToEnd(
+      Properties consumerConfig,
+      String topic,
+      Duration timeout,
+      Consumer<ConsumerRecord<byte[], byte[]>> records) {
     long deadline = System.nanoTime() + timeout.toNanos();
     Properties config = config(consumerConfig);
+    // Closing waits for the fetch that is under way, which at the end has nothing to bring.
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "20");
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       read(consumer, topic, timeout, deadline, records);
@@ -95,7 +115,7 @@ public final class CompactedTopic {
       String topic,
       Duration timeout,
       long deadline,
-      RecordConsumer records) {
+      Consumer<ConsumerRecord<byte[], byte[]>> records) {
     List<TopicPartition> partitions = new ArrayList<>();
     List<PartitionInfo> known = consumer.partitionsFor(topic, left(deadline));
     if (known == null || known.isEmpty()) {
@@ -135,7 +155,7 @@ public final class CompactedTopic {
       }
       for (ConsumerRecord<byte[], byte[]> record :
           consumer.poll(left.compareTo(LONGEST_POLL) < 0 ? left : LONGEST_POLL)) {
-        records.accept(record.key() == null ? NO_KEY : record.key(), record.value());
+        records.accept(record);
       }
     }
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
-import dev.guanlan.connector.kafka.rules.RuleGroupPublisher;
+import dev.guanlan.connector.kafka.rules.RuleGroupTopic;
 import dev.guanlan.job.common.JobEnvironment;
 import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.model.Encoding;
@@ -25,13 +25,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
@@ -77,23 +80,9 @@ class AlertingJobITCase {
                 annotations: {summary: "{{ $labels.run }} is down"}
         """
             .replace("RUN", run);
-    RuleGroupPublisher publisher =
-        new RuleGroupPublisher(
-            KAFKA.bootstrapServers(),
-            Duration.ofMinutes(1),
-            Duration.ofSeconds(30),
-            Clock.systemUTC());
+    RuleGroupTopic topic = new RuleGroupTopic(KAFKA.bootstrapServers());
     String file = run + ".yaml";
-    assertThat(
-            publisher
-                .publish(RawRecord.ANONYMOUS, Set.of(file), RuleFiles.parse(rules, file))
-                .written())
-        .hasSize(1);
-    assertThat(
-            publisher
-                .publish(RawRecord.ANONYMOUS, Set.of(file), RuleFiles.parse(rules, file))
-                .unchanged())
-        .hasSize(1);
+    topic.replace(RawRecord.ANONYMOUS, Set.of(file), RuleFiles.parse(rules, file));
 
     JobClient job = start();
     try (Agent agent = new Agent()) {
@@ -122,8 +111,74 @@ class AlertingJobITCase {
       await().atMost(PATIENCE).until(() -> !KAFKA.committed(Topics.RECORDED_METRICS).isEmpty());
     } finally {
       job.cancel().get();
-      publisher.publish(RawRecord.ANONYMOUS, Set.of(file), List.of());
+      topic.replace(RawRecord.ANONYMOUS, Set.of(file), List.of());
     }
+  }
+
+  @Test
+  void aChangeOfRulesIsFollowedWithoutRestartAndLeavesOtherRulesTheirAlerts() throws Exception {
+    KAFKA.createPlatformTopics(2);
+    String rules =
+        """
+        groups:
+          - name: changing
+            interval: 1s
+            rules:
+              - {alert: Kept, expr: "up{run='RUN'} == 0", for: 1s}
+              - {alert: Changed, expr: "up{run='RUN'} == 7", for: 1s}
+              - {alert: Removed, expr: "up{run='RUN'} == 0", for: 1s}
+        """
+            .replace("RUN", run);
+    RuleGroupTopic topic = new RuleGroupTopic(KAFKA.bootstrapServers());
+    String file = run + ".yaml";
+    topic.replace(RawRecord.ANONYMOUS, Set.of(file), RuleFiles.parse(rules, file));
+
+    JobClient job = start();
+    try (Agent agent = new Agent()) {
+      awaitWhileSending(agent, () -> alertnames().equals(Set.of("Kept", "Removed")));
+
+      // Its place in the group changes too: rules are told by name and labels, as in Prometheus.
+      String changed =
+          """
+          groups:
+            - name: changing
+              interval: 1s
+              rules:
+                - {alert: Changed, expr: "up{run='RUN'} == 0", for: 1s}
+                - {alert: Kept, expr: "up{run='RUN'} == 0", for: 1s}
+          """
+              .replace("RUN", run);
+      topic.replace(RawRecord.ANONYMOUS, Set.of(file), RuleFiles.parse(changed, file));
+      awaitWhileSending(agent, () -> alertnames().equals(Set.of("Kept", "Changed")));
+      awaitWhileSending(agent, () -> moves("Changed").size() == 2 && moves("Removed").size() == 3);
+      assertThat(moves("Removed"))
+          .containsExactly("INACTIVE→PENDING", "PENDING→FIRING", "FIRING→RESOLVED");
+      assertThat(moves("Kept"))
+          .as("neither resolved nor pending once more")
+          .containsExactly("INACTIVE→PENDING", "PENDING→FIRING");
+
+      topic.replace(RawRecord.ANONYMOUS, Set.of(file), List.of());
+      awaitWhileSending(agent, () -> alertnames().isEmpty());
+    } finally {
+      job.cancel().get();
+    }
+  }
+
+  private static void awaitWhileSending(Agent agent, Callable<Boolean> condition) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> {
+              agent.send();
+              return condition.call();
+            });
+  }
+
+  /** Returns the names of this run's alerts that Alertmanager holds. */
+  private Set<String> alertnames() throws Exception {
+    Matcher names = Pattern.compile("\"alertname\":\"(\\w+)\"").matcher(alertmanager());
+    return names.results().map(each -> each.group(1)).collect(Collectors.toSet());
   }
 
   private JobClient start() throws Exception {
@@ -199,10 +254,16 @@ class AlertingJobITCase {
   }
 
   private List<String> transitions() throws Exception {
+    return moves("Down");
+  }
+
+  /** Returns how an alert of this run has moved. */
+  private List<String> moves(String alert) throws Exception {
     List<String> moves = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : KAFKA.committed(Topics.ALERTS)) {
       AlertTransition transition = FORMAT.decode(record.value());
-      if (run.equals(transition.getLabels().get("run"))) {
+      if (run.equals(transition.getLabels().get("run"))
+          && alert.equals(transition.getLabels().get("alertname"))) {
         moves.add(transition.getFrom() + "→" + transition.getTo());
       }
     }

@@ -47,7 +47,7 @@ class SelectSamplesTest {
     return new RuleChange(
         TestingEvaluation.key(tenant, group.name()),
         version,
-        RuleGroupRecords.toRecord(tenant, group, version, 60_000));
+        RuleGroupRecords.toRecord(tenant, group, version));
   }
 
   /** Sends a block of one sample a series, and tells what comes out as {@code group: series}. */
@@ -131,7 +131,7 @@ class SelectSamplesTest {
     RuleGroup broken =
         new RuleGroup(
             "file", "up", 0, 0, 0, Map.of(), List.of(new RecordingRule("r", "up +", Map.of())));
-    table.add(new RuleChange("t/file/up", 1, RuleGroupRecords.toRecord("t", broken, 1, 60_000)));
+    table.add(new RuleChange("t/file/up", 1, RuleGroupRecords.toRecord("t", broken, 1)));
     table.add(change("t", ANY, 1));
     open();
     assertThat(select("t", UP_A, UP_B)).containsExactly("t/file/any: " + UP_B + " 1.0");

@@ -105,7 +105,7 @@ final class TestingEvaluation implements AutoCloseable {
             new RuleChange(
                 key(tenant, group.name()),
                 version,
-                RuleGroupRecords.toRecord(tenant, group, version, 60_000))));
+                RuleGroupRecords.toRecord(tenant, group, version))));
   }
 
   void delete(String tenant, String group) throws Exception {

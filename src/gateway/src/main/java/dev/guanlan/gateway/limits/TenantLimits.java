@@ -4,7 +4,7 @@ import dev.guanlan.gateway.file.Section;
 import java.util.Set;
 
 /**
- * Says what one tenant may push. A limit of 0 is none.
+ * Says what one tenant may push, and how many rules it may have. A limit of 0 is none.
  *
  * @param itemsPerSecond samples, log entries, spans and flows together
  * @param itemsBurst how many of them may come at once
@@ -18,6 +18,8 @@ import java.util.Set;
  * @param maxAgeSeconds how old a sample, log entry, span or flow may be
  * @param maxFutureSeconds how far ahead of the gateway's clock it may be
  * @param maxActiveSeries different series within about half an hour, by this gateway's count
+ * @param maxRuleGroups rule groups of all its namespaces
+ * @param maxRulesPerGroup rules of one group
  */
 record TenantLimits(
     long itemsPerSecond,
@@ -31,9 +33,11 @@ record TenantLimits(
     int maxLabelValueBytes,
     long maxAgeSeconds,
     long maxFutureSeconds,
-    int maxActiveSeries) {
+    int maxActiveSeries,
+    int maxRuleGroups,
+    int maxRulesPerGroup) {
 
-  static final TenantLimits NONE = new TenantLimits(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  static final TenantLimits NONE = new TenantLimits(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   static final Set<String> FIELDS =
       Set.of(
@@ -48,7 +52,9 @@ record TenantLimits(
           "max_label_value_bytes",
           "max_age_seconds",
           "max_future_seconds",
-          "max_active_series");
+          "max_active_series",
+          "max_rule_groups",
+          "max_rules_per_group");
 
   private static final long MOST = 1L << 40;
   private static final int MOST_SERIES = 50_000_000;
@@ -77,7 +83,9 @@ record TenantLimits(
         whole(section, "max_label_value_bytes", others.maxLabelValueBytes),
         section.number("max_age_seconds", 0, MOST, others.maxAgeSeconds),
         section.number("max_future_seconds", 0, MOST, others.maxFutureSeconds),
-        (int) section.number("max_active_series", 0, MOST_SERIES, others.maxActiveSeries));
+        (int) section.number("max_active_series", 0, MOST_SERIES, others.maxActiveSeries),
+        whole(section, "max_rule_groups", others.maxRuleGroups),
+        whole(section, "max_rules_per_group", others.maxRulesPerGroup));
   }
 
   private static int whole(Section section, String name, int otherwise) {

@@ -71,6 +71,30 @@ final class TenantQuota implements Quota, Inspection {
   }
 
   @Override
+  public void ruleGroup(String name, int rules) throws Refusal {
+    if (limits.maxRulesPerGroup() > 0 && rules > limits.maxRulesPerGroup()) {
+      throw LimitRefusal.of(
+          tenant,
+          "max_rules_per_group",
+          limits.maxRulesPerGroup(),
+          "the rule group " + Excerpt.of(name) + " has " + rules + " rules",
+          "split it");
+    }
+  }
+
+  @Override
+  public void ruleGroups(int groups) throws Refusal {
+    if (limits.maxRuleGroups() > 0 && groups > limits.maxRuleGroups()) {
+      throw LimitRefusal.of(
+          tenant,
+          "max_rule_groups",
+          limits.maxRuleGroups(),
+          "there would be " + groups + " rule groups",
+          "put rules together that have one interval, or delete groups");
+    }
+  }
+
+  @Override
   public Inspection admit(int bytes) throws Refusal {
     if (limits.bytesPerSecond() > 0) {
       take(

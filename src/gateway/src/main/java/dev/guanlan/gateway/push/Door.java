@@ -50,6 +50,57 @@ public final class Door {
         : serveNow(context, request, exchange);
   }
 
+  /**
+   * Lets a request in that is no push. It is answered when {@code errand} is done, which is asked
+   * for on a worker.
+   */
+  public HttpResponse serve(ServiceRequestContext context, HttpRequest request, Errand errand) {
+    return admission.isSlow(request.headers())
+        ? HttpResponse.of(() -> serveNow(context, request, errand), context.blockingTaskExecutor())
+        : serveNow(context, request, errand);
+  }
+
+  private HttpResponse serveNow(ServiceRequestContext context, HttpRequest request, Errand errand) {
+    RequestHeaders headers = request.headers();
+    String tenant;
+    Quota quota;
+    SizeLimit limit;
+    InFlightBytes.Lease lease;
+    try {
+      tenant = admission.tenantOf(headers);
+      quota = quotas.of(tenant);
+      limit = errand.body(quota);
+      if (headers.contentLength() > limit.bytes()) {
+        throw BodyReader.tooLarge(limit);
+      }
+      lease = inFlight.take(0);
+    } catch (Refusal refusal) {
+      return HttpResponse.of(
+          BodyReader.passOver(request, context.eventLoop())
+              .thenApply(done -> refuse(errand, refusal)));
+    }
+    return HttpResponse.of(
+        BodyReader.read(request, limit, 0, lease, context.eventLoop())
+            .thenComposeAsync(
+                body -> errand.run(tenant, quota, body), context.blockingTaskExecutor())
+            .handle(
+                (answer, failure) ->
+                    failure == null
+                        ? answer(errand, answer)
+                        : refuse(errand, refusalOf(errand.path(), failure)))
+            .whenComplete((answer, failure) -> lease.release()));
+  }
+
+  private HttpResponse refuse(Errand errand, Refusal refusal) {
+    listener.refused(errand.path(), refusal.reason());
+    return answer(errand, PushEndpoint.complete(Answer.refusal(refusal), refusal));
+  }
+
+  private HttpResponse answer(Errand errand, Answer answer) {
+    listener.answered(errand.path(), answer.status());
+    return PushEndpoint.respond(answer);
+  }
+
   private HttpResponse serveNow(
       ServiceRequestContext context, HttpRequest request, Exchange exchange) {
     Pending pending = Pending.of(context, exchange);
@@ -75,7 +126,7 @@ public final class Door {
                   }
                   return failure == null
                       ? exchange.accept(verdict.answer())
-                      : refuse(exchange, refusalOf(exchange, failure));
+                      : refuse(exchange, refusalOf(exchange.path(), failure));
                 })
             .whenComplete((answer, failure) -> push.lease().release());
     return HttpResponse.of(response);
@@ -134,17 +185,15 @@ public final class Door {
     return exchange.refuse(refusal);
   }
 
-  private static Refusal refusalOf(Exchange exchange, Throwable failure) {
+  private static Refusal refusalOf(String path, Throwable failure) {
     Throwable cause = Exceptions.peel(failure);
     if (cause instanceof Refusal refusal) {
       return refusal;
     }
-    LOG.error("A push to {} failed by a fault of the gateway's own", exchange.path(), cause);
+    LOG.error("A request to {} failed by a fault of the gateway's own", path, cause);
     return new Refusal(
         Refusal.Reason.INTERNAL,
-        "the gateway failed on this push to "
-            + exchange.path()
-            + "; its log says why, please report it",
+        "the gateway failed on this request to " + path + "; its log says why, please report it",
         cause);
   }
 }

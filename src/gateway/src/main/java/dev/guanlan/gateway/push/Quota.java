@@ -1,6 +1,6 @@
 package dev.guanlan.gateway.push;
 
-/** Says what one tenant may push. */
+/** Says what one tenant may push, and how many rules it may have. */
 public interface Quota {
 
   /** Returns how large a body may be as sent. */
@@ -16,4 +16,18 @@ public interface Quota {
    * @throws Refusal if the tenant has sent too many of late
    */
   Inspection admit(int bytes) throws Refusal;
+
+  /**
+   * Checks how many rules a group is to have.
+   *
+   * @throws Refusal if these are too many
+   */
+  void ruleGroup(String name, int rules) throws Refusal;
+
+  /**
+   * Checks how many rule groups the tenant is to have.
+   *
+   * @throws Refusal if these are too many
+   */
+  void ruleGroups(int groups) throws Refusal;
 }

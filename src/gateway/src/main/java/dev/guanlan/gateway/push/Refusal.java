@@ -21,6 +21,8 @@ public final class Refusal extends Exception {
     UNAUTHENTICATED(401),
     /** Whoever sent it may not push for this tenant. */
     FORBIDDEN(403),
+    /** What is asked for is not there. */
+    NOT_FOUND(404),
     /** The sender went away. */
     INCOMPLETE(408),
     /** The body is larger than allowed, as sent or decompressed. */

@@ -42,6 +42,7 @@ public record RpcStatus(int code, String message, @Nullable Duration retryAfter)
       case MALFORMED, TENANT, LIMIT -> 3; // INVALID_ARGUMENT
       case INCOMPLETE -> 1; // CANCELLED
       case SLOW, TIMEOUT -> 4; // DEADLINE_EXCEEDED
+      case NOT_FOUND -> 5; // NOT_FOUND
       case FORBIDDEN -> 7; // PERMISSION_DENIED
       case TOO_LARGE, RATE -> 8; // RESOURCE_EXHAUSTED
       case UNSUPPORTED -> 12; // UNIMPLEMENTED

@@ -36,6 +36,16 @@ public final class Unlimited implements Quotas, Quota, Inspection {
   }
 
   @Override
+  public void ruleGroup(String name, int rules) {
+    // The body's size has bounded it already.
+  }
+
+  @Override
+  public void ruleGroups(int groups) {
+    // Whoever runs the gateway without limits trusts its tenants.
+  }
+
+  @Override
   public void samples(SampleBlock block) {
     // The decoder has bounded it already.
   }

@@ -17,10 +17,9 @@ public final class RuleGroupRecords {
    * Makes the record of a group.
    *
    * @param version when it is published, in milliseconds since the epoch
-   * @param defaultIntervalMillis the interval of a group that has none of its own, in milliseconds
    */
   public static dev.guanlan.schema.RuleGroup toRecord(
-      String tenant, RuleGroup group, long version, long defaultIntervalMillis) {
+      String tenant, RuleGroup group, long version) {
     List<dev.guanlan.schema.Rule> rules = new ArrayList<>();
     for (Rule rule : group.rules()) {
       dev.guanlan.schema.Rule.Builder record =
@@ -43,8 +42,7 @@ public final class RuleGroupRecords {
         .setNamespace(group.namespace())
         .setName(group.name())
         .setVersion(version)
-        .setIntervalMillis(
-            group.intervalMillis() > 0 ? group.intervalMillis() : defaultIntervalMillis)
+        .setIntervalMillis(group.intervalMillis())
         .setLimit(group.limit())
         .setQueryOffsetMillis(group.queryOffsetMillis())
         .setLabels(new TreeMap<>(group.labels()))

@@ -13,11 +13,19 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Works on rule files. */
+/** Works on rule files and the rules that run. */
 @Command(
     name = "rules",
-    description = "Check rule files, and run their unit tests.",
-    subcommands = {RulesCheckCommand.class, RulesTestCommand.class},
+    description = "Check and test rule files, and make them the rules that run.",
+    subcommands = {
+      RulesCheckCommand.class,
+      RulesTestCommand.class,
+      RulesDiffCommand.class,
+      RulesApplyCommand.class,
+      RulesListCommand.class,
+      RulesGetCommand.class,
+      RulesDeleteCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 final class RulesCommand implements Callable<Integer> {
 

@@ -1,6 +1,7 @@
 package dev.guanlan.local.command;
 
-import dev.guanlan.connector.kafka.rules.RuleGroupPublisher;
+import dev.guanlan.connector.kafka.rules.RuleChanges;
+import dev.guanlan.connector.kafka.rules.RuleGroupTopic;
 import dev.guanlan.local.stack.Endpoint;
 import dev.guanlan.local.stack.Health;
 import dev.guanlan.local.stack.Part;
@@ -67,13 +68,14 @@ final class RulesPart implements Part {
       if (Files.exists(remembered)) {
         Files.readAllLines(remembered).stream().filter(line -> !line.isBlank()).forEach(all::add);
       }
-      RuleGroupPublisher.Published result =
-          new RuleGroupPublisher(bootstrapServers).publish(TENANT, all, groups);
+      RuleChanges result = new RuleGroupTopic(bootstrapServers).replace(TENANT, all, groups);
       Files.write(remembered, namespaces);
       summary =
           "%d groups written, %d deleted, %d unchanged"
               .formatted(
-                  result.written().size(), result.deleted().size(), result.unchanged().size());
+                  result.added().size() + result.changed().size(),
+                  result.deleted().size(),
+                  result.unchanged().size());
       published = true;
     } catch (IOException | RuleException e) {
       throw new PartException("The rules cannot be published: " + e.getMessage(), e);

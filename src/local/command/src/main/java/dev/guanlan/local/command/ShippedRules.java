@@ -1,6 +1,7 @@
 package dev.guanlan.local.command;
 
 import dev.guanlan.rules.RuleFileException;
+import dev.guanlan.rules.RuleFileOptions;
 import dev.guanlan.rules.RuleFiles;
 import dev.guanlan.rules.RuleGroup;
 import java.io.IOException;
@@ -24,7 +25,11 @@ final class ShippedRules {
    * @param root the project's folder
    */
   static List<Path> files(Path root, List<Path> given) {
-    List<Path> sources = given.isEmpty() ? List.of(root.resolve(SHIPPED)) : given;
+    return opened(given.isEmpty() ? List.of(root.resolve(SHIPPED)) : given);
+  }
+
+  /** Returns files, and the rule files of folders. */
+  static List<Path> opened(List<Path> sources) {
     List<Path> files = new ArrayList<>();
     for (Path source : sources) {
       if (!Files.isDirectory(source)) {
@@ -48,7 +53,9 @@ final class ShippedRules {
     List<RuleGroup> groups = new ArrayList<>();
     for (Path file : files) {
       try {
-        groups.addAll(RuleFiles.parse(Files.readString(file), file.getFileName().toString()));
+        String name = file.getFileName().toString();
+        groups.addAll(
+            RuleFiles.read(Files.readString(file), name, RuleFileOptions.STREAMED).groups());
       } catch (IOException e) {
         throw new Problem("The rule file " + file + " cannot be read: " + e.getMessage(), e);
       } catch (RuleFileException e) {

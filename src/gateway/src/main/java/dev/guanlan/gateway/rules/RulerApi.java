@@ -1,0 +1,187 @@
+package dev.guanlan.gateway.rules;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.guanlan.gateway.push.Answer;
+import dev.guanlan.gateway.push.BodyKind;
+import dev.guanlan.gateway.push.Door;
+import dev.guanlan.gateway.push.Errand;
+import dev.guanlan.gateway.push.Quota;
+import dev.guanlan.gateway.push.Refusal;
+import dev.guanlan.gateway.push.SizeLimit;
+import dev.guanlan.rules.yaml.YamlDocuments;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Serves Mimir's ruler API for configuration, so that mimirtool and Grafana can keep rules here,
+ * and with PUT what Mimir has not: a whole rule file as a namespace.
+ *
+ * <p>Source: https://grafana.com/docs/mimir/latest/references/http-api/#ruler. The bare {@code GET
+ * /api/v1/rules} is left to Prometheus' API, where it shows how rules do.
+ */
+public final class RulerApi {
+
+  /** Where mimirtool asks with old routes, where it and Grafana ask, and Grafana at the root. */
+  private static final List<String> PREFIXES =
+      List.of("/api/v1/rules", "/prometheus/config/v1/rules", "/config/v1/rules");
+
+  private static final String OF_PROMETHEUS = "/api/v1/rules";
+  private static final String NAMESPACE = "namespace";
+  private static final String GROUP = "group";
+
+  static final MediaType YAML = MediaType.parse("application/yaml");
+
+  /** Mimir's answer to what will be so, because it is stored, and is not yet. */
+  private static final Answer ACCEPTED =
+      Answer.of(
+          202,
+          MediaType.JSON,
+          HttpData.ofUtf8(
+              "{\"status\":\"success\",\"data\":null,\"errorType\":\"\",\"error\":\"\"}"));
+
+  private final RuleErrands errands;
+  private final Door door;
+
+  /** Makes the API. */
+  public RulerApi(RuleErrands errands, Door door) {
+    this.errands = errands;
+    this.door = door;
+  }
+
+  /** Does something about a tenant's rules. */
+  private interface Action {
+    Answer run(ServiceRequestContext context, String tenant, Quota quota, byte[] body)
+        throws Refusal;
+  }
+
+  /** Registers every path. */
+  public void register(ServerBuilder builder) {
+    for (String prefix : PREFIXES) {
+      if (!prefix.equals(OF_PROMETHEUS)) {
+        on(
+            builder,
+            HttpMethod.GET,
+            prefix,
+            (context, tenant, quota, body) -> yaml(errands.namespaces(tenant)));
+      }
+      String namespace = prefix + "/{" + NAMESPACE + "}";
+      on(
+          builder,
+          HttpMethod.GET,
+          namespace,
+          (context, tenant, quota, body) -> yaml(errands.namespace(tenant, namespace(context))));
+      on(
+          builder,
+          HttpMethod.POST,
+          namespace,
+          (context, tenant, quota, body) -> {
+            errands.setGroup(tenant, quota, namespace(context), RuleErrands.text(body));
+            return ACCEPTED;
+          });
+      on(
+          builder,
+          HttpMethod.PUT,
+          namespace,
+          (context, tenant, quota, body) -> {
+            errands.setNamespace(tenant, quota, namespace(context), RuleErrands.text(body));
+            return ACCEPTED;
+          });
+      on(
+          builder,
+          HttpMethod.DELETE,
+          namespace,
+          (context, tenant, quota, body) -> {
+            errands.deleteNamespace(tenant, namespace(context));
+            return ACCEPTED;
+          });
+      String group = namespace + "/{" + GROUP + "}";
+      on(
+          builder,
+          HttpMethod.GET,
+          group,
+          (context, tenant, quota, body) ->
+              yaml(errands.group(tenant, namespace(context), group(context))));
+      on(
+          builder,
+          HttpMethod.DELETE,
+          group,
+          (context, tenant, quota, body) -> {
+            errands.deleteGroup(tenant, namespace(context), group(context));
+            return ACCEPTED;
+          });
+    }
+  }
+
+  private void on(ServerBuilder builder, HttpMethod method, String path, Action action) {
+    builder
+        .route()
+        .methods(method)
+        .path(path)
+        .build(
+            (context, request) ->
+                door.serve(context, request, new Request(context, request, path, action)));
+  }
+
+  private final class Request implements Errand {
+    private final ServiceRequestContext context;
+    private final HttpRequest request;
+    private final String path;
+    private final Action action;
+
+    Request(ServiceRequestContext context, HttpRequest request, String path, Action action) {
+      this.context = context;
+      this.request = request;
+      this.path = path;
+      this.action = action;
+    }
+
+    @Override
+    public String path() {
+      return path;
+    }
+
+    @Override
+    public SizeLimit body(Quota quota) {
+      SizeLimit pushed = quota.body();
+      return pushed.bytes() <= YamlDocuments.MAX_CODE_POINTS
+          ? pushed
+          : new SizeLimit(YamlDocuments.MAX_CODE_POINTS, "the most that is read of rules at once");
+    }
+
+    @Override
+    public CompletableFuture<Answer> run(String tenant, Quota quota, byte[] body) {
+      return errands
+          .desk()
+          .inTurn(
+              () -> {
+                if (context.isTimedOut() || context.isCancelled()) {
+                  throw new Refusal(
+                      Refusal.Reason.INCOMPLETE,
+                      "the request was over before it was its turn; send it again");
+                }
+                if (!BodyKind.contentEncoding(request.headers()).isEmpty()) {
+                  throw BodyKind.unsupported(
+                      request.headers(), "send rules as they are, without a Content-Encoding");
+                }
+                return action.run(context, tenant, quota, body);
+              });
+    }
+  }
+
+  private static String namespace(ServiceRequestContext context) {
+    return String.valueOf(context.pathParam(NAMESPACE));
+  }
+
+  private static String group(ServiceRequestContext context) {
+    return String.valueOf(context.pathParam(GROUP));
+  }
+
+  private static Answer yaml(String text) {
+    return Answer.of(200, YAML, HttpData.ofUtf8(text));
+  }
+}

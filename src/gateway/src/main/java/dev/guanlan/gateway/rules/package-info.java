@@ -1,0 +1,5 @@
+/** Takes rules, by the ruler API and from folders, and puts them on their topic. */
+@NullMarked
+package dev.guanlan.gateway.rules;
+
+import org.jspecify.annotations.NullMarked;

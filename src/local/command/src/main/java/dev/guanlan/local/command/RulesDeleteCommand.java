@@ -1,0 +1,60 @@
+package dev.guanlan.local.command;
+
+import dev.guanlan.connector.kafka.rules.PublishedGroup;
+import dev.guanlan.connector.kafka.rules.RuleChanges;
+import dev.guanlan.local.command.terminal.Terminal;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Deletes a namespace of rules, or one group of it. */
+@Command(
+    name = "delete",
+    sortOptions = false,
+    description = "Delete a namespace of rules, or one group of it; its alerts are resolved.")
+final class RulesDeleteCommand implements Callable<Integer> {
+
+  @ParentCommand private RulesCommand parent;
+
+  @Parameters(index = "0", paramLabel = "NAMESPACE", description = "The namespace.")
+  private String namespace = "";
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "GROUP",
+      description = "The group; without it, all groups of the namespace.")
+  private String group = "";
+
+  @Mixin private RulesTopicMixin topic = new RulesTopicMixin();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and end.")
+  boolean help;
+
+  RulesDeleteCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    RuleChanges changes =
+        topic.change(
+            present -> {
+              List<PublishedGroup> after = new ArrayList<>(present);
+              if (!after.removeIf(each -> RulesGetCommand.chosen(each, namespace, group))) {
+                throw RulesGetCommand.nothing(namespace, group);
+              }
+              return after;
+            });
+    Terminal terminal = parent.terminal();
+    terminal.lines(RuleDifferences.lines(changes, terminal.style()));
+    return 0;
+  }
+}
