@@ -73,7 +73,7 @@ final class RuleDifferenceITCase {
     List<RuleChange> changes = new ArrayList<>();
     for (dev.guanlan.rules.RuleGroup group :
         TestingEvaluation.groups(new RandomRules(seed).groups(count))) {
-      RuleGroup record = RuleGroupRecords.toRecord(RandomSamples.TENANT, group, 1, 60_000);
+      RuleGroup record = RuleGroupRecords.toRecord(RandomSamples.TENANT, group, 1);
       changes.add(
           new RuleChange(TestingEvaluation.key(RandomSamples.TENANT, group.name()), 1, record));
     }
