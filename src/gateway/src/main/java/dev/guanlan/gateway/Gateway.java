@@ -132,8 +132,8 @@ public final class Gateway implements Callable<Integer> {
       paramLabel = "FILE",
       defaultValue = "${env:GUANLAN_GATEWAY_AUTH_FILE:-" + Option.NULL_VALUE + "}",
       description =
-          "Who may push, and for which tenants, in YAML or JSON; read again when it changes."
-              + " Everybody may without. (env: GUANLAN_GATEWAY_AUTH_FILE)")
+          "Who is let in, for which tenants, and what for, in YAML or JSON; read again when it"
+              + " changes. Everybody is let in without. (env: GUANLAN_GATEWAY_AUTH_FILE)")
   private @Nullable Path authFile;
 
   @Option(

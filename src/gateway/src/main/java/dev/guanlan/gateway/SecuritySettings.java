@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says whom a gateway trusts.
  *
- * @param authFile who may push, in YAML or JSON; everybody if null
+ * @param authFile who is let in, in YAML or JSON; everybody if null
  * @param protectMetrics whether only they may read the path /metrics
  * @param tlsCertificate the server's certificate chain in PEM; no TLS if null
  * @param tlsKey its private key in PEM

@@ -76,7 +76,8 @@ class GatewaySecurityTest {
 
     private static final String FILE =
         "clients: [{name: shop, token: shop-token, tenants: [shop, shop-2]},"
-            + " {name: all, user: all, password: all-password, tenants: ['*']}]";
+            + " {name: all, user: all, password: all-password, tenants: ['*']},"
+            + " {name: rules, token: rules-token, tenants: [shop], may: [rules]}]";
 
     @Test
     void letsInWhoIsKnownAndSaysToOthersHowToCome() throws IOException {
@@ -133,7 +134,7 @@ class GatewaySecurityTest {
     }
 
     @Test
-    void asksWhoChangesRulesTheSame() throws IOException {
+    void letsOnlyThoseAtRulesWhoMay() throws IOException {
       Path file = write("auth.yaml", FILE);
       try (GatewayServer gateway =
           start(new SecuritySettings(file, false, null, null, null, List.of()), null)) {
@@ -143,12 +144,22 @@ class GatewaySecurityTest {
           AggregatedHttpResponse refused = client.execute(stranger).aggregate().join();
           assertThat(refused.status().code()).isEqualTo(401);
           assertThat(refused.headers().get("www-authenticate")).contains("Bearer", "Basic");
-          RequestHeaders known =
+          RequestHeaders agent =
               stranger.toBuilder().add("authorization", "Bearer shop-token").build();
+          AggregatedHttpResponse forbidden = client.execute(agent).aggregate().join();
+          assertThat(forbidden.status().code()).isEqualTo(403);
+          assertThat(forbidden.contentUtf8())
+              .contains(
+                  "the client \"shop\" may not read and change rules; add rules to what it may");
+          RequestHeaders known =
+              stranger.toBuilder().add("authorization", "Bearer rules-token").build();
           assertThat(client.execute(known).aggregate().join().status().code()).isEqualTo(503);
           RequestHeaders foreign = known.toBuilder().add("x-scope-orgid", "other").build();
           assertThat(client.execute(foreign).aggregate().join().status().code()).isEqualTo(403);
         }
+        assertThat(
+                push(client, "/api/v1/write", "authorization", "Bearer rules-token").contentUtf8())
+            .contains("the client \"rules\" may not push");
       }
     }
 

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.RequestHeaders;
 import dev.guanlan.codec.Excerpt;
 import dev.guanlan.gateway.push.Admission;
+import dev.guanlan.gateway.push.Permission;
 import dev.guanlan.gateway.push.Refusal;
 import dev.guanlan.gateway.push.Tenants;
 import dev.guanlan.model.RawRecord;
@@ -29,7 +30,7 @@ public final class ClientAdmission implements Admission {
   /**
    * Makes the admission.
    *
-   * @param clients who may push, as of now
+   * @param clients who is let in, as of now
    * @param tenancy whether there are tenants; everything is the tenant anonymous's without
    */
   public ClientAdmission(Supplier<Clients> clients, boolean tenancy) {
@@ -48,8 +49,14 @@ public final class ClientAdmission implements Admission {
   }
 
   @Override
-  public String tenantOf(RequestHeaders headers) throws Refusal {
+  public String tenantOf(RequestHeaders headers, Permission permission) throws Refusal {
     Client client = identify(headers);
+    if (!client.permissions().contains(permission)) {
+      throw new Refusal(
+          Refusal.Reason.FORBIDDEN,
+          "the client %s may not %s; add %s to what it may, in the gateway's --auth-file"
+              .formatted(Excerpt.of(client.name()), permission.deed(), permission.text()));
+    }
     if (!tenancy) {
       return RawRecord.ANONYMOUS;
     }
@@ -57,12 +64,12 @@ public final class ClientAdmission implements Admission {
     if (named == null) {
       return client.defaultTenant();
     }
-    if (!client.mayPushFor(named)) {
+    if (!client.isOf(named)) {
       throw new Refusal(
           Refusal.Reason.FORBIDDEN,
           "the client "
               + Excerpt.of(client.name())
-              + " may not push for the tenant "
+              + " may do nothing for the tenant "
               + Excerpt.of(named)
               + "; send X-Scope-OrgID with one of its own, or none");
     }

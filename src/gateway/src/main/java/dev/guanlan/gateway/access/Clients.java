@@ -1,10 +1,13 @@
 package dev.guanlan.gateway.access;
 
 import dev.guanlan.gateway.file.Section;
+import dev.guanlan.gateway.push.Permission;
 import dev.guanlan.gateway.push.Tenants;
 import dev.guanlan.model.RawRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -16,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows everybody who may push, from a file such as
+ * Knows everybody who is let in, from a file such as
  *
  * <pre>
  * clients:
@@ -28,13 +31,14 @@ import org.slf4j.LoggerFactory;
  *     password: $2y$10$…
  *     tenants: ["*"]
  *     default_tenant: infrastructure
+ *     may: [push, rules]
  * </pre>
  */
 public final class Clients {
 
   private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
   private static final Set<String> FIELDS =
-      Set.of("name", "token", "user", "password", "tenants", "default_tenant");
+      Set.of("name", "token", "user", "password", "tenants", "default_tenant", "may");
 
   private final Map<String, Client> byToken = new HashMap<>();
   private final Map<String, Client> byUser = new HashMap<>();
@@ -89,7 +93,8 @@ public final class Clients {
             place + (token == null ? ".password" : ".token"));
     List<String> tenants = tenants(entry);
     String defaultTenant = defaultTenant(entry, tenants);
-    Client client = new Client(name, Set.copyOf(tenants), defaultTenant, secret);
+    Client client =
+        new Client(name, permissions(entry), Set.copyOf(tenants), defaultTenant, secret);
     Client same;
     if (token != null) {
       byte[] digest = secret.digest();
@@ -122,6 +127,22 @@ public final class Clients {
           entry.place() + " must have tenants, which may be [\"*\"] for all");
     }
     return tenants;
+  }
+
+  /** Reads what a client may; to push, if it does not say. */
+  private static Set<Permission> permissions(Section entry) {
+    Set<Permission> permissions = EnumSet.noneOf(Permission.class);
+    for (String text : entry.texts("may")) {
+      permissions.add(
+          Arrays.stream(Permission.values())
+              .filter(permission -> permission.text().equals(text))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          entry.place() + ".may has what is not known; list push, rules or both")));
+    }
+    return permissions.isEmpty() ? EnumSet.of(Permission.PUSH) : permissions;
   }
 
   private static String defaultTenant(Section entry, List<String> tenants) {

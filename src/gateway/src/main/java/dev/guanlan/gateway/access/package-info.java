@@ -1,4 +1,4 @@
-/** Decides who may push, and for which tenants, by a file of credentials. */
+/** Decides who is let in, for which tenants and what for, by a file of credentials. */
 @NullMarked
 package dev.guanlan.gateway.access;
 

@@ -14,9 +14,11 @@ public interface Admission {
   }
 
   /**
-   * Returns the tenant that a push is for.
+   * Returns the tenant that a request is for.
    *
-   * @throws Refusal if nobody known sends it, or if the sender may not push for this tenant
+   * @param permission what its sender has to be let in for
+   * @throws Refusal if nobody known sends it, or if the sender may not do this, or not for this
+   *     tenant
    */
-  String tenantOf(RequestHeaders headers) throws Refusal;
+  String tenantOf(RequestHeaders headers, Permission permission) throws Refusal;
 }

@@ -67,7 +67,7 @@ public final class Door {
     SizeLimit limit;
     InFlightBytes.Lease lease;
     try {
-      tenant = admission.tenantOf(headers);
+      tenant = admission.tenantOf(headers, Permission.RULES);
       quota = quotas.of(tenant);
       limit = errand.body(quota);
       if (headers.contentLength() > limit.bytes()) {
@@ -152,7 +152,7 @@ public final class Door {
 
   private Push open(ServiceRequestContext context, RequestHeaders headers, Exchange exchange)
       throws Refusal {
-    String tenant = admission.tenantOf(headers);
+    String tenant = admission.tenantOf(headers, Permission.PUSH);
     Quota quota = quotas.of(tenant);
     PushProtocol.Form form = exchange.form();
     SizeLimit limit = quota.body();

@@ -19,7 +19,7 @@ public final class Refusal extends Exception {
     LIMIT(400),
     /** Nobody known sent it. */
     UNAUTHENTICATED(401),
-    /** Whoever sent it may not push for this tenant. */
+    /** Whoever sent it may not do this, or not for this tenant. */
     FORBIDDEN(403),
     /** What is asked for is not there. */
     NOT_FOUND(404),

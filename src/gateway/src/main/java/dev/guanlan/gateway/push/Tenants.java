@@ -20,7 +20,7 @@ public final class Tenants implements Admission {
   }
 
   @Override
-  public String tenantOf(RequestHeaders headers) throws Refusal {
+  public String tenantOf(RequestHeaders headers, Permission permission) throws Refusal {
     String tenant = enabled ? named(headers) : null;
     return tenant == null ? RawRecord.ANONYMOUS : tenant;
   }

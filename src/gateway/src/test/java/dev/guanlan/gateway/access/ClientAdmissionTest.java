@@ -7,6 +7,7 @@ import at.favre.lib.crypto.bcrypt.BCrypt;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
+import dev.guanlan.gateway.push.Permission;
 import dev.guanlan.gateway.push.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -65,8 +66,9 @@ class ClientAdmissionTest {
 
     @Test
     void aTokenForItsTenantsAndItsFirstByDefault() throws Refusal {
-      assertThat(admission.tenantOf(headers("Bearer shop-token", ""))).isEqualTo("shop");
-      assertThat(admission.tenantOf(headers("bearer shop-token", "shop-staging")))
+      assertThat(admission.tenantOf(headers("Bearer shop-token", ""), Permission.PUSH))
+          .isEqualTo("shop");
+      assertThat(admission.tenantOf(headers("bearer shop-token", "shop-staging"), Permission.PUSH))
           .isEqualTo("shop-staging");
     }
 
@@ -74,23 +76,25 @@ class ClientAdmissionTest {
     void aPasswordByBcryptOnceSlowlyAndThenFast() throws Refusal {
       RequestHeaders headers = headers(basic("prometheus", "pass:word"), "any");
       assertThat(admission.isSlow(headers)).isTrue();
-      assertThat(admission.tenantOf(headers)).isEqualTo("any");
+      assertThat(admission.tenantOf(headers, Permission.PUSH)).isEqualTo("any");
       assertThat(admission.isSlow(headers)).isFalse();
-      assertThat(admission.tenantOf(headers(basic("prometheus", "pass:word"), "")))
+      assertThat(admission.tenantOf(headers(basic("prometheus", "pass:word"), ""), Permission.PUSH))
           .isEqualTo("infrastructure");
       assertThat(admission.isSlow(headers(basic("prometheus", "other"), ""))).isTrue();
     }
 
     @Test
     void aPasswordThatStandsInTheFile() throws Refusal {
-      assertThat(admission.tenantOf(headers(basic("plain", "as it is"), ""))).isEqualTo("a");
+      assertThat(admission.tenantOf(headers(basic("plain", "as it is"), ""), Permission.PUSH))
+          .isEqualTo("a");
     }
 
     @Test
     void everybodyAsAnonymousWithoutTenancyButOnlyIfKnown() throws Refusal {
       ClientAdmission untenanted = new ClientAdmission(() -> CLIENTS, false);
-      assertThat(untenanted.tenantOf(headers("Bearer shop-token", "other"))).isEqualTo("anonymous");
-      assertThatThrownBy(() -> untenanted.tenantOf(headers("", "")))
+      assertThat(untenanted.tenantOf(headers("Bearer shop-token", "other"), Permission.PUSH))
+          .isEqualTo("anonymous");
+      assertThatThrownBy(() -> untenanted.tenantOf(headers("", ""), Permission.PUSH))
           .isInstanceOfSatisfying(
               Refusal.class, e -> assertThat(e.reason().status()).isEqualTo(401));
     }
@@ -109,7 +113,7 @@ class ClientAdmissionTest {
           "shop-token"
         })
     void nobodyElse(String authorization) {
-      assertThatThrownBy(() -> admission.tenantOf(headers(authorization, "shop")))
+      assertThatThrownBy(() -> admission.tenantOf(headers(authorization, "shop"), Permission.PUSH))
           .isInstanceOfSatisfying(
               Refusal.class, e -> assertThat(e.reason().status()).isEqualTo(401))
           .hasMessageNotContaining("shop");
@@ -121,7 +125,10 @@ class ClientAdmissionTest {
 
     @Test
     void nobodyForAForeignTenant() {
-      assertThatThrownBy(() -> admission.tenantOf(headers("Bearer shop-token", "infrastructure")))
+      assertThatThrownBy(
+              () ->
+                  admission.tenantOf(
+                      headers("Bearer shop-token", "infrastructure"), Permission.PUSH))
           .isInstanceOfSatisfying(
               Refusal.class, e -> assertThat(e.reason().status()).isEqualTo(403))
           .hasMessageContaining("\"shop\"")
@@ -148,6 +155,7 @@ class ClientAdmissionTest {
           "clients: [{name: a, token: 'sha256:my-secret', tenants: [a]}]",
           "clients: [{name: a, token: '$2y$my-secret', tenants: [a]}]",
           "clients: [{name: a, token: my-secret, tenants: [a], default_tenant: b}]",
+          "clients: [{name: a, token: my-secret, tenants: [a], may: [push, my-secret]}]",
           "clients: [{name: a, token: my-secret, tenants: [a], my-secret9: b}]",
           "clients: [{name: a, token: x, tenants: [a]}, {name: a, token: y, tenants: [a]}]",
           "clients: [{name: a, token: x, tenants: [a]}, {name: b, token: x, tenants: [a]}]",

@@ -30,22 +30,26 @@ class PushPartsTest {
     @Test
     void takesTheHeaderOrElseAnonymous() throws Refusal {
       Tenants tenants = new Tenants(true);
-      assertThat(tenants.tenantOf(headers("team-a_1.x!*'()"))).isEqualTo("team-a_1.x!*'()");
-      assertThat(tenants.tenantOf(RequestHeaders.of(HttpMethod.POST, "/"))).isEqualTo("anonymous");
+      assertThat(tenants.tenantOf(headers("team-a_1.x!*'()"), Permission.PUSH))
+          .isEqualTo("team-a_1.x!*'()");
+      assertThat(tenants.tenantOf(RequestHeaders.of(HttpMethod.POST, "/"), Permission.PUSH))
+          .isEqualTo("anonymous");
     }
 
     @Test
     void ignoresTheHeaderWithoutTenancy() throws Refusal {
-      assertThat(new Tenants(false).tenantOf(headers("team-a"))).isEqualTo("anonymous");
+      assertThat(new Tenants(false).tenantOf(headers("team-a"), Permission.PUSH))
+          .isEqualTo("anonymous");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "..", "a/b", "a|b", "é", "a b"})
     void refusesNamesThatCouldMeanSomethingElsewhere(String tenant) {
-      assertThatThrownBy(() -> new Tenants(true).tenantOf(headers(tenant)))
+      assertThatThrownBy(() -> new Tenants(true).tenantOf(headers(tenant), Permission.PUSH))
           .isInstanceOf(Refusal.class)
           .hasMessageContaining("X-Scope-OrgID");
-      assertThatThrownBy(() -> new Tenants(true).tenantOf(headers("a".repeat(151))))
+      assertThatThrownBy(
+              () -> new Tenants(true).tenantOf(headers("a".repeat(151)), Permission.PUSH))
           .isInstanceOf(Refusal.class);
     }
   }
