@@ -1,0 +1,66 @@
+package dev.guanlan.promql.engine;
+
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Runs over series that stay in memory, each cut to the time that the engine looks at. */
+final class StandingSet implements SeriesSet {
+
+  private static final StandingSeries NONE = new StandingSeries(Labels.EMPTY);
+
+  private final StandingSeries[] series;
+  private final SelectHints hints;
+  private StandingSeries current = NONE;
+  private int next;
+  private int from;
+  private int to;
+
+  StandingSet(StandingSeries[] series, SelectHints hints) {
+    this.series = series;
+    this.hints = hints;
+  }
+
+  @Override
+  public boolean next() {
+    while (next < series.length) {
+      current = series[next++];
+      from = current.indexAfter(hints.startMillis() - 1);
+      to = current.indexAfter(hints.endMillis());
+      if (from < to) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public Labels labels() {
+    return current.labels();
+  }
+
+  @Override
+  public long[] timestamps() {
+    return current.timestamps();
+  }
+
+  @Override
+  public double[] values() {
+    return current.values();
+  }
+
+  @Override
+  public @Nullable Histogram @Nullable [] histograms() {
+    return current.histograms();
+  }
+
+  @Override
+  public int from() {
+    return from;
+  }
+
+  @Override
+  public int to() {
+    return to;
+  }
+}
