@@ -14,7 +14,9 @@ import java.util.TreeSet;
 
 /**
  * Evaluates the rules of a group at a tick, in order, each seeing what those before it recorded.
- * Follows {@code Group.Eval} of Prometheus' {@code rules/group.go}.
+ * Follows {@code Group.Eval} of Prometheus' {@code rules/group.go}. For one thread; over a {@link
+ * dev.guanlan.promql.engine.StandingSource}, which has to be the same one each time, it keeps from
+ * tick to tick what only depends on which series there are.
  */
 public final class GroupEvaluator {
 

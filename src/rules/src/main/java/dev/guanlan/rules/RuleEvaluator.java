@@ -11,6 +11,8 @@ import dev.guanlan.promql.engine.EvaluationException;
 import dev.guanlan.promql.engine.InstantVector;
 import dev.guanlan.promql.engine.SampleSource;
 import dev.guanlan.promql.engine.Scalar;
+import dev.guanlan.promql.engine.StandingQueries;
+import dev.guanlan.promql.engine.StandingSource;
 import dev.guanlan.promql.engine.Value;
 import dev.guanlan.rules.template.Template;
 import dev.guanlan.rules.template.TemplateData;
@@ -22,16 +24,21 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Evaluates one rule's expression and gives its result the labels that the rule asks for. */
+/**
+ * Evaluates one rule's expression and gives its result the labels that the rule asks for. For one
+ * thread.
+ */
 final class RuleEvaluator {
 
   private static final String ALERT_NAME = "alertname";
 
   private final Engine engine;
+  private final StandingQueries standing;
   private final EvaluationSettings settings;
 
   RuleEvaluator(Engine engine, EvaluationSettings settings) {
     this.engine = engine;
+    this.standing = new StandingQueries(engine);
     this.settings = settings;
   }
 
@@ -48,7 +55,7 @@ final class RuleEvaluator {
   SortedMap<Labels, RuleSample> recording(CompiledRule rule, SampleSource source, long queryMillis)
       throws FailedException {
     SortedMap<Labels, RuleSample> series = new TreeMap<>();
-    for (RuleSample sample : vector(rule.expression(), source, queryMillis)) {
+    for (RuleSample sample : samples(value(rule.expression(), source, queryMillis))) {
       Map<String, String> labels = sample.labels().toMap();
       labels.put(Labels.METRIC_NAME, rule.rule().name());
       rule.labels().forEach((name, value) -> labels.put(name, value.toString()));
@@ -67,7 +74,7 @@ final class RuleEvaluator {
     Map<Labels, AlertStates.Element> elements = new HashMap<>();
     // As in Prometheus: the offset moves the expression, but not what its texts ask.
     TemplateData.Queries queries = promql -> query(promql, rule.language(), source, tickMillis);
-    for (RuleSample sample : vector(rule.expression(), source, queryMillis)) {
+    for (RuleSample sample : samples(value(rule.expression(), source, queryMillis))) {
       TemplateData data =
           new TemplateData(
               sample.labels().toMap(),
@@ -100,14 +107,23 @@ final class RuleEvaluator {
     }
   }
 
-  private List<RuleSample> vector(Expression expression, SampleSource source, long queryMillis)
+  /** Evaluates the expression of a rule, which comes again at the next tick. */
+  private Value value(Expression expression, SampleSource source, long queryMillis)
       throws FailedException {
-    Value value;
     try {
-      value = engine.instant(expression, source, queryMillis);
+      return source instanceof StandingSource windows
+          ? standing.instant(expression, windows, queryMillis)
+          : engine.instant(expression, source, queryMillis);
     } catch (EvaluationException e) {
-      throw new FailedException(e.getMessage() == null ? e.toString() : e.getMessage());
+      throw failed(e);
     }
+  }
+
+  private static FailedException failed(EvaluationException e) {
+    return new FailedException(e.getMessage() == null ? e.toString() : e.getMessage());
+  }
+
+  private static List<RuleSample> samples(Value value) throws FailedException {
     List<RuleSample> samples = new ArrayList<>();
     if (value instanceof InstantVector vector) {
       for (int i = 0; i < vector.size(); i++) {
@@ -127,11 +143,14 @@ final class RuleEvaluator {
       String promql, ParserOptions language, SampleSource source, long queryMillis)
       throws TemplateData.QueryException {
     try {
+      Value value = engine.instant(Parser.parse(promql, language), source, queryMillis);
       List<TemplateData.Sample> result = new ArrayList<>();
-      for (RuleSample sample : vector(Parser.parse(promql, language), source, queryMillis)) {
+      for (RuleSample sample : samples(value)) {
         result.add(new TemplateData.Sample(sample.labels().toMap(), sample.shown()));
       }
       return result;
+    } catch (EvaluationException e) {
+      throw new TemplateData.QueryException(failed(e).getMessage());
     } catch (PromqlException | FailedException e) {
       throw new TemplateData.QueryException(String.valueOf(e.getMessage()));
     }

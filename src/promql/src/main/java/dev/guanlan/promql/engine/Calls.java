@@ -250,7 +250,8 @@ final class Calls {
     return result;
   }
 
-  private static Labels pinnedLabels(Expression argument) {
+  /** Returns the labels that a selector pins down; none of anything else. */
+  static Labels pinnedLabels(Expression argument) {
     List<Matcher> matchers = List.of();
     if (argument instanceof Expression.VectorSelector selector) {
       matchers = selector.matchers();

@@ -28,6 +28,10 @@ public final class Engine {
     this.nanoTime = nanoTime;
   }
 
+  EngineOptions options() {
+    return options;
+  }
+
   /**
    * Evaluates an expression at one time.
    *
@@ -143,7 +147,8 @@ public final class Engine {
     }
   }
 
-  private Query query(SampleSource source, Grid grid, Annotations annotations) {
+  /** Returns what the nodes of one evaluation share. */
+  Query query(SampleSource source, Grid grid, Annotations annotations) {
     return new Query(
         source,
         options,

@@ -28,6 +28,15 @@ final class Grouping {
     return assigned;
   }
 
+  /** Returns the number of the group of each row. */
+  int[] of(Labels[] rows) {
+    int[] assigned = new int[rows.length];
+    for (int row = 0; row < assigned.length; row++) {
+      assigned[row] = number(rows[row]);
+    }
+    return assigned;
+  }
+
   int number(Labels labels) {
     Labels key = key(labels);
     Integer known = numbers.get(key);

@@ -2,6 +2,7 @@ package dev.guanlan.promql.engine;
 
 import dev.guanlan.promql.Function;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Holds the functions from one number to one number. */
 final class PointFunctions {
 
+  /** The calendar ends before {@link Instant} does. */
+  private static final long FIRST_SECOND = LocalDateTime.MIN.toEpochSecond(ZoneOffset.UTC);
+
+  private static final long LAST_SECOND = LocalDateTime.MAX.toEpochSecond(ZoneOffset.UTC);
   private static final Map<Function, DoubleUnaryOperator> ALL = new EnumMap<>(Function.class);
 
   /** Those that take the evaluation time when they are given no vector. */
@@ -72,9 +77,7 @@ final class PointFunctions {
   private static DoubleUnaryOperator date(ToIntFunction<ZonedDateTime> part) {
     return seconds -> {
       // What lies beyond Java's calendar is taken at its bounds.
-      long bounded =
-          Math.max(
-              Instant.MIN.getEpochSecond(), Math.min(Instant.MAX.getEpochSecond(), (long) seconds));
+      long bounded = Math.max(FIRST_SECOND, Math.min(LAST_SECOND, (long) seconds));
       return part.applyAsInt(Instant.ofEpochSecond(bounded).atZone(ZoneOffset.UTC));
     };
   }

@@ -25,6 +25,15 @@ final class Signatures {
     return signatures;
   }
 
+  /** Returns the number of each row's signature. */
+  int[] of(Labels[] rows) {
+    int[] signatures = new int[rows.length];
+    for (int row = 0; row < signatures.length; row++) {
+      signatures[row] = numbers.computeIfAbsent(signature(rows[row]), labels -> numbers.size());
+    }
+    return signatures;
+  }
+
   Labels signature(Labels labels) {
     return matching.on()
         ? LabelSets.keeping(labels, matching.labels())

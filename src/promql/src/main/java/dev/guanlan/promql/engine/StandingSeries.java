@@ -26,6 +26,8 @@ public final class StandingSeries {
   /** No sample that is newer than this is below the one before it. */
   private long lastResetMillis = Long.MIN_VALUE;
 
+  private long lateSamples;
+
   /** Makes a series without samples. */
   public StandingSeries(Labels labels) {
     this.labels = labels;
@@ -81,6 +83,11 @@ public final class StandingSeries {
   /** Tells whether no sample after a time is below the one before it. */
   boolean isAscendingSince(long millis) {
     return lastResetMillis <= millis;
+  }
+
+  /** Returns how many samples have come that were older than one that was there. */
+  long lateSamples() {
+    return lateSamples;
   }
 
   /** Returns the index of the first sample after a time. */
@@ -164,6 +171,7 @@ public final class StandingSeries {
       lastStaleMillis = Math.max(lastStaleMillis, timestamps[at]);
     }
     if (!last) {
+      lateSamples++;
       // Between two others: either neighbour can have become a reset.
       lastResetMillis = Math.max(lastResetMillis, timestamps[at + 1]);
     } else if (at > from && (values[at] < values[at - 1] || StaleMarker.is(values[at - 1]))) {

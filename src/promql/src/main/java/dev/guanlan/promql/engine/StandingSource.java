@@ -18,6 +18,6 @@ public interface StandingSource extends SampleSource {
 
   @Override
   default SeriesSet select(List<Matcher> matchers, SelectHints hints) {
-    return new StandingSet(standing(matchers), hints);
+    return new StandingSeriesSet(standing(matchers), hints);
   }
 }

@@ -143,7 +143,7 @@ final class VectorOperations {
   private void join(StepMatrix result, int manyRow, int oneRow, Uniqueness uniqueness)
       throws EvaluationException {
     query.budget().spend(result.steps(), binary.position());
-    Labels labels = resultLabels(many.labels(manyRow), one.labels(oneRow));
+    Labels labels = resultLabels(binary, many.labels(manyRow), one.labels(oneRow));
     boolean nameDropped = many.nameDropped(manyRow) || binary.bool();
     if (binary.bool() && !query.options().delayedNameRemoval()) {
       labels = LabelSets.withoutMetadata(labels);
@@ -184,6 +184,11 @@ final class VectorOperations {
   }
 
   private double computed(double left, double right) {
+    return computed(binary, left, right);
+  }
+
+  /** Returns what two values make, or {@link StepMatrix#ABSENT}. */
+  static double computed(Expression.Binary binary, double left, double right) {
     BinaryOperator operator = binary.operator();
     if (!operator.isComparison()) {
       return Arithmetic.compute(operator, left, right);
@@ -231,10 +236,12 @@ final class VectorOperations {
     }
   }
 
-  private Labels resultLabels(Labels manyLabels, Labels oneLabels) {
+  /** Returns the labels of what two series make. */
+  static Labels resultLabels(Expression.Binary binary, Labels manyLabels, Labels oneLabels) {
+    VectorMatching matching = Objects.requireNonNull(binary.matching());
     Labels labels =
         binary.operator().keepsName() ? manyLabels : LabelSets.withoutMetadata(manyLabels);
-    if (oneToOne) {
+    if (matching.cardinality() == VectorMatching.Cardinality.ONE_TO_ONE) {
       labels =
           matching.on()
               ? LabelSets.keeping(labels, matching.labels())

@@ -5,7 +5,7 @@ import dev.guanlan.model.histogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** Runs over series that stay in memory, each cut to the time that the engine looks at. */
-final class StandingSet implements SeriesSet {
+final class StandingSeriesSet implements SeriesSet {
 
   private static final StandingSeries NONE = new StandingSeries(Labels.EMPTY);
 
@@ -16,7 +16,7 @@ final class StandingSet implements SeriesSet {
   private int from;
   private int to;
 
-  StandingSet(StandingSeries[] series, SelectHints hints) {
+  StandingSeriesSet(StandingSeries[] series, SelectHints hints) {
     this.series = series;
     this.hints = hints;
   }

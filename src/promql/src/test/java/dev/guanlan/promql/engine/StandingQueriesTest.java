@@ -1,0 +1,117 @@
+package dev.guanlan.promql.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.Matcher;
+import dev.guanlan.promql.Parser;
+import dev.guanlan.promql.ParserOptions;
+import dev.guanlan.promql.PromqlException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class StandingQueriesTest {
+
+  private static final int EXPRESSIONS = 60;
+  private static final int TICKS = 80;
+  private static final long INTERVAL_MILLIS = 15_000;
+  private static final long BEGIN = 1_700_000_000_000L;
+
+  private final Engine engine = new Engine(EngineOptions.DEFAULTS);
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
+  void saysWhatTheEngineSaysToTheLastBit(int seed) throws PromqlException {
+    StandingExpressions generator = new StandingExpressions(seed);
+    List<Expression> expressions = new ArrayList<>();
+    while (expressions.size() < EXPRESSIONS) {
+      expressions.add(Parser.parse(generator.next(expressions.size() % 4), ParserOptions.ALL));
+    }
+    ChangingSeries series = new ChangingSeries(seed);
+    StandingQueries queries = new StandingQueries(engine);
+    Set<String> answers = new HashSet<>();
+    for (int tick = 0; tick < TICKS; tick++) {
+      long at = BEGIN + tick * INTERVAL_MILLIS;
+      series.moveTo(at);
+      for (Expression expression : expressions) {
+        String expected = answer(() -> engine.instant(expression, series, at));
+        String actual = answer(() -> queries.instant(expression, series, at));
+        assertEquals(expected, actual, () -> expression + " at tick " + (at - BEGIN) / 15_000);
+        answers.add(actual);
+      }
+    }
+    assertTrue(answers.size() > 1000, () -> "only " + answers.size() + " different answers");
+    assertTrue(queries.engineAnswers() < EXPRESSIONS * TICKS / 2, "the engine was asked too often");
+  }
+
+  @Test
+  void evaluatesEqualPartsOfExpressionsOnce() throws PromqlException, EvaluationException {
+    StandingSeries one = new StandingSeries(Labels.of("__name__", "m"));
+    one.add(BEGIN, 1, null);
+    int[] asked = {0};
+    StandingSource source =
+        new StandingSource() {
+          private final StandingSeries[] all = {one};
+
+          @Override
+          public StandingSeries[] standing(List<Matcher> matchers) {
+            asked[0]++;
+            return all;
+          }
+
+          @Override
+          public long version() {
+            return one.size();
+          }
+        };
+    StandingQueries queries = new StandingQueries(engine);
+    Expression first = Parser.parse("sum(m) > 0", ParserOptions.DEFAULTS);
+    Expression second = Parser.parse("sum(m) < 2", ParserOptions.DEFAULTS);
+    queries.instant(first, source, BEGIN);
+    queries.instant(second, source, BEGIN);
+    assertEquals(1, asked[0]);
+    one.add(BEGIN - 1, 1, null);
+    queries.instant(second, source, BEGIN);
+    assertEquals(2, asked[0], "a sample has come since");
+    queries.instant(second, source, BEGIN + 1);
+    assertEquals(3, asked[0], "the time is another one");
+  }
+
+  /** Asks something. */
+  private interface Question {
+    Value ask() throws EvaluationException;
+  }
+
+  private static String answer(Question question) {
+    Value value;
+    try {
+      value = question.ask();
+    } catch (EvaluationException e) {
+      return e.kind() + " " + e.getMessage();
+    }
+    if (value instanceof Scalar scalar) {
+      return "scalar " + bits(scalar.value());
+    }
+    InstantVector vector = (InstantVector) value;
+    Set<String> lines = new TreeSet<>();
+    for (int i = 0; i < vector.size(); i++) {
+      Histogram histogram = vector.histogram(i);
+      String text = histogram == null ? bits(vector.value(i)) : histogram.toString();
+      assertTrue(lines.add(vector.labels(i) + " " + text));
+    }
+    return String.join("\n", lines);
+  }
+
+  private static String bits(double value) {
+    return Double.isNaN(value) ? "NaN" : value + " " + Double.doubleToRawLongBits(value);
+  }
+}
