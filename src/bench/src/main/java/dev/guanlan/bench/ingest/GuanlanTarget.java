@@ -1,6 +1,7 @@
 package dev.guanlan.bench.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.guanlan.bench.send.Signal;
 import dev.guanlan.local.stack.ClickHousePart;
 import dev.guanlan.local.stack.FlinkJob;
 import dev.guanlan.local.stack.FlinkJobs;

@@ -1,11 +1,9 @@
 package dev.guanlan.bench.ingest;
 
+import dev.guanlan.bench.send.HttpSender;
+import dev.guanlan.bench.send.Signal;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,23 +24,16 @@ final class HttpFeeder {
 
   private static final int CONNECTIONS = 4;
   private static final int WAITING = 16;
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(50);
-  private static final int MOST_TRIES = 600;
-  private static final int MOST_OF_AN_ANSWER = 300;
 
   /** Tells a sender that nothing more comes: no real request is without entries. */
   private static final RequestFile.Request END = new RequestFile.Request(0, 0, new byte[0]);
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
-  private final URI url;
-  private final Signal signal;
+  private final HttpSender http;
 
   /** Makes a feeder that posts to {@code url}. */
   HttpFeeder(URI url, Signal signal) {
-    this.url = url;
-    this.signal = signal;
+    http = new HttpSender(url, signal);
   }
 
   /** Posts every request; returns when all are acknowledged. */
@@ -58,7 +49,7 @@ final class HttpFeeder {
             threads.submit(
                 () -> {
                   for (var next = queue.take(); next.entries() > 0; next = queue.take()) {
-                    post(next.body());
+                    http.send(next.sender(), next.body());
                   }
                   return null;
                 }));
@@ -89,32 +80,6 @@ final class HttpFeeder {
       if (senders.get(to).isDone()) {
         senders.get(to).get();
       }
-    }
-  }
-
-  private void post(byte[] body) throws IOException, InterruptedException {
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(url)
-            .timeout(TIMEOUT)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    signal.headers().forEach(builder::header);
-    HttpRequest request = builder.build();
-    for (int tries = 1; ; tries++) {
-      HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-      if (response.statusCode() / 100 == 2) {
-        return;
-      }
-      boolean later = response.statusCode() == 429 || response.statusCode() == 503;
-      if (!later || tries == MOST_TRIES) {
-        String answer = new String(response.body(), StandardCharsets.UTF_8);
-        throw new IOException(
-            "%s answered %d: %s"
-                .formatted(
-                    url,
-                    response.statusCode(),
-                    answer.substring(0, Math.min(answer.length(), MOST_OF_AN_ANSWER))));
-      }
-      Thread.sleep(PAUSE.toMillis());
     }
   }
 }

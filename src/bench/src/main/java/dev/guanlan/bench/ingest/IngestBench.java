@@ -1,6 +1,8 @@
 package dev.guanlan.bench.ingest;
 
 import dev.guanlan.bench.ingest.IngestCommand.Case;
+import dev.guanlan.bench.process.Profile;
+import dev.guanlan.bench.send.Signal;
 import dev.guanlan.local.stack.PartException;
 import dev.guanlan.local.stack.Site;
 import dev.guanlan.local.stack.fetch.Cache;
@@ -74,7 +76,7 @@ final class IngestBench {
                 .of(
                     target(each, site),
                     files.get(signal),
-                    profile ? watching : Measurement.Observer.NONE));
+                    profile ? Measurement.Observer.of(watching) : Measurement.Observer.NONE));
         profiles.addAll(watching.lines());
         if (outcomes.get(outcomes.size() - 1).complete()) {
           Cache.delete(data);
@@ -111,7 +113,8 @@ final class IngestBench {
     };
   }
 
-  private RequestFile generate(Signal signal, Amounts amounts) throws IOException {
+  private RequestFile generate(Signal signal, Amounts amounts)
+      throws IOException, InterruptedException {
     Path path = folder.resolve(signal.unit() + ".requests");
     long now = System.currentTimeMillis();
     return switch (signal) {

@@ -1,5 +1,6 @@
 package dev.guanlan.bench.ingest;
 
+import dev.guanlan.bench.nodes.NodeFleet;
 import dev.guanlan.local.stack.PartException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -135,7 +136,7 @@ public final class IngestCommand implements Callable<Integer> {
     require(samples >= 1 && samples <= MOST_ENTRIES, "--samples", samples, "1 to 1,000,000,000");
     require(lines >= 1 && lines <= MOST_ENTRIES, "--lines", lines, "1 to 1,000,000,000");
     require(spans >= 1 && spans <= MOST_ENTRIES, "--spans", spans, "1 to 1,000,000,000");
-    long millis = (samples + series - 1) / series * SamplesFile.INTERVAL_MILLIS;
+    long millis = (samples + series - 1) / series * NodeFleet.INTERVAL_MILLIS;
     require(
         millis <= LONGEST_MILLIS || !wanted().contains(Case.PROMETHEUS),
         "--samples",

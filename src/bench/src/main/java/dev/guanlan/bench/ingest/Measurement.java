@@ -1,5 +1,7 @@
 package dev.guanlan.bench.ingest;
 
+import dev.guanlan.bench.process.Profile;
+import dev.guanlan.bench.process.Reading;
 import dev.guanlan.local.stack.Part;
 import dev.guanlan.local.stack.PartException;
 import java.io.IOException;
@@ -168,6 +170,21 @@ final class Measurement {
           @Override
           public void end(Target target) {}
         };
+
+    /** Has a profile watch. */
+    static Observer of(Profile profile) {
+      return new Observer() {
+        @Override
+        public void begin(Target target) throws IOException, InterruptedException {
+          profile.begin(target.processes());
+        }
+
+        @Override
+        public void end(Target target) throws IOException, InterruptedException {
+          profile.end(target.name(), target.processes());
+        }
+      };
+    }
 
     /** Begins to watch. */
     void begin(Target target) throws IOException, InterruptedException;

@@ -1,6 +1,7 @@
 package dev.guanlan.bench.ingest;
 
 import com.google.protobuf.ByteString;
+import dev.guanlan.bench.send.Signal;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;

@@ -1,5 +1,8 @@
 package dev.guanlan.bench.ingest;
 
+import dev.guanlan.bench.process.ProcessUse;
+import dev.guanlan.bench.process.Reading;
+import dev.guanlan.bench.send.Signal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

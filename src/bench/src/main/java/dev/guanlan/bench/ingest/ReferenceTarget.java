@@ -1,5 +1,6 @@
 package dev.guanlan.bench.ingest;
 
+import dev.guanlan.bench.process.TextMetrics;
 import dev.guanlan.local.stack.DebianPart;
 import dev.guanlan.local.stack.Endpoint;
 import dev.guanlan.local.stack.Part;
@@ -113,22 +114,7 @@ final class ReferenceTarget implements Target {
 
   @Override
   public long stored() throws IOException, InterruptedException {
-    return sum(get("/metrics"), kind.counter, kind.having);
-  }
-
-  /** Sums a counter's series in Prometheus' text format, of those that contain {@code having}. */
-  static long sum(String metrics, String counter, String having) {
-    double sum = 0;
-    for (String line : metrics.split("\n", -1)) {
-      boolean own =
-          line.startsWith(counter)
-              && line.length() > counter.length()
-              && (line.charAt(counter.length()) == '{' || line.charAt(counter.length()) == ' ');
-      if (own && line.contains(having)) {
-        sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
-      }
-    }
-    return Math.round(sum);
+    return TextMetrics.sum(get("/metrics"), kind.counter, kind.having);
   }
 
   /** Returns false: neither tells of its background work; its CPU time does. */

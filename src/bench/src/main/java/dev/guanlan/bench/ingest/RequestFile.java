@@ -1,5 +1,6 @@
 package dev.guanlan.bench.ingest;
 
+import dev.guanlan.bench.send.Signal;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;

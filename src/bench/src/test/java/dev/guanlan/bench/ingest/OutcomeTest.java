@@ -3,6 +3,9 @@ package dev.guanlan.bench.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.guanlan.bench.process.ProcessUse;
+import dev.guanlan.bench.process.Reading;
+import dev.guanlan.bench.send.Signal;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;

@@ -3,6 +3,9 @@ package dev.guanlan.bench.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.guanlan.bench.nodes.Family;
+import dev.guanlan.bench.nodes.NodeFleet;
+import dev.guanlan.bench.send.Signal;
 import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
 import dev.guanlan.model.Encoding;
@@ -35,7 +38,7 @@ class SamplesFileTest {
   private RequestFile file = new RequestFile(Path.of(""), Signal.METRICS, 0, 0);
 
   @BeforeEach
-  void write() throws IOException {
+  void write() throws Exception {
     file = new SamplesFile(SERIES, 7).write(folder.resolve("a"), (long) SERIES * SCRAPES - 10, END);
   }
 
@@ -46,7 +49,7 @@ class SamplesFileTest {
   }
 
   @Test
-  void isTheSameForTheSameSeedAndAnotherForAnother() throws IOException {
+  void isTheSameForTheSameSeedAndAnotherForAnother() throws Exception {
     RequestFile same = new SamplesFile(SERIES, 7).write(folder.resolve("b"), file.entries(), END);
     RequestFile other = new SamplesFile(SERIES, 8).write(folder.resolve("c"), file.entries(), END);
     assertThat(Files.mismatch(file.path(), same.path())).isEqualTo(-1);
@@ -103,7 +106,7 @@ class SamplesFileTest {
         for (int i = 1; i < each.size(); i++) {
           long gap = each.get(i) - each.get(i - 1);
           assertThat(gap).isBetween(14_900L, 15_100L);
-          exact += gap == SamplesFile.INTERVAL_MILLIS ? 1 : 0;
+          exact += gap == NodeFleet.INTERVAL_MILLIS ? 1 : 0;
           all++;
         }
       }

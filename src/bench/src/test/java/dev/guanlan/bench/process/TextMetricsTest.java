@@ -1,10 +1,10 @@
-package dev.guanlan.bench.ingest;
+package dev.guanlan.bench.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class ReferenceTargetTest {
+class TextMetricsTest {
 
   private static final String METRICS =
       """
@@ -18,9 +18,9 @@ class ReferenceTargetTest {
 
   @Test
   void sumsTheSeriesOfACounter() {
-    assertThat(ReferenceTarget.sum(METRICS, "rows_total", "")).isEqualTo(2703);
-    assertThat(ReferenceTarget.sum(METRICS, "rows_total", "push")).isEqualTo(2700);
-    assertThat(ReferenceTarget.sum(METRICS, "seconds", "")).isEqualTo(13);
-    assertThat(ReferenceTarget.sum(METRICS, "other", "")).isZero();
+    assertThat(TextMetrics.sum(METRICS, "rows_total", "")).isEqualTo(2703);
+    assertThat(TextMetrics.sum(METRICS, "rows_total", "push")).isEqualTo(2700);
+    assertThat(TextMetrics.sum(METRICS, "seconds", "")).isEqualTo(13);
+    assertThat(TextMetrics.sum(METRICS, "other", "")).isZero();
   }
 }

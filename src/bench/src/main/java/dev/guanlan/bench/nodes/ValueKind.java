@@ -1,4 +1,4 @@
-package dev.guanlan.bench.ingest;
+package dev.guanlan.bench.nodes;
 
 import java.util.SplittableRandom;
 
@@ -6,12 +6,25 @@ import java.util.SplittableRandom;
  * Names a shape that the values of a series have over time. What is measured depends on it: a
  * constant costs next to nothing on disk, a noisy gauge nearly eight bytes.
  */
-enum ValueKind {
+public enum ValueKind {
   /** Stays: sizes, limits, error counters that never move. */
   CONSTANT {
     @Override
     double first(SplittableRandom random, double scale) {
       return Math.rint(random.nextDouble() * scale);
+    }
+
+    @Override
+    double next(double value, double scale, SplittableRandom random) {
+      return value;
+    }
+  },
+
+  /** Is 1 but for one target in twenty, which is down for good. */
+  UP {
+    @Override
+    double first(SplittableRandom random, double scale) {
+      return random.nextInt(20) == 0 ? 0 : 1;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.guanlan.bench.ingest;
+package dev.guanlan.bench.nodes;
 
 import dev.guanlan.model.Labels;
 import java.util.ArrayList;

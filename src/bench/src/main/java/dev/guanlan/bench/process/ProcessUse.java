@@ -1,4 +1,4 @@
-package dev.guanlan.bench.ingest;
+package dev.guanlan.bench.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * @param residentBytes memory now
  * @param peakBytes memory at its highest
  */
-record ProcessUse(double cpuSeconds, long residentBytes, long peakBytes) {
+public record ProcessUse(double cpuSeconds, long residentBytes, long peakBytes) {
 
   /**
    * USER_HZ: what the kernel counts process times in, the same on every Linux that Java runs on.

@@ -1,7 +1,8 @@
-package dev.guanlan.bench.ingest;
+package dev.guanlan.bench.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,13 +26,24 @@ final class StackShares {
   private static final Map<String, String> STAGES =
       Map.ofEntries(
           Map.entry("dev.guanlan.codec", "decode"),
-          Map.entry("dev.guanlan.model", "decode"),
           Map.entry("dev.guanlan.job.common.enrich", "enrich"),
           Map.entry("dev.guanlan.topology", "enrich"),
           Map.entry("dev.guanlan.job.ingest", "encode rows"),
           Map.entry("dev.guanlan.store", "encode rows"),
           Map.entry("dev.guanlan.connector.clickhouse", "ClickHouse sink"),
           Map.entry("dev.guanlan.job.common", "job"),
+          Map.entry("dev.guanlan.job.common.BlockReader", "serializers"),
+          Map.entry("dev.guanlan.job.common.BlockWriter", "serializers"),
+          Map.entry("dev.guanlan.job.common.SampleBlockSerializer", "serializers"),
+          Map.entry("dev.guanlan.job.alerting", "alerting job"),
+          Map.entry("dev.guanlan.job.alerting.SelectSamples", "select samples"),
+          Map.entry("dev.guanlan.job.alerting.RuleIndex", "select samples"),
+          Map.entry("dev.guanlan.job.alerting.GroupSamplesSerializer", "serializers"),
+          Map.entry("dev.guanlan.job.alerting.EvaluateRules.addSamples", "add to windows"),
+          Map.entry("dev.guanlan.job.alerting.GroupWindows", "load and store windows"),
+          Map.entry("dev.guanlan.job.alerting.GroupWindows.select", "select windows"),
+          Map.entry("dev.guanlan.rules", "alerts, templates"),
+          Map.entry("dev.guanlan.promql", "PromQL"),
           Map.entry("dev.guanlan.gateway.kafka", "gateway: produce"),
           Map.entry("dev.guanlan.gateway", "gateway: check"),
           Map.entry("org.apache.kafka.clients.producer", "Kafka producer"),
@@ -39,6 +51,7 @@ final class StackShares {
           Map.entry("org.apache.kafka", "Kafka"),
           Map.entry("kafka.", "Kafka"),
           Map.entry("org.apache.flink.runtime.checkpoint", "Flink checkpoints"),
+          Map.entry("org.apache.flink.runtime.state", "Flink state"),
           Map.entry("org.apache.flink.connector", "Flink source"),
           Map.entry("org.apache.flink", "Flink"),
           Map.entry("com.linecorp.armeria", "HTTP server"),
@@ -48,6 +61,7 @@ final class StackShares {
   private final Map<String, Integer> stages = new HashMap<>();
   private final Map<String, Integer> methods = new HashMap<>();
   private int samples;
+  private Duration collecting = Duration.ZERO;
 
   private StackShares() {}
 
@@ -57,6 +71,9 @@ final class StackShares {
     try (RecordingFile file = new RecordingFile(recording)) {
       while (file.hasMoreEvents()) {
         RecordedEvent event = file.readEvent();
+        if (event.getEventType().getName().equals("jdk.GarbageCollection")) {
+          shares.collecting = shares.collecting.plus(event.getDuration("sumOfPauses"));
+        }
         boolean running = event.getEventType().getName().equals("jdk.ExecutionSample");
         RecordedStackTrace stack = event.getStackTrace();
         if (running && stack != null && !stack.getFrames().isEmpty()) {
@@ -100,6 +117,9 @@ final class StackShares {
     lines.addAll(top(stages, Integer.MAX_VALUE));
     lines.add("  by method");
     lines.addAll(top(methods, MOST_METHODS));
+    lines.add(
+        String.format(
+            Locale.ROOT, "  the collector paused it for %.1f s", collecting.toMillis() / 1e3));
     return lines;
   }
 

@@ -1,4 +1,4 @@
-package dev.guanlan.bench.ingest;
+package dev.guanlan.bench.send;
 
 import dev.guanlan.model.Encoding;
 import dev.guanlan.model.Topics;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Names a kind of telemetry, and the ways that it goes. */
-enum Signal {
+public enum Signal {
   /** Samples in remote-write requests. */
   METRICS("samples", "/api/v1/write", Topics.PROMETHEUS_REMOTE_WRITE),
 
@@ -27,27 +27,27 @@ enum Signal {
   }
 
   /** Returns what one entry of it is called, in the plural. */
-  String unit() {
+  public String unit() {
     return unit;
   }
 
   /** Returns the path that agents push it to. */
-  String path() {
+  public String path() {
     return path;
   }
 
   /** Returns its raw topic. */
-  String topic() {
+  public String topic() {
     return topic;
   }
 
   /** Returns the encoding of its requests. */
-  String encoding() {
+  public String encoding() {
     return this == METRICS ? Encoding.PROMETHEUS_REMOTE_WRITE : Encoding.OTLP_PROTO;
   }
 
   /** Returns the headers of its requests. */
-  Map<String, String> headers() {
+  public Map<String, String> headers() {
     return this == METRICS
         ? Map.of(
             "Content-Type", "application/x-protobuf",
@@ -57,7 +57,7 @@ enum Signal {
   }
 
   /** Returns its tables; the first has a row for each entry. */
-  List<String> tables() {
+  public List<String> tables() {
     return switch (this) {
       case METRICS -> List.of("samples", "series");
       case LOGS -> List.of("logs");

@@ -1,4 +1,4 @@
-package dev.guanlan.bench.ingest;
+package dev.guanlan.bench.process;
 
 import dev.guanlan.local.stack.Part;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * Records where the JVMs of a target spend their time, by Flight Recorder, and keeps the shares of
  * stages and the busiest methods.
  */
-final class Profile implements Measurement.Observer {
+public final class Profile {
 
   /** The JVMs that work; the JobManager only looks on. */
   private static final Set<String> JVMS = Set.of("taskmanager", "gateway", "kafka");
@@ -27,27 +27,27 @@ final class Profile implements Measurement.Observer {
   private final List<String> lines = new ArrayList<>();
 
   /** Makes a profile that keeps its recordings in {@code folder} while they are read. */
-  Profile(Path folder) {
+  public Profile(Path folder) {
     this.folder = folder;
   }
 
-  @Override
-  public void begin(Target target) throws IOException, InterruptedException {
-    for (Part part : target.processes()) {
+  /** Begins to record. */
+  public void begin(List<Part> processes) throws IOException, InterruptedException {
+    for (Part part : processes) {
       if (JVMS.contains(part.name())) {
         jcmd(part, "JFR.start", "name=" + RECORDING, "settings=" + SETTINGS);
       }
     }
   }
 
-  @Override
-  public void end(Target target) throws IOException, InterruptedException {
-    for (Part part : target.processes()) {
+  /** Reads what was recorded of a target's processes. */
+  public void end(String target, List<Part> processes) throws IOException, InterruptedException {
+    for (Part part : processes) {
       if (JVMS.contains(part.name())) {
         Path file = folder.resolve(part.name() + ".jfr").toAbsolutePath();
         jcmd(part, "JFR.dump", "name=" + RECORDING, "filename=" + file);
         lines.add("");
-        lines.add("%s: where %s spends its time".formatted(target.name(), part.name()));
+        lines.add("%s: where %s spends its time".formatted(target, part.name()));
         lines.addAll(StackShares.of(file).lines());
         Files.delete(file);
       }
@@ -55,7 +55,7 @@ final class Profile implements Measurement.Observer {
   }
 
   /** Returns what was found, ready to print. */
-  List<String> lines() {
+  public List<String> lines() {
     return List.copyOf(lines);
   }
 

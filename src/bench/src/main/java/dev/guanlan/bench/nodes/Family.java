@@ -1,4 +1,4 @@
-package dev.guanlan.bench.ingest;
+package dev.guanlan.bench.nodes;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * @param kind how values go
  * @param scale how large they are; see {@link ValueKind}
  */
-record Family(List<String> names, List<List<String>> labels, ValueKind kind, double scale) {
+public record Family(List<String> names, List<List<String>> labels, ValueKind kind, double scale) {
 
   private static final List<String> LE =
       List.of(
@@ -38,7 +38,7 @@ record Family(List<String> names, List<List<String>> labels, ValueKind kind, dou
           "/static");
 
   /** Returns what one node exposes: about 760 series, histogram buckets left out. */
-  static List<Family> ofNode() {
+  public static List<Family> ofNode() {
     List<List<String>> cpus = each("cpu", numbers("", 32));
     List<List<String>> disks =
         List.of(
@@ -51,6 +51,7 @@ record Family(List<String> names, List<List<String>> labels, ValueKind kind, dou
           List.of("device", "/dev/mapper/vg0" + mount, "fstype", "ext4", "mountpoint", mount));
     }
     return List.of(
+        new Family(List.of("up"), List.of(List.of()), ValueKind.UP, 1),
         new Family(List.of("node_cpu_seconds_total"), modes(cpus, "idle"), ValueKind.SECONDS, 11),
         new Family(List.of("node_cpu_seconds_total"), modes(cpus, "user"), ValueKind.SECONDS, 2.5),
         new Family(
@@ -192,12 +193,12 @@ record Family(List<String> names, List<List<String>> labels, ValueKind kind, dou
   }
 
   /** Returns the handlers whose request durations a node's service counts in buckets. */
-  static List<String> handlers() {
+  public static List<String> handlers() {
     return HANDLERS;
   }
 
   /** Returns the upper bounds of the buckets, as the label {@code le} has them. */
-  static List<String> bounds() {
+  public static List<String> bounds() {
     return LE;
   }
 

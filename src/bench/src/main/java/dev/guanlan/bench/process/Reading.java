@@ -1,4 +1,4 @@
-package dev.guanlan.bench.ingest;
+package dev.guanlan.bench.process;
 
 import dev.guanlan.local.stack.Part;
 import java.io.IOException;
@@ -12,13 +12,13 @@ import java.util.Map;
  * @param nanos the moment, as {@link System#nanoTime} tells it
  * @param uses by the name of the process
  */
-record Reading(long nanos, Map<String, ProcessUse> uses) {
+public record Reading(long nanos, Map<String, ProcessUse> uses) {
 
   /** Names this very process, which sends and asks. */
-  static final String FEEDER = "feeder";
+  public static final String FEEDER = "feeder";
 
   /** Reads what the parts, and this process, have used so far. */
-  static Reading of(List<Part> parts) throws IOException {
+  public static Reading of(List<Part> parts) throws IOException {
     Map<String, ProcessUse> uses = new LinkedHashMap<>();
     for (Part part : parts) {
       long pid =
@@ -36,17 +36,17 @@ record Reading(long nanos, Map<String, ProcessUse> uses) {
   }
 
   /** Returns how many seconds passed since an earlier reading. */
-  double secondsSince(Reading earlier) {
+  public double secondsSince(Reading earlier) {
     return (nanos - earlier.nanos()) / 1e9;
   }
 
   /** Returns the CPU seconds that a process used since an earlier reading. */
-  double cpuSince(Reading earlier, String process) {
+  public double cpuSince(Reading earlier, String process) {
     return use(process).cpuSeconds() - earlier.use(process).cpuSeconds();
   }
 
   /** Returns the CPU seconds that all processes but the feeder used since an earlier reading. */
-  double cpuSince(Reading earlier) {
+  public double cpuSince(Reading earlier) {
     double seconds = 0;
     for (String process : uses.keySet()) {
       seconds += process.equals(FEEDER) ? 0 : cpuSince(earlier, process);

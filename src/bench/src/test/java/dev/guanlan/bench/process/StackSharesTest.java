@@ -1,4 +1,4 @@
-package dev.guanlan.bench.ingest;
+package dev.guanlan.bench.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,131 @@
+package dev.guanlan.bench.rules;
+
+import dev.guanlan.bench.nodes.NodeFleet;
+import dev.guanlan.bench.process.Profile;
+import dev.guanlan.bench.rules.RulesCommand.Target;
+import dev.guanlan.local.command.terminal.Figures;
+import dev.guanlan.local.stack.PartException;
+import dev.guanlan.local.stack.Site;
+import dev.guanlan.local.stack.fetch.Cache;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Measures each set of rules with each target, one after the other, and prints the table. */
+final class RulesBench {
+
+  private final Path root;
+  private final Path folder;
+  private final boolean profile;
+  private final PrintWriter out;
+
+  /**
+   * Makes a bench.
+   *
+   * @param root the project's folder
+   * @param folder where everything is written
+   * @param profile whether to tell where the time of the JVMs goes
+   * @param out the table's
+   */
+  RulesBench(Path root, Path folder, boolean profile, PrintWriter out) {
+    this.root = root;
+    this.folder = folder;
+    this.profile = profile;
+    this.out = out;
+  }
+
+  /** Runs and prints; returns whether the same alerts fire in all targets. */
+  boolean run(
+      List<Integer> counts,
+      Set<Target> targets,
+      int series,
+      long seed,
+      RulesMeasurement.Times times)
+      throws IOException, PartException, InterruptedException {
+    RulesMeasurement measurement = new RulesMeasurement(times, series, seed, this::say);
+    List<RulesOutcome> outcomes = new ArrayList<>();
+    List<String> conclusions = new ArrayList<>();
+    boolean same = true;
+    try {
+      for (int count : counts) {
+        NodeFleet fleet = new NodeFleet(series, seed);
+        GeneratedRules rules = GeneratedRules.of(count, fleet.nodes(), seed);
+        Pairs pairs = Pairs.count(rules.groups(), fleet);
+        say(sentence(pairs, series));
+        Map<Target, RulesOutcome> measured = new EnumMap<>(Target.class);
+        for (Target target : targets) {
+          Path data = folder.resolve(target.name().toLowerCase(Locale.ROOT) + "-" + count);
+          // Of a run before that failed.
+          Cache.delete(data);
+          Site site = new Site(root, data, Cache.ofUser(), this::say);
+          List<Profile> watching =
+              profile && target == Target.GUANLAN ? List.of(new Profile(folder)) : List.of();
+          RulesOutcome outcome = measurement.of(start(target, site), rules, pairs, watching);
+          outcomes.add(outcome);
+          measured.put(target, outcome);
+          watching.forEach(each -> conclusions.addAll(each.lines()));
+          Cache.delete(data);
+        }
+        same &= compare(measured, times, conclusions);
+      }
+    } finally {
+      // Also when a target fails: what the others took may be half an hour's work.
+      out.println();
+      RulesTable.lines(outcomes).forEach(out::println);
+      conclusions.forEach(out::println);
+      out.flush();
+    }
+    return same;
+  }
+
+  private static RulesTarget start(Target target, Site site) throws IOException {
+    return switch (target) {
+      case PROMETHEUS -> new PrometheusTarget(site);
+      case GUANLAN -> new GuanlanTarget(site);
+    };
+  }
+
+  private static boolean compare(
+      Map<Target, RulesOutcome> measured, RulesMeasurement.Times times, List<String> conclusions) {
+    RulesOutcome prometheus = measured.get(Target.PROMETHEUS);
+    RulesOutcome guanlan = measured.get(Target.GUANLAN);
+    if (prometheus == null || guanlan == null) {
+      return true;
+    }
+    conclusions.add(
+        String.format(
+            Locale.ROOT,
+            "%s rules: guanlan takes %.2f times prometheus' CPU time and %.2f times its memory",
+            Figures.count(guanlan.pairs().rules()),
+            guanlan.anEvaluation() / prometheus.anEvaluation(),
+            (double) guanlan.peakBytes() / prometheus.peakBytes()));
+    FiringComparison comparison =
+        FiringComparison.of(
+            prometheus.firing(),
+            guanlan.firing(),
+            (long) times.scrapes() * NodeFleet.INTERVAL_MILLIS);
+    conclusions.addAll(comparison.lines());
+    return comparison.same();
+  }
+
+  private static String sentence(Pairs pairs, int series) {
+    return "%s rules with %s different selectors: %s rule × series pairs, of %s of %s series"
+        .formatted(
+            Figures.count(pairs.rules()),
+            Figures.count(pairs.selectors()),
+            Figures.count(pairs.pairs()),
+            Figures.count(pairs.selected()),
+            Figures.count(series));
+  }
+
+  private void say(String sentence) {
+    out.println("  " + sentence);
+    out.flush();
+  }
+}

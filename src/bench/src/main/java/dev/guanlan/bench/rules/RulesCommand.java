@@ -1,0 +1,147 @@
+package dev.guanlan.bench.rules;
+
+import dev.guanlan.bench.nodes.NodeFleet;
+import dev.guanlan.local.stack.PartException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures the evaluation of rules beside Prometheus; see the module's README. */
+@Command(
+    name = "rules",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Measure what evaluating rules costs in CPU seconds by process, and memory.",
+      "The same rule files and the same samples, in real time, go to Prometheus and to the"
+          + " alerting job, each started fresh with its own defaults, one after the other.",
+      "Exits with 1 when not the same alerts fire in both at the end."
+    })
+public final class RulesCommand implements Callable<Integer> {
+
+  private static final int MOST_SERIES = 1_000_000;
+  private static final int MOST_RULES = 100_000;
+  private static final double MOST_MINUTES = 24 * 60;
+  private static final double SCRAPES_A_MINUTE = 60_000.0 / NodeFleet.INTERVAL_MILLIS;
+
+  /** At most so much is measured without rules. */
+  private static final int MOST_BARE_SCRAPES = 4;
+
+  /** Names what is measured. */
+  enum Target {
+    /** Prometheus. */
+    PROMETHEUS,
+    /** The alerting job. */
+    GUANLAN
+  }
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--rules",
+      split = ",",
+      paramLabel = "N",
+      description =
+          "How many rules; several numbers, as 100,1000,10000, make a curve (default: 1000).")
+  private List<Integer> rules = new ArrayList<>(List.of(1_000));
+
+  @Option(
+      names = "--series",
+      paramLabel = "N",
+      description = "How many series, scraped every 15 s (default: ${DEFAULT-VALUE}).")
+  private int series = 100_000;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "M",
+      description = "How long each is measured, 0.5 or more (default: ${DEFAULT-VALUE}).")
+  private double minutes = 3;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "M",
+      description =
+          "How many minutes each has before, 1 or more: a job starts, a JVM compiles (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double warmUp = 2;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "TARGET",
+      description = "Which of ${COMPLETION-CANDIDATES} to measure; both by default.")
+  private List<Target> only = new ArrayList<>(EnumSet.allOf(Target.class));
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Another seed, other rules and values (default: ${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Option(
+      names = "--profile",
+      description = "Also tell where the time of the alerting job's JVM goes.")
+  private boolean profile;
+
+  @Option(
+      names = "--folder",
+      paramLabel = "DIR",
+      description =
+          "Where data goes while it runs; a temporary folder by default. Emptied of what was"
+              + " written, but when something fails.")
+  private Path folder = Path.of("");
+
+  @Option(
+      names = "--home",
+      paramLabel = "DIR",
+      defaultValue = "${env:GUANLAN_HOME:-.}",
+      description = "The project's folder, with its built jars (default: $GUANLAN_HOME).")
+  private Path home = Path.of("");
+
+  @Override
+  public Integer call() throws IOException, PartException, InterruptedException {
+    for (int count : rules) {
+      require(count >= 1 && count <= MOST_RULES, "--rules", count, "1 to 100,000");
+    }
+    require(series >= 1_000 && series <= MOST_SERIES, "--series", series, "1,000 to 1,000,000");
+    require(minutes >= 0.5 && minutes <= MOST_MINUTES, "--minutes", minutes, "0.5 to 1,440");
+    require(warmUp >= 1 && warmUp <= MOST_MINUTES, "--warm-up", warmUp, "1 to 1,440");
+    PrintWriter out = spec.commandLine().getOut();
+    Path work = folder.toString().isEmpty() ? Files.createTempDirectory("guanlan-bench-") : folder;
+    Set<Target> targets = EnumSet.noneOf(Target.class);
+    targets.addAll(only);
+    int scrapes = (int) Math.round(minutes * SCRAPES_A_MINUTE);
+    boolean same =
+        new RulesBench(home, Files.createDirectories(work), profile, out)
+            .run(
+                rules,
+                targets,
+                series,
+                seed,
+                new RulesMeasurement.Times(
+                    (int) Math.round(warmUp * SCRAPES_A_MINUTE),
+                    scrapes,
+                    Math.min(scrapes, MOST_BARE_SCRAPES)));
+    return same ? 0 : 1;
+  }
+
+  private void require(boolean holds, String option, Number value, String wanted) {
+    if (!holds) {
+      throw new ParameterException(
+          spec.commandLine(),
+          String.format(Locale.ROOT, "%s cannot be %s; it has to be %s.", option, value, wanted));
+    }
+  }
+}
