@@ -19,6 +19,7 @@ import dev.guanlan.rules.template.TemplateData;
 import dev.guanlan.rules.template.TemplateException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -34,6 +35,8 @@ final class RuleEvaluator {
 
   private final Engine engine;
   private final StandingQueries standing;
+  private final IdentityHashMap<CompiledRule, RecordedLabels> recordedLabels =
+      new IdentityHashMap<>();
   private final EvaluationSettings settings;
 
   RuleEvaluator(Engine engine, EvaluationSettings settings) {
@@ -55,11 +58,11 @@ final class RuleEvaluator {
   SortedMap<Labels, RuleSample> recording(CompiledRule rule, SampleSource source, long queryMillis)
       throws FailedException {
     SortedMap<Labels, RuleSample> series = new TreeMap<>();
-    for (RuleSample sample : samples(value(rule.expression(), source, queryMillis))) {
-      Map<String, String> labels = sample.labels().toMap();
-      labels.put(Labels.METRIC_NAME, rule.rule().name());
-      rule.labels().forEach((name, value) -> labels.put(name, value.toString()));
-      if (series.put(Labels.of(labels), sample) != null) {
+    RecordedLabels labels = recordedLabels.computeIfAbsent(rule, RecordedLabels::new);
+    List<RuleSample> samples = samples(value(rule.expression(), source, queryMillis));
+    labels.expect(samples.size());
+    for (RuleSample sample : samples) {
+      if (series.put(labels.of(sample.labels()), sample) != null) {
         throw new FailedException(
             "vector contains metrics with the same labelset after applying rule labels");
       }
