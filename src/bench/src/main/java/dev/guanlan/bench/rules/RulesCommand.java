@@ -78,6 +78,12 @@ public final class RulesCommand implements Callable<Integer> {
   private double warmUp = 2;
 
   @Option(
+      names = "--short",
+      description =
+          "For a first look: as --minutes 1 --warm-up 1.5. On a busy machine that is too short.")
+  private boolean brief;
+
+  @Option(
       names = "--only",
       split = ",",
       paramLabel = "TARGET",
@@ -112,6 +118,9 @@ public final class RulesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, PartException, InterruptedException {
+    if (brief) {
+      shorten();
+    }
     for (int count : rules) {
       require(count >= 1 && count <= MOST_RULES, "--rules", count, "1 to 100,000");
     }
@@ -135,6 +144,17 @@ public final class RulesCommand implements Callable<Integer> {
                     scrapes,
                     Math.min(scrapes, MOST_BARE_SCRAPES)));
     return same ? 0 : 1;
+  }
+
+  private void shorten() {
+    for (String option : List.of("--minutes", "--warm-up")) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ParameterException(
+            spec.commandLine(), "--short says how long it takes, and so does " + option + ".");
+      }
+    }
+    minutes = 1;
+    warmUp = 1.5;
   }
 
   private void require(boolean holds, String option, Number value, String wanted) {

@@ -90,7 +90,7 @@ final class RulesMeasurement {
         samples = feed.samples() - samples;
         String load = load();
         for (Profile profile : profiles) {
-          profile.end(target.name(), profiled);
+          profile.end("%s, %d rules".formatted(target.name(), pairs.rules()), profiled);
         }
         Firing firing = target.firing(until);
         notice.accept("%s: measuring without rules".formatted(target.name()));
