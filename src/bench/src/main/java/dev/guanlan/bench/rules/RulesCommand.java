@@ -73,14 +73,14 @@ public final class RulesCommand implements Callable<Integer> {
       names = "--warm-up",
       paramLabel = "M",
       description =
-          "How many minutes each has before, 1 or more: a job starts, a JVM compiles (default:"
-              + " ${DEFAULT-VALUE}).")
-  private double warmUp = 2;
+          "How many minutes each has before, 1 or more: it takes the samples of the last five"
+              + " minutes, a job starts, a JVM compiles (default: ${DEFAULT-VALUE}).")
+  private double warmUp = 3;
 
   @Option(
       names = "--short",
       description =
-          "For a first look: as --minutes 1 --warm-up 1.5. On a busy machine that is too short.")
+          "For a first look: as --minutes 1 --warm-up 2. On a busy machine that is too short.")
   private boolean brief;
 
   @Option(
@@ -154,7 +154,7 @@ public final class RulesCommand implements Callable<Integer> {
       }
     }
     minutes = 1;
-    warmUp = 1.5;
+    warmUp = 2;
   }
 
   private void require(boolean holds, String option, Number value, String wanted) {
