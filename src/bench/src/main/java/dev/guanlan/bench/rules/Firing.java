@@ -1,5 +1,6 @@
 package dev.guanlan.bench.rules;
 
+import dev.guanlan.bench.nodes.NodeFleet;
 import dev.guanlan.model.Labels;
 import java.util.Map;
 import java.util.Set;
@@ -15,5 +16,5 @@ import java.util.Set;
 record Firing(Map<Labels, Long> activeAtMillis, Set<Labels> changed, int pending) {
 
   /** How long ago a change is too new to compare: the targets tick at different moments. */
-  static final long UNSETTLED_MILLIS = 2L * dev.guanlan.bench.nodes.NodeFleet.INTERVAL_MILLIS;
+  static final long UNSETTLED_MILLIS = 2L * NodeFleet.INTERVAL_MILLIS;
 }

@@ -109,10 +109,10 @@ final class PrometheusTarget implements RulesTarget {
   public Progress awaitEvaluated(long timeMillis) throws IOException, InterruptedException {
     Reading reading = Reading.of(processes());
     String metrics = get("/metrics");
-    return new Progress(
-        reading,
-        TextMetrics.sum(metrics, "prometheus_rule_group_iterations_total", ""),
-        TextMetrics.sum(metrics, "prometheus_rule_group_iterations_missed_total", ""));
+    long missed = TextMetrics.sum(metrics, "prometheus_rule_group_iterations_missed_total", "");
+    // The total is of those that were due, "whether executed or missed".
+    long due = TextMetrics.sum(metrics, "prometheus_rule_group_iterations_total", "");
+    return new Progress(reading, due - missed, missed);
   }
 
   @Override

@@ -50,8 +50,8 @@ final class RulesBench {
       throws IOException, PartException, InterruptedException {
     RulesMeasurement measurement = new RulesMeasurement(times, series, seed, this::say);
     List<RulesOutcome> outcomes = new ArrayList<>();
-    List<String> conclusions = new ArrayList<>();
-    boolean same = true;
+    List<String> profiles = new ArrayList<>();
+    RulesCurve curve = new RulesCurve();
     try {
       for (int count : counts) {
         NodeFleet fleet = new NodeFleet(series, seed);
@@ -69,19 +69,24 @@ final class RulesBench {
           RulesOutcome outcome = measurement.of(start(target, site), rules, pairs, watching);
           outcomes.add(outcome);
           measured.put(target, outcome);
-          watching.forEach(each -> conclusions.addAll(each.lines()));
+          watching.forEach(each -> profiles.addAll(each.lines()));
           Cache.delete(data);
         }
-        same &= compare(measured, times, conclusions);
+        RulesOutcome prometheus = measured.get(Target.PROMETHEUS);
+        RulesOutcome guanlan = measured.get(Target.GUANLAN);
+        if (prometheus != null && guanlan != null) {
+          curve.add(prometheus, guanlan, interval(times.scrapes()));
+        }
       }
     } finally {
       // Also when a target fails: what the others took may be half an hour's work.
       out.println();
       RulesTable.lines(outcomes).forEach(out::println);
-      conclusions.forEach(out::println);
+      profiles.forEach(out::println);
+      curve.lines().forEach(out::println);
       out.flush();
     }
-    return same;
+    return curve.same();
   }
 
   private static RulesTarget start(Target target, Site site) throws IOException {
@@ -91,27 +96,8 @@ final class RulesBench {
     };
   }
 
-  private static boolean compare(
-      Map<Target, RulesOutcome> measured, RulesMeasurement.Times times, List<String> conclusions) {
-    RulesOutcome prometheus = measured.get(Target.PROMETHEUS);
-    RulesOutcome guanlan = measured.get(Target.GUANLAN);
-    if (prometheus == null || guanlan == null) {
-      return true;
-    }
-    conclusions.add(
-        String.format(
-            Locale.ROOT,
-            "%s rules: guanlan takes %.2f times prometheus' CPU time and %.2f times its memory",
-            Figures.count(guanlan.pairs().rules()),
-            guanlan.anEvaluation() / prometheus.anEvaluation(),
-            (double) guanlan.peakBytes() / prometheus.peakBytes()));
-    FiringComparison comparison =
-        FiringComparison.of(
-            prometheus.firing(),
-            guanlan.firing(),
-            (long) times.scrapes() * NodeFleet.INTERVAL_MILLIS);
-    conclusions.addAll(comparison.lines());
-    return comparison.same();
+  private static long interval(int scrapes) {
+    return (long) scrapes * NodeFleet.INTERVAL_MILLIS;
   }
 
   private static String sentence(Pairs pairs, int series) {

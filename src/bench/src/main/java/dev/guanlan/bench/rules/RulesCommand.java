@@ -73,9 +73,15 @@ public final class RulesCommand implements Callable<Integer> {
       names = "--warm-up",
       paramLabel = "M",
       description =
-          "How many minutes each has before, 1 or more: a job starts, a JVM compiles (default:"
-              + " ${DEFAULT-VALUE}).")
-  private double warmUp = 2;
+          "How many minutes each has before, 1 or more: it takes the samples of the last five"
+              + " minutes, a job starts, a JVM compiles (default: ${DEFAULT-VALUE}).")
+  private double warmUp = 3;
+
+  @Option(
+      names = "--short",
+      description =
+          "For a first look: as --minutes 1 --warm-up 2. On a busy machine that is too short.")
+  private boolean brief;
 
   @Option(
       names = "--only",
@@ -112,6 +118,9 @@ public final class RulesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, PartException, InterruptedException {
+    if (brief) {
+      shorten();
+    }
     for (int count : rules) {
       require(count >= 1 && count <= MOST_RULES, "--rules", count, "1 to 100,000");
     }
@@ -135,6 +144,17 @@ public final class RulesCommand implements Callable<Integer> {
                     scrapes,
                     Math.min(scrapes, MOST_BARE_SCRAPES)));
     return same ? 0 : 1;
+  }
+
+  private void shorten() {
+    for (String option : List.of("--minutes", "--warm-up")) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ParameterException(
+            spec.commandLine(), "--short says how long it takes, and so does " + option + ".");
+      }
+    }
+    minutes = 1;
+    warmUp = 2;
   }
 
   private void require(boolean holds, String option, Number value, String wanted) {

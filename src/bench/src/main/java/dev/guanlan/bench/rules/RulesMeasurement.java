@@ -78,6 +78,8 @@ final class RulesMeasurement {
         RulesTarget.Progress first = target.awaitEvaluated(from);
         checkInTime(from);
         long samples = feed.samples();
+        // The past was late, of course.
+        var unused = feed.takeMostLateMillis();
         List<Part> profiled = new ArrayList<>(target.processes());
         profiled.removeAll(target.apart());
         for (Profile profile : profiles) {
@@ -88,9 +90,10 @@ final class RulesMeasurement {
         feed.await(until);
         RulesTarget.Progress last = target.awaitEvaluated(until);
         samples = feed.samples() - samples;
+        long mostLateMillis = feed.takeMostLateMillis();
         String load = load();
         for (Profile profile : profiles) {
-          profile.end(target.name(), profiled);
+          profile.end("%s, %d rules".formatted(target.name(), pairs.rules()), profiled);
         }
         Firing firing = target.firing(until);
         notice.accept("%s: measuring without rules".formatted(target.name()));
@@ -103,6 +106,11 @@ final class RulesMeasurement {
         bareSamples = feed.samples() - bareSamples;
         List<String> remarks = new ArrayList<>(target.remarks());
         remarks.add("%s: the machine's load was %s".formatted(target.name(), load));
+        if (mostLateMillis > 0) {
+          remarks.add(
+              "%s: samples came up to %.1f s after their time; who evaluates by the clock may not have seen them, so that other alerts fire"
+                  .formatted(target.name(), mostLateMillis / 1e3));
+        }
         return new RulesOutcome(
             target.name(),
             target.apart().stream().map(part -> part.name()).toList(),

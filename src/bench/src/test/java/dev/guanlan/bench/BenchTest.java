@@ -1,0 +1,38 @@
+package dev.guanlan.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class BenchTest {
+
+  private final StringWriter text = new StringWriter();
+
+  private int bench(String... args) {
+    return Bench.execute(new PrintWriter(text), args);
+  }
+
+  @Test
+  void helpNamesEveryBenchmark() {
+    assertThat(bench("--help")).isZero();
+    assertThat(text.toString()).contains("  ingest ", "  rules ");
+  }
+
+  @Test
+  void helpOfABenchmarkNamesItsOptionsAndDefaults() {
+    assertThat(bench("rules", "--help")).isZero();
+    assertThat(text.toString())
+        .contains("--rules=N", "--series=N", "--minutes=M", "--warm-up=M", "--short", "--only=")
+        .contains("--profile", "--seed=N", "--folder=DIR", "default: 100000")
+        .contains("PROMETHEUS, GUANLAN");
+    assertThat(bench("ingest", "--help")).isZero();
+    assertThat(text.toString()).contains("--samples=N", "--profile", "VICTORIA_METRICS");
+  }
+
+  @Test
+  void whatSaysTwiceHowLongItTakesIsMisuse() {
+    assertThat(bench("rules", "--short", "--minutes=3")).isEqualTo(2);
+  }
+}
