@@ -66,7 +66,7 @@ class EveryPathITCase {
             "--acknowledge-timeout=1m",
             "--request-timeout=2m");
     gateway = GatewayServer.start(command.settings());
-    stored = new StoredRecords(KAFKA.bootstrapServers());
+    stored = new StoredRecords(KAFKA);
     // The first push to a topic may have to be repeated: Kafka is asked where the topic is.
     awaitTaken("/v1/metrics", JSON, "{}".getBytes(UTF_8));
     awaitTaken("/v1/logs", JSON, "{}".getBytes(UTF_8));

@@ -1,5 +1,6 @@
 package dev.guanlan.gateway;
 
+import static dev.guanlan.testing.KafkaRecords.header;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
@@ -145,7 +146,7 @@ class GrpcITCase {
   }
 
   private static List<ConsumerRecord<byte[], byte[]>> stored(String topic, byte[] body) {
-    return KafkaRecords.of(KAFKA.bootstrapServers(), topic).stream()
+    return KAFKA.committed(topic).stream()
         .filter(read -> Arrays.equals(read.value(), body))
         .toList();
   }
@@ -159,8 +160,8 @@ class GrpcITCase {
     assertThat(ExportMetricsServiceResponse.parseFrom(ofMetrics.message()).hasPartialSuccess())
         .isFalse();
     ConsumerRecord<byte[], byte[]> stored = stored(Topics.OTLP_METRICS, metrics).get(0);
-    assertThat(KafkaRecords.header(stored, "tenant")).isEqualTo("team-g");
-    assertThat(KafkaRecords.header(stored, "encoding")).isEqualTo("otlp_proto");
+    assertThat(header(stored, "tenant")).isEqualTo("team-g");
+    assertThat(header(stored, "encoding")).isEqualTo("otlp_proto");
     assertThat(stored.key()).asString(StandardCharsets.UTF_8).isEqualTo("grpc-shop");
 
     byte[] logs = logs("grpc-shop", "hello");

@@ -78,7 +78,7 @@ class LogsAndSpansITCase {
             "--acknowledge-timeout=1m",
             "--request-timeout=2m");
     gateway = GatewayServer.start(command.settings());
-    stored = new StoredRecords(KAFKA.bootstrapServers());
+    stored = new StoredRecords(KAFKA);
     // The first push to a topic may have to be repeated: Kafka is asked where the topic is.
     for (String path : List.of("/loki/api/v1/push", "/v1/logs", "/v1/traces", "/v1/metrics")) {
       await().atMost(PATIENCE).until(() -> post(path, "{}").statusCode() / 100 == 2);

@@ -43,7 +43,7 @@ class SendersITCase {
   @BeforeAll
   static void start() {
     KAFKA.createPlatformTopics(2);
-    stored = new StoredRecords(KAFKA.bootstrapServers());
+    stored = new StoredRecords(KAFKA);
     gateway = started("");
     awaitTaken(gateway, "/loki/api/v1/push", loki("first"));
   }
