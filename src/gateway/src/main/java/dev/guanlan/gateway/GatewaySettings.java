@@ -72,28 +72,4 @@ public record GatewaySettings(
               + "ms), which is a part of it");
     }
   }
-
-  /** Makes the settings of a gateway that watches no folders of rules. */
-  public GatewaySettings(
-      List<InetSocketAddress> listen,
-      String kafkaBootstrapServers,
-      PushLimits limits,
-      long maxInFlightBytes,
-      Duration acknowledgeTimeout,
-      Duration requestTimeout,
-      boolean tenancy,
-      SecuritySettings security,
-      @Nullable Path limitsFile) {
-    this(
-        listen,
-        kafkaBootstrapServers,
-        limits,
-        maxInFlightBytes,
-        acknowledgeTimeout,
-        requestTimeout,
-        tenancy,
-        security,
-        limitsFile,
-        List.of());
-  }
 }

@@ -98,7 +98,8 @@ class GatewayITCase {
                 acknowledgeTimeout.plusSeconds(30),
                 true,
                 SecuritySettings.NONE,
-                null));
+                null,
+                List.of()));
     awaitReady(started);
     awaitTaken(started, "/api/v1/write", remoteWrite(2), "Content-Encoding", "snappy");
     return started;

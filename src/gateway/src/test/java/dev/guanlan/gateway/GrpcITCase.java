@@ -70,7 +70,8 @@ class GrpcITCase {
                 Duration.ofMinutes(1),
                 true,
                 SecuritySettings.NONE,
-                null));
+                null,
+                List.of()));
     client =
         WebClient.builder("h2c://127.0.0.1:" + gateway.addresses().get(0).getPort())
             .responseTimeout(PATIENCE)

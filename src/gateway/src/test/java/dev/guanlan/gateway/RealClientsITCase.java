@@ -87,7 +87,8 @@ class RealClientsITCase {
                 Duration.ofMinutes(1),
                 true,
                 SecuritySettings.NONE,
-                null));
+                null,
+                List.of()));
     url = "http://127.0.0.1:" + gateway.addresses().get(0).getPort();
   }
 
