@@ -84,18 +84,7 @@ public record DecoderLimits(
    * @param name what sets it
    */
   public DecoderLimits withMaxDecompressedBytes(int bytes, String name) {
-    return new DecoderLimits(
-        bytes,
-        maxDecodedBytes,
-        maxSeries,
-        maxSamples,
-        maxEntries,
-        maxLabels,
-        maxLabelNameBytes,
-        maxLabelValueBytes,
-        maxDepth,
-        name,
-        decodedBytesName);
+    return bounded(bytes, name, maxDecodedBytes, decodedBytesName);
   }
 
   /**
@@ -104,9 +93,14 @@ public record DecoderLimits(
    * @param name what sets it
    */
   public DecoderLimits withMaxDecodedBytes(long bytes, String name) {
+    return bounded(maxDecompressedBytes, decompressedBytesName, bytes, name);
+  }
+
+  private DecoderLimits bounded(
+      int decompressedBytes, String decompressedName, long decodedBytes, String decodedName) {
     return new DecoderLimits(
-        maxDecompressedBytes,
-        bytes,
+        decompressedBytes,
+        decodedBytes,
         maxSeries,
         maxSamples,
         maxEntries,
@@ -114,8 +108,8 @@ public record DecoderLimits(
         maxLabelNameBytes,
         maxLabelValueBytes,
         maxDepth,
-        decompressedBytesName,
-        name);
+        decompressedName,
+        decodedName);
   }
 
   /**
