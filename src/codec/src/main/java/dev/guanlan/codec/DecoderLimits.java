@@ -33,7 +33,10 @@ public record DecoderLimits(
   /** Is what a bound is called that no setting changes. */
   public static final String FIXED = "a fixed limit";
 
-  /** Holds what any agent sends with its default settings, many times over. */
+  /**
+   * Holds what any agent sends with its default settings, many times over. The jobs hold what is on
+   * Kafka to it, so that whoever lets more onto Kafka makes dead letters.
+   */
   public static final DecoderLimits DEFAULTS =
       new DecoderLimits(
           16 << 20, 192L << 20, 200_000, 2_000_000, 200_000, 256, 1_024, 16 << 10, 32);

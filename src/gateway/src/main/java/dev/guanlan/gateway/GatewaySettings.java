@@ -1,5 +1,6 @@
 package dev.guanlan.gateway;
 
+import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.gateway.push.PushLimits;
 import dev.guanlan.gateway.rules.RuleFolder;
 import java.net.InetSocketAddress;
@@ -49,6 +50,12 @@ public record GatewaySettings(
                 + "; put its files into one folder");
       }
     }
+    checkJobsTake(
+        "--max-decompressed-bytes",
+        limits.maxDecompressedBytes(),
+        DecoderLimits.DEFAULTS.maxDecompressedBytes());
+    checkJobsTake(
+        "--max-decoded-bytes", limits.maxDecodedBytes(), DecoderLimits.DEFAULTS.maxDecodedBytes());
     // What is decompressed is copied once as it grows, and half of all waits for Kafka.
     long largest = limits.maxBodyBytes() + 2L * limits.maxDecompressedBytes();
     if (maxInFlightBytes < largest) {
@@ -70,6 +77,19 @@ public record GatewaySettings(
               + "ms) must be longer than --acknowledge-timeout ("
               + acknowledgeTimeout.toMillis()
               + "ms), which is a part of it");
+    }
+  }
+
+  private static void checkJobsTake(String option, long bytes, long most) {
+    if (bytes > most) {
+      throw new IllegalArgumentException(
+          option
+              + " ("
+              + bytes
+              + ") must not be more than "
+              + most
+              + ", the most that the jobs take of what is on Kafka, or a push that was acknowledged"
+              + " could become a dead letter; let agents send smaller batches instead");
     }
   }
 }
