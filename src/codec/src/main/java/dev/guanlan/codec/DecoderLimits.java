@@ -33,7 +33,10 @@ public record DecoderLimits(
   /** Is what a bound is called that no setting changes. */
   public static final String FIXED = "a fixed limit";
 
-  /** Holds what any agent sends with its default settings, many times over. */
+  /**
+   * Holds what any agent sends with its default settings, many times over. The jobs hold what is on
+   * Kafka to it, so that whoever lets more onto Kafka makes dead letters.
+   */
   public static final DecoderLimits DEFAULTS =
       new DecoderLimits(
           16 << 20, 192L << 20, 200_000, 2_000_000, 200_000, 256, 1_024, 16 << 10, 32);
@@ -84,18 +87,7 @@ public record DecoderLimits(
    * @param name what sets it
    */
   public DecoderLimits withMaxDecompressedBytes(int bytes, String name) {
-    return new DecoderLimits(
-        bytes,
-        maxDecodedBytes,
-        maxSeries,
-        maxSamples,
-        maxEntries,
-        maxLabels,
-        maxLabelNameBytes,
-        maxLabelValueBytes,
-        maxDepth,
-        name,
-        decodedBytesName);
+    return bounded(bytes, name, maxDecodedBytes, decodedBytesName);
   }
 
   /**
@@ -104,9 +96,14 @@ public record DecoderLimits(
    * @param name what sets it
    */
   public DecoderLimits withMaxDecodedBytes(long bytes, String name) {
+    return bounded(maxDecompressedBytes, decompressedBytesName, bytes, name);
+  }
+
+  private DecoderLimits bounded(
+      int decompressedBytes, String decompressedName, long decodedBytes, String decodedName) {
     return new DecoderLimits(
-        maxDecompressedBytes,
-        bytes,
+        decompressedBytes,
+        decodedBytes,
         maxSeries,
         maxSamples,
         maxEntries,
@@ -114,8 +111,8 @@ public record DecoderLimits(
         maxLabelNameBytes,
         maxLabelValueBytes,
         maxDepth,
-        decompressedBytesName,
-        name);
+        decompressedName,
+        decodedName);
   }
 
   /**

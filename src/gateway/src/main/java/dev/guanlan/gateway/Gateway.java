@@ -1,5 +1,6 @@
 package dev.guanlan.gateway;
 
+import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.gateway.push.PushLimits;
 import dev.guanlan.gateway.rules.RuleFolder;
 import java.net.InetSocketAddress;
@@ -68,7 +69,9 @@ public final class Gateway implements Callable<Integer> {
       names = "--max-decompressed-bytes",
       paramLabel = "BYTES",
       defaultValue = "${env:GUANLAN_GATEWAY_MAX_DECOMPRESSED_BYTES:-16777216}",
-      description = "Largest body decompressed. (env: GUANLAN_GATEWAY_MAX_DECOMPRESSED_BYTES)")
+      description =
+          "Largest body decompressed; no more than the jobs take."
+              + " (env: GUANLAN_GATEWAY_MAX_DECOMPRESSED_BYTES)")
   private int maxDecompressedBytes;
 
   @Option(
@@ -85,8 +88,9 @@ public final class Gateway implements Callable<Integer> {
       paramLabel = "BYTES",
       defaultValue = "${env:GUANLAN_GATEWAY_MAX_DECODED_BYTES:-0}",
       description =
-          "Most memory that one body may take while it is checked, estimated; 0 for half the heap"
-              + " shared among the workers. (env: GUANLAN_GATEWAY_MAX_DECODED_BYTES)")
+          "Most memory that one body may take while it is checked, estimated; no more than the jobs"
+              + " take. 0 for half the heap shared among the workers, up to that."
+              + " (env: GUANLAN_GATEWAY_MAX_DECODED_BYTES)")
   private long maxDecodedBytes;
 
   @Option(
@@ -253,7 +257,9 @@ public final class Gateway implements Callable<Integer> {
         new PushLimits(
             maxBodyBytes,
             maxDecompressedBytes,
-            maxDecodedBytes > 0 ? maxDecodedBytes : Runtime.getRuntime().maxMemory() / 2 / threads,
+            maxDecodedBytes > 0
+                ? maxDecodedBytes
+                : shareOfHeap(Runtime.getRuntime().maxMemory(), threads),
             threads),
         maxInFlightBytes,
         acknowledgeTimeout,
@@ -268,5 +274,10 @@ public final class Gateway implements Callable<Integer> {
             trustedProxies == null ? List.of() : trustedProxies),
         limitsFile,
         rulesFolders == null ? List.of() : rulesFolders);
+  }
+
+  /** Returns what checking one body may take unless it is said, in bytes. */
+  static long shareOfHeap(long heapBytes, int workers) {
+    return Math.min(heapBytes / 2 / workers, DecoderLimits.DEFAULTS.maxDecodedBytes());
   }
 }

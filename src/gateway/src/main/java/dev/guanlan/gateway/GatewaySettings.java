@@ -1,5 +1,6 @@
 package dev.guanlan.gateway;
 
+import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.gateway.push.PushLimits;
 import dev.guanlan.gateway.rules.RuleFolder;
 import java.net.InetSocketAddress;
@@ -49,6 +50,12 @@ public record GatewaySettings(
                 + "; put its files into one folder");
       }
     }
+    checkJobsTake(
+        "--max-decompressed-bytes",
+        limits.maxDecompressedBytes(),
+        DecoderLimits.DEFAULTS.maxDecompressedBytes());
+    checkJobsTake(
+        "--max-decoded-bytes", limits.maxDecodedBytes(), DecoderLimits.DEFAULTS.maxDecodedBytes());
     // What is decompressed is copied once as it grows, and half of all waits for Kafka.
     long largest = limits.maxBodyBytes() + 2L * limits.maxDecompressedBytes();
     if (maxInFlightBytes < largest) {
@@ -73,27 +80,16 @@ public record GatewaySettings(
     }
   }
 
-  /** Makes the settings of a gateway that watches no folders of rules. */
-  public GatewaySettings(
-      List<InetSocketAddress> listen,
-      String kafkaBootstrapServers,
-      PushLimits limits,
-      long maxInFlightBytes,
-      Duration acknowledgeTimeout,
-      Duration requestTimeout,
-      boolean tenancy,
-      SecuritySettings security,
-      @Nullable Path limitsFile) {
-    this(
-        listen,
-        kafkaBootstrapServers,
-        limits,
-        maxInFlightBytes,
-        acknowledgeTimeout,
-        requestTimeout,
-        tenancy,
-        security,
-        limitsFile,
-        List.of());
+  private static void checkJobsTake(String option, long bytes, long most) {
+    if (bytes > most) {
+      throw new IllegalArgumentException(
+          option
+              + " ("
+              + bytes
+              + ") must not be more than "
+              + most
+              + ", the most that the jobs take of what is on Kafka, or a push that was acknowledged"
+              + " could become a dead letter; let agents send smaller batches instead");
+    }
   }
 }

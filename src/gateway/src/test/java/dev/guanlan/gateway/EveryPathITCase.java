@@ -1,8 +1,8 @@
 package dev.guanlan.gateway;
 
+import static dev.guanlan.gateway.Gzip.gzip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.github.luben.zstd.Zstd;
 import com.google.protobuf.ByteString;
@@ -22,23 +22,16 @@ import dev.guanlan.testing.KafkaExtension;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /** Pushes to every path in the forms and compressions that it takes, and looks on Kafka for it. */
 class EveryPathITCase {
@@ -48,54 +41,26 @@ class EveryPathITCase {
   private static final String JSON = "application/json";
   private static final String PROTOBUF = "application/x-protobuf";
   private static final String AVRO = "application/octet-stream";
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private static GatewayServer gateway;
+  private static TestingGateway gateway;
   private static StoredRecords stored;
 
   @BeforeAll
   static void start() {
     KAFKA.createPlatformTopics(2);
-    Gateway command = new Gateway();
-    new CommandLine(command)
-        .parseArgs(
-            "--listen=127.0.0.1:0",
-            "--grpc-listen=127.0.0.1:0",
-            "--kafka-bootstrap-servers=" + KAFKA.bootstrapServers(),
-            "--acknowledge-timeout=1m",
-            "--request-timeout=2m");
-    gateway = GatewayServer.start(command.settings());
-    stored = new StoredRecords(KAFKA.bootstrapServers());
-    // The first push to a topic may have to be repeated: Kafka is asked where the topic is.
-    awaitTaken("/v1/metrics", JSON, "{}".getBytes(UTF_8));
-    awaitTaken("/v1/logs", JSON, "{}".getBytes(UTF_8));
-    awaitTaken("/v1/traces", JSON, "{}".getBytes(UTF_8));
-    awaitTaken("/loki/api/v1/push", JSON, "{}".getBytes(UTF_8));
-    awaitTaken("/api/v2/spans", JSON, "[]".getBytes(UTF_8));
-    awaitTaken("/api/v1/import/avro/logs", AVRO, avroLogs("first"));
-  }
-
-  private static void awaitTaken(String path, String type, byte[] body) {
-    await()
-        .atMost(PATIENCE)
-        .until(() -> post(path, body, "Content-Type", type).statusCode() / 100 == 2);
+    gateway = TestingGateway.start(KAFKA);
+    stored = new StoredRecords(KAFKA);
+    byte[] empty = "{}".getBytes(UTF_8);
+    for (String path : List.of("/v1/metrics", "/v1/logs", "/v1/traces", "/loki/api/v1/push")) {
+      gateway.awaitTaken(path, empty, "Content-Type", JSON);
+    }
+    gateway.awaitTaken("/api/v2/spans", "[]".getBytes(UTF_8), "Content-Type", JSON);
+    gateway.awaitTaken("/api/v1/import/avro/logs", avroLogs("first"), "Content-Type", AVRO);
   }
 
   @AfterAll
   static void stop() {
     gateway.close();
-  }
-
-  private static HttpResponse<String> post(String path, byte[] body, String... headers)
-      throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + gateway.addresses().get(0).getPort() + path);
-    return HTTP.send(
-        HttpRequest.newBuilder(uri)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-            .headers(headers)
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
   }
 
   private static byte[] avroLogs(String name) {
@@ -108,15 +73,12 @@ class EveryPathITCase {
                 .build());
   }
 
-  private static byte[] compressed(String with, byte[] bytes) throws IOException {
-    if (with.equals("gzip")) {
-      ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-      try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-        out.write(bytes);
-      }
-      return compressed.toByteArray();
-    }
-    return with.equals("zstd") ? Zstd.compress(bytes) : bytes;
+  private static byte[] compressed(String with, byte[] bytes) {
+    return switch (with) {
+      case "gzip" -> gzip(bytes);
+      case "zstd" -> Zstd.compress(bytes);
+      default -> bytes;
+    };
   }
 
   /** Makes a body that a path takes, with a name in it that no other has. */
@@ -254,7 +216,7 @@ class EveryPathITCase {
             : new String[] {
               "Content-Type", type, "X-Scope-OrgID", "every-path", "Content-Encoding", compression
             };
-    HttpResponse<String> response = post(path, sent, headers);
+    HttpResponse<String> response = gateway.post(path, sent, headers);
 
     assertThat(response.body()).isIn("", "{}");
     assertThat(response.statusCode()).isEqualTo(status);
@@ -270,7 +232,8 @@ class EveryPathITCase {
     String body =
         "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[{\"name\":\"load\",\"gauge\":{\"dataPoints\":[%s]}},{\"name\":\"requests\",\"sum\":{\"isMonotonic\":true,\"dataPoints\":[%s,%s]}}]}]}]}"
             .formatted(good, good, good.replace("7", "8"));
-    HttpResponse<String> response = post("/v1/metrics", body.getBytes(UTF_8), "Content-Type", JSON);
+    HttpResponse<String> response =
+        gateway.post("/v1/metrics", body.getBytes(UTF_8), "Content-Type", JSON);
 
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.headers().firstValue("content-type")).hasValue(JSON);

@@ -1,5 +1,7 @@
 package dev.guanlan.gateway;
 
+import static dev.guanlan.gateway.Gzip.gzip;
+
 import com.github.luben.zstd.Zstd;
 import dev.guanlan.codec.protobuf.ProtoWriter;
 import dev.guanlan.codec.remotewrite.RemoteWrite2Encoder;
@@ -11,7 +13,6 @@ import dev.guanlan.schema.RecordFormat;
 import dev.guanlan.schema.Sample;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.zip.GZIPOutputStream;
 import org.xerial.snappy.Snappy;
 
 /** Makes bodies that no agent would send. */
@@ -210,16 +210,6 @@ final class FuzzBodies {
       System.arraycopy(part, 0, all, i * part.length, part.length);
     }
     return all;
-  }
-
-  private static byte[] gzip(byte[] bytes) {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-      out.write(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return compressed.toByteArray();
   }
 
   private static byte[] snappy(byte[] bytes) {

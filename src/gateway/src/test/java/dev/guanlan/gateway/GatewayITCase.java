@@ -1,5 +1,7 @@
 package dev.guanlan.gateway;
 
+import static dev.guanlan.gateway.Gzip.gzip;
+import static dev.guanlan.testing.KafkaRecords.header;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -37,7 +39,6 @@ import io.opentelemetry.proto.metrics.v1.Sum;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -47,17 +48,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -100,7 +97,8 @@ class GatewayITCase {
                 acknowledgeTimeout.plusSeconds(30),
                 true,
                 SecuritySettings.NONE,
-                null));
+                null,
+                List.of()));
     awaitReady(started);
     awaitTaken(started, "/api/v1/write", remoteWrite(2), "Content-Encoding", "snappy");
     return started;
@@ -174,14 +172,6 @@ class GatewayITCase {
     return post("/api/v1/write", body, headers.toArray(new String[0]));
   }
 
-  private static byte[] gzip(byte[] bytes) throws IOException {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-      out.write(bytes);
-    }
-    return compressed.toByteArray();
-  }
-
   private static Resource resource(String service) {
     return Resource.newBuilder()
         .addAttributes(
@@ -239,34 +229,10 @@ class GatewayITCase {
 
   /** Returns the record of {@code topic} whose payload is {@code body}; fails if there is none. */
   private static ConsumerRecord<byte[], byte[]> recordOf(String topic, byte[] body) {
-    return records(topic).stream()
-        .filter(read -> java.util.Arrays.equals(read.value(), body))
+    return KAFKA.committed(topic).stream()
+        .filter(read -> Arrays.equals(read.value(), body))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no record with these bytes on " + topic));
-  }
-
-  private static List<ConsumerRecord<byte[], byte[]>> records(String topic) {
-    Map<String, Object> config = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      long end = consumer.endOffsets(partitions).values().stream().mapToLong(o -> o).sum();
-      while (partitions.stream().mapToLong(consumer::position).sum() < end) {
-        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-      }
-    }
-    return records;
-  }
-
-  private static String header(ConsumerRecord<byte[], byte[]> from, String name) {
-    Header header = from.headers().lastHeader(name);
-    return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
   }
 
   @Nested
@@ -508,10 +474,10 @@ class GatewayITCase {
     }
 
     private int countAll() {
-      return records(Topics.PROMETHEUS_REMOTE_WRITE).size()
-          + records(Topics.OTLP_METRICS).size()
-          + records(Topics.OTLP_LOGS).size()
-          + records(Topics.OTLP_SPANS).size();
+      return KAFKA.committed(Topics.PROMETHEUS_REMOTE_WRITE).size()
+          + KAFKA.committed(Topics.OTLP_METRICS).size()
+          + KAFKA.committed(Topics.OTLP_LOGS).size()
+          + KAFKA.committed(Topics.OTLP_SPANS).size();
     }
 
     @Test
@@ -657,8 +623,8 @@ class GatewayITCase {
             .filter(CompletableFuture::join)
             .count();
     long stored =
-        records(Topics.PROMETHEUS_REMOTE_WRITE).stream()
-            .filter(read -> java.util.Arrays.equals(read.value(), body))
+        KAFKA.committed(Topics.PROMETHEUS_REMOTE_WRITE).stream()
+            .filter(read -> Arrays.equals(read.value(), body))
             .count();
     assertThat(acknowledged).isPositive();
     assertThat(stored).isGreaterThanOrEqualTo(acknowledged);

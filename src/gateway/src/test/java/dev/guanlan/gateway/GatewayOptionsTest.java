@@ -3,6 +3,7 @@ package dev.guanlan.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.guanlan.gateway.push.PushLimits;
 import dev.guanlan.gateway.rules.RuleFolder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -148,5 +150,27 @@ class GatewayOptionsTest {
     assertThatThrownBy(() -> parse("--acknowledge-timeout", "30s", "--request-timeout", "30s"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must be longer than --acknowledge-timeout");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--max-decompressed-bytes, 16777216", "--max-decoded-bytes, 201326592"})
+  void refusesToTakeWhatTheJobsWouldNot(String option, long most) {
+    assertThatThrownBy(() -> parse(option, Long.toString(most + 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(
+            option + " (" + (most + 1) + ") must not be more than " + most + ", the most that the")
+        .hasMessageContaining("dead letter");
+    PushLimits limits = parse(option, Long.toString(most)).limits();
+    assertThat(
+            option.equals("--max-decoded-bytes")
+                ? limits.maxDecodedBytes()
+                : limits.maxDecompressedBytes())
+        .isEqualTo(most);
+  }
+
+  @Test
+  void sharesHalfTheHeapAmongTheWorkersAsFarAsTheJobsGo() {
+    assertThat(Gateway.shareOfHeap(256L << 20, 4)).isEqualTo(32L << 20);
+    assertThat(Gateway.shareOfHeap(64L << 30, 4)).isEqualTo(192L << 20);
   }
 }

@@ -51,7 +51,8 @@ class GatewaySecurityTest {
             Duration.ofSeconds(20),
             true,
             security,
-            limitsFile));
+            limitsFile,
+            List.of()));
   }
 
   private static String at(GatewayServer gateway, String scheme) {

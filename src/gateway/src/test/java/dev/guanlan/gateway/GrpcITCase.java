@@ -1,5 +1,7 @@
 package dev.guanlan.gateway;
 
+import static dev.guanlan.gateway.Gzip.gzip;
+import static dev.guanlan.testing.KafkaRecords.header;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
@@ -38,7 +40,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,7 +70,8 @@ class GrpcITCase {
                 Duration.ofMinutes(1),
                 true,
                 SecuritySettings.NONE,
-                null));
+                null,
+                List.of()));
     client =
         WebClient.builder("h2c://127.0.0.1:" + gateway.addresses().get(0).getPort())
             .responseTimeout(PATIENCE)
@@ -136,16 +138,8 @@ class GrpcITCase {
     return request.build().toByteArray();
   }
 
-  private static byte[] gzip(byte[] bytes) throws IOException {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-      out.write(bytes);
-    }
-    return compressed.toByteArray();
-  }
-
   private static List<ConsumerRecord<byte[], byte[]>> stored(String topic, byte[] body) {
-    return KafkaRecords.of(KAFKA.bootstrapServers(), topic).stream()
+    return KAFKA.committed(topic).stream()
         .filter(read -> Arrays.equals(read.value(), body))
         .toList();
   }
@@ -159,8 +153,8 @@ class GrpcITCase {
     assertThat(ExportMetricsServiceResponse.parseFrom(ofMetrics.message()).hasPartialSuccess())
         .isFalse();
     ConsumerRecord<byte[], byte[]> stored = stored(Topics.OTLP_METRICS, metrics).get(0);
-    assertThat(KafkaRecords.header(stored, "tenant")).isEqualTo("team-g");
-    assertThat(KafkaRecords.header(stored, "encoding")).isEqualTo("otlp_proto");
+    assertThat(header(stored, "tenant")).isEqualTo("team-g");
+    assertThat(header(stored, "encoding")).isEqualTo("otlp_proto");
     assertThat(stored.key()).asString(StandardCharsets.UTF_8).isEqualTo("grpc-shop");
 
     byte[] logs = logs("grpc-shop", "hello");

@@ -1,5 +1,6 @@
 package dev.guanlan.gateway;
 
+import static dev.guanlan.gateway.Gzip.gzip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -24,18 +25,12 @@ import dev.guanlan.model.SpanBlock;
 import dev.guanlan.model.Topics;
 import dev.guanlan.testing.KafkaExtension;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -46,7 +41,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xerial.snappy.Snappy;
-import picocli.CommandLine;
 import zipkin2.Endpoint;
 import zipkin2.reporter.AsyncReporter;
 import zipkin2.reporter.BytesMessageSender;
@@ -59,31 +53,19 @@ class LogsAndSpansITCase {
 
   private static final String JSON = "application/json";
   private static final String PROTOBUF = "application/x-protobuf";
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private static GatewayServer gateway;
+  private static TestingGateway gateway;
   private static StoredRecords stored;
 
   @BeforeAll
   static void start() {
     KAFKA.createPlatformTopics(2);
-    Gateway command = new Gateway();
-    new CommandLine(command)
-        .parseArgs(
-            "--listen",
-            "127.0.0.1:0",
-            "--kafka-bootstrap-servers",
-            KAFKA.bootstrapServers(),
-            "--acknowledge-timeout=1m",
-            "--request-timeout=2m");
-    gateway = GatewayServer.start(command.settings());
-    stored = new StoredRecords(KAFKA.bootstrapServers());
-    // The first push to a topic may have to be repeated: Kafka is asked where the topic is.
+    gateway = TestingGateway.start(KAFKA);
+    stored = new StoredRecords(KAFKA);
     for (String path : List.of("/loki/api/v1/push", "/v1/logs", "/v1/traces", "/v1/metrics")) {
-      await().atMost(PATIENCE).until(() -> post(path, "{}").statusCode() / 100 == 2);
+      gateway.awaitTaken(path, "{}".getBytes(UTF_8), "Content-Type", JSON);
     }
-    await().atMost(PATIENCE).until(() -> post("/api/v2/spans", "[]").statusCode() == 202);
+    gateway.awaitTaken("/api/v2/spans", "[]".getBytes(UTF_8), "Content-Type", JSON);
   }
 
   @AfterAll
@@ -91,30 +73,8 @@ class LogsAndSpansITCase {
     gateway.close();
   }
 
-  private static String url(String path) {
-    return "http://127.0.0.1:" + gateway.addresses().get(0).getPort() + path;
-  }
-
   private static HttpResponse<String> post(String path, String json) throws Exception {
-    return post(path, json.getBytes(UTF_8), "Content-Type", JSON);
-  }
-
-  private static HttpResponse<String> post(String path, byte[] body, String... headers)
-      throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url(path)))
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    return HTTP.send(
-        (headers.length == 0 ? request : request.headers(headers)).build(),
-        HttpResponse.BodyHandlers.ofString());
-  }
-
-  private static byte[] gzip(byte[] bytes) throws IOException {
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-      out.write(bytes);
-    }
-    return compressed.toByteArray();
+    return gateway.post(path, json.getBytes(UTF_8), "Content-Type", JSON);
   }
 
   private static String lokiJson(String line) {
@@ -145,7 +105,7 @@ class LogsAndSpansITCase {
     void lokiJsonWithoutItsGzipByStream() throws Exception {
       byte[] body = lokiJson("zipped").getBytes(UTF_8);
       HttpResponse<String> response =
-          post(
+          gateway.post(
               "/loki/api/v1/push",
               gzip(body),
               "Content-Type",
@@ -165,7 +125,7 @@ class LogsAndSpansITCase {
     @ValueSource(strings = {"/loki/api/v1/push", "/api/prom/push"})
     void lokiProtobufWithItsSnappy(String path) throws Exception {
       byte[] body = lokiProto("to " + path);
-      assertThat(post(path, body, "Content-Type", PROTOBUF).statusCode()).isEqualTo(204);
+      assertThat(gateway.post(path, body, "Content-Type", PROTOBUF).statusCode()).isEqualTo(204);
       assertThat(stored.of(Topics.LOKI_PUSH, body).encoding()).isEqualTo(Encoding.LOKI_PROTO);
     }
 
@@ -173,7 +133,7 @@ class LogsAndSpansITCase {
     @ValueSource(strings = {"/api/v2/spans", "/tempo/api/push", "/tempo/spans"})
     void zipkinJsonByTrace(String path) throws Exception {
       byte[] body = zipkinJson("c" + path.length()).getBytes(UTF_8);
-      assertThat(post(path, body, "Content-Type", JSON).statusCode()).isEqualTo(202);
+      assertThat(gateway.post(path, body, "Content-Type", JSON).statusCode()).isEqualTo(202);
       RawRecord record = stored.of(Topics.ZIPKIN_SPANS, body);
       assertThat(record.encoding()).isEqualTo(Encoding.ZIPKIN_JSON);
       assertThat(record.key()).asString(UTF_8).hasSize(32).endsWith("c" + path.length());
@@ -238,12 +198,13 @@ class LogsAndSpansITCase {
     void typesThatThePathsDoNotTake() throws Exception {
       for (String path : List.of("/loki/api/v1/push", "/api/prom/push", "/api/v2/spans")) {
         HttpResponse<String> response =
-            post(path, "x".getBytes(UTF_8), "Content-Type", "text/plain");
+            gateway.post(path, "x".getBytes(UTF_8), "Content-Type", "text/plain");
         assertThat(response.statusCode()).as(path).isEqualTo(415);
         assertThat(response.body()).contains("application/json");
       }
       assertThat(
-              post(
+              gateway
+                  .post(
                       "/loki/api/v1/push",
                       lokiProto("x"),
                       "Content-Type",
@@ -266,7 +227,7 @@ class LogsAndSpansITCase {
                   "[".repeat(1 << 20).getBytes(UTF_8),
                   "{\"a\":".repeat(1 << 17).getBytes(UTF_8),
                   ("{\"streams\":[" + "1".repeat(1 << 20)).getBytes(UTF_8))) {
-            assertThat(post(path, body, "Content-Type", type).statusCode())
+            assertThat(gateway.post(path, body, "Content-Type", type).statusCode())
                 .as("%s %s %s", path, type, body.length)
                 .isBetween(400, 499);
           }
@@ -316,7 +277,7 @@ class LogsAndSpansITCase {
                 <root level="INFO"><appender-ref ref="LOKI"/></root>
               </configuration>
               """
-                  .formatted(url("/loki/api/v1/push"), tenant, protobuf)
+                  .formatted(gateway.url("/loki/api/v1/push"), tenant, protobuf)
                   .getBytes(UTF_8)));
       Logger logger = logback.getLogger("test");
       List<String> sent = new ArrayList<>();
@@ -394,7 +355,7 @@ class LogsAndSpansITCase {
       }
       try (URLConnectionSender sender =
               URLConnectionSender.newBuilder()
-                  .endpoint(url("/api/v2/spans"))
+                  .endpoint(gateway.url("/api/v2/spans"))
                   .encoding(encoding)
                   .build();
           AsyncReporter<zipkin2.Span> reporter =
@@ -404,7 +365,7 @@ class LogsAndSpansITCase {
       }
       List<Span> spans = new ArrayList<>();
       await()
-          .atMost(PATIENCE)
+          .atMost(TestingGateway.PATIENCE)
           .until(
               () -> {
                 spans.clear();

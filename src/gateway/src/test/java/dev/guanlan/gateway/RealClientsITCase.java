@@ -20,7 +20,6 @@ import dev.guanlan.local.stack.StackPorts;
 import dev.guanlan.local.stack.Startup;
 import dev.guanlan.local.stack.fetch.Cache;
 import dev.guanlan.model.LogBlock;
-import dev.guanlan.model.Origin;
 import dev.guanlan.model.RawRecord;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SpanBlock;
@@ -56,7 +55,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -89,7 +87,8 @@ class RealClientsITCase {
                 Duration.ofMinutes(1),
                 true,
                 SecuritySettings.NONE,
-                null));
+                null,
+                List.of()));
     url = "http://127.0.0.1:" + gateway.addresses().get(0).getPort();
   }
 
@@ -102,17 +101,9 @@ class RealClientsITCase {
   private static <B> List<B> decoded(String topic, String tenant, Decoder<B> decoder)
       throws MalformedPayloadException {
     List<B> blocks = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> read : KafkaRecords.of(KAFKA.bootstrapServers(), topic)) {
-      if (KafkaRecords.header(read, "tenant").equals(tenant)) {
-        blocks.add(
-            decoder.decode(
-                new RawRecord(
-                    tenant,
-                    KafkaRecords.header(read, "encoding"),
-                    read.timestamp(),
-                    read.key(),
-                    read.value(),
-                    Origin.NONE)));
+    for (RawRecord read : new StoredRecords(KAFKA).of(topic)) {
+      if (read.tenant().equals(tenant)) {
+        blocks.add(decoder.decode(read));
       }
     }
     return blocks;

@@ -114,7 +114,7 @@ class RuleFolderITCase {
   }
 
   private long records() {
-    return KafkaRecords.of(KAFKA.bootstrapServers(), Topics.RULES).stream()
+    return KAFKA.committed(Topics.RULES).stream()
         .filter(record -> record.key() != null)
         .filter(record -> new String(record.key(), StandardCharsets.UTF_8).startsWith(tenant))
         .count();

@@ -72,7 +72,8 @@ class RulerApiITCase {
                 Duration.ofMinutes(2),
                 true,
                 SecuritySettings.NONE,
-                limits));
+                limits,
+                List.of()));
     awaitReady();
   }
 

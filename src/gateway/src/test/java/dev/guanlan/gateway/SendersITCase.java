@@ -2,7 +2,6 @@ package dev.guanlan.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.guanlan.codec.protobuf.ProtoWriter;
 import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
@@ -13,12 +12,6 @@ import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.Topics;
 import dev.guanlan.testing.KafkaExtension;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -27,25 +20,21 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** Pushes as senders do that say little about their bodies, or come through a proxy. */
 class SendersITCase {
 
   @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
 
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-  private static GatewayServer gateway;
+  private static TestingGateway gateway;
   private static StoredRecords stored;
 
   @BeforeAll
   static void start() {
     KAFKA.createPlatformTopics(2);
-    stored = new StoredRecords(KAFKA.bootstrapServers());
-    gateway = started("");
-    awaitTaken(gateway, "/loki/api/v1/push", loki("first"));
+    stored = new StoredRecords(KAFKA);
+    gateway = started();
+    gateway.awaitTaken("/loki/api/v1/push", loki("first"));
   }
 
   @AfterAll
@@ -53,36 +42,10 @@ class SendersITCase {
     gateway.close();
   }
 
-  private static GatewayServer started(String trustedProxies) {
-    Gateway command = new Gateway();
-    String[] arguments = {
-      "--listen=127.0.0.1:0",
-      "--grpc-listen=127.0.0.1:0",
-      "--kafka-bootstrap-servers=" + KAFKA.bootstrapServers(),
-      "--acknowledge-timeout=1m",
-      "--request-timeout=2m",
-      "--trusted-proxies=" + trustedProxies
-    };
-    int count = trustedProxies.isEmpty() ? arguments.length - 1 : arguments.length;
-    new CommandLine(command).parseArgs(Arrays.copyOf(arguments, count));
-    GatewayServer server = GatewayServer.start(command.settings());
-    // The first push to a topic may have to be repeated: Kafka is asked where the topic is.
-    awaitTaken(server, "/api/v1/write", remoteWrite("first"));
-    return server;
-  }
-
-  private static void awaitTaken(GatewayServer by, String path, byte[] body) {
-    await().atMost(PATIENCE).until(() -> post(by, path, body).statusCode() == 204);
-  }
-
-  private static HttpResponse<String> post(
-      GatewayServer to, String path, byte[] body, String... headers) throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + to.addresses().get(0).getPort() + path);
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    return HTTP.send(
-        (headers.length == 0 ? request : request.headers(headers)).build(),
-        HttpResponse.BodyHandlers.ofString());
+  private static TestingGateway started(String... options) {
+    TestingGateway started = TestingGateway.start(KAFKA, options);
+    started.awaitTaken("/api/v1/write", remoteWrite("first"));
+    return started;
   }
 
   private static byte[] remoteWrite(String name) {
@@ -112,7 +75,7 @@ class SendersITCase {
     @ValueSource(strings = {"/api/v1/write", "/api/v1/remote/write", "/api/v1/prom/remote/write"})
     void takesThoseOfPrometheusForItsFirstVersion(String path) throws Exception {
       byte[] body = remoteWrite("untyped " + path);
-      assertThat(post(gateway, path, body).statusCode()).isEqualTo(204);
+      assertThat(gateway.post(path, body).statusCode()).isEqualTo(204);
       assertThat(stored.of(Topics.PROMETHEUS_REMOTE_WRITE, body).encoding())
           .isEqualTo(Encoding.PROMETHEUS_REMOTE_WRITE);
     }
@@ -121,14 +84,15 @@ class SendersITCase {
     void tellsPrometheusFromLokiByTheVersionThatOnlyPrometheusSends() throws Exception {
       byte[] metrics = remoteWrite("untyped, on Loki's path");
       assertThat(
-              post(gateway, "/api/prom/push", metrics, "X-Prometheus-Remote-Write-Version", "0.1.0")
+              gateway
+                  .post("/api/prom/push", metrics, "X-Prometheus-Remote-Write-Version", "0.1.0")
                   .statusCode())
           .isEqualTo(204);
       assertThat(stored.of(Topics.PROMETHEUS_REMOTE_WRITE, metrics).encoding())
           .isEqualTo(Encoding.PROMETHEUS_REMOTE_WRITE);
 
       byte[] logs = loki("a line");
-      assertThat(post(gateway, "/api/prom/push", logs).statusCode()).isEqualTo(204);
+      assertThat(gateway.post("/api/prom/push", logs).statusCode()).isEqualTo(204);
       assertThat(stored.of(Topics.LOKI_PUSH, logs).encoding()).isEqualTo(Encoding.LOKI_PROTO);
     }
   }
@@ -136,9 +100,9 @@ class SendersITCase {
   @Nested
   class BehindAProxy {
 
-    private static byte[] key(GatewayServer by, String name, String... headers) throws Exception {
+    private static byte[] key(TestingGateway by, String name, String... headers) throws Exception {
       byte[] body = remoteWrite(name);
-      assertThat(post(by, "/api/v1/write", body, headers).statusCode()).isEqualTo(204);
+      assertThat(by.post("/api/v1/write", body, headers).statusCode()).isEqualTo(204);
       byte[] key = stored.of(Topics.PROMETHEUS_REMOTE_WRITE, body).key();
       assertThat(key).isNotNull();
       return key;
@@ -151,7 +115,7 @@ class SendersITCase {
     })
     void tellsSendersApartByWhatATrustedOneSays(
         String header, String first, String again, String second) throws Exception {
-      try (GatewayServer trusting = started("192.0.2.0/24,127.0.0.0/8")) {
+      try (TestingGateway trusting = started("--trusted-proxies=192.0.2.0/24,127.0.0.0/8")) {
         byte[] key = key(trusting, header + 1, header, first);
         assertThat(key(trusting, header + 2, header, again)).isEqualTo(key);
         assertThat(key(trusting, header + 3, header, second)).isNotEqualTo(key);
@@ -165,7 +129,7 @@ class SendersITCase {
       assertThat(key(gateway, "another", "X-Forwarded-For", "10.1.1.2")).isEqualTo(key);
       assertThat(key(gateway, "a third", "Forwarded", "for=10.1.1.3")).isEqualTo(key);
       assertThat(key(gateway, "a tenant", "X-Scope-OrgID", "shop")).isNotEqualTo(key);
-      try (GatewayServer elsewhere = started("192.0.2.0/24")) {
+      try (TestingGateway elsewhere = started("--trusted-proxies=192.0.2.0/24")) {
         assertThat(key(elsewhere, "a fourth", "X-Forwarded-For", "10.1.1.1")).isEqualTo(key);
       }
     }

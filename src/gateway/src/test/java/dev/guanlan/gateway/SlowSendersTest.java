@@ -49,7 +49,8 @@ class SlowSendersTest {
             requestTimeout,
             true,
             SecuritySettings.NONE,
-            null));
+            null,
+            List.of()));
   }
 
   private static int port(GatewayServer gateway) {

@@ -5,7 +5,6 @@ import static dev.guanlan.connector.alertmanager.TestingAlerts.VALID_FOR;
 import static dev.guanlan.connector.alertmanager.TestingAlerts.firing;
 import static dev.guanlan.connector.alertmanager.TestingAlerts.resolved;
 import static dev.guanlan.connector.alertmanager.TestingSink.LONGEST;
-import static dev.guanlan.connector.alertmanager.TestingSink.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -15,31 +14,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The writer")
 final class AlertmanagerWriterTest {
 
+  @RegisterExtension final TestingPeer peer = new TestingPeer();
+
   private final TestingSink sink = new TestingSink();
-  private TestingPeer peer;
-
-  @BeforeEach
-  void listen() throws IOException {
-    peer = new TestingPeer();
-  }
-
-  @AfterEach
-  void stop() {
-    peer.close();
-  }
-
-  private long metric(String name) {
-    return sink.metrics.ofPeer(name(peer.url()), name);
-  }
 
   @Test
   void postsWhatAlertmanagerReads() throws Exception {
@@ -91,7 +76,7 @@ final class AlertmanagerWriterTest {
       peer.answers(200);
       await().atMost(LONGEST).until(() -> peer.heard.size() == 1);
       assertThat(peer.heardNames()).containsExactly("resolved");
-      await().atMost(LONGEST).until(() -> metric("alertsExpired") == 1);
+      await().atMost(LONGEST).until(() -> sink.metric(peer.url(), "alertsExpired") == 1);
     }
   }
 
@@ -107,13 +92,13 @@ final class AlertmanagerWriterTest {
       writer.write(firing("b", NOON), null);
       writer.write(resolved("a", NOON), null);
       writer.write(firing("c", NOON), null);
-      assertThat(metric("alertsQueued")).isEqualTo(2);
+      assertThat(sink.metric(peer.url(), "alertsQueued")).isEqualTo(2);
       peer.answers(200);
       peer.open();
       await().atMost(LONGEST).until(() -> peer.heard.size() == 2);
       assertThat(peer.heardNames()).containsExactly("b", "c");
       // The resolve of a for c, and first for both.
-      assertThat(metric("alertsDropped")).isEqualTo(2);
+      assertThat(sink.metric(peer.url(), "alertsDropped")).isEqualTo(2);
     }
   }
 
@@ -128,9 +113,9 @@ final class AlertmanagerWriterTest {
       writer.flush(false);
       assertThat(peer.heard).hasSize(35);
       assertThat(peer.requests).hasSizeGreaterThanOrEqualTo(4).allMatch(each -> each.size() <= 10);
-      assertThat(metric("alertsSent")).isEqualTo(35);
-      assertThat(metric("alertsQueued")).isZero();
-      assertThat(metric("postMillis")).isEqualTo(peer.requests.size());
+      assertThat(sink.metric(peer.url(), "alertsSent")).isEqualTo(35);
+      assertThat(sink.metric(peer.url(), "alertsQueued")).isZero();
+      assertThat(sink.metric(peer.url(), "postMillis")).isEqualTo(peer.requests.size());
     }
   }
 
@@ -141,13 +126,13 @@ final class AlertmanagerWriterTest {
     peer.answers(429);
     try (AlertmanagerWriter writer = sink.open(peer.url())) {
       writer.write(firing("a", NOON), null);
-      await().atMost(LONGEST).until(() -> metric("alertsInFailedPosts") == 1);
+      await().atMost(LONGEST).until(() -> sink.metric(peer.url(), "alertsInFailedPosts") == 1);
       peer.answers(200);
       // It rests: nothing is posted, and nothing is waited for.
       writer.write(firing("b", NOON), null);
       writer.flush(false);
       assertThat(peer.requests).hasSize(1);
-      assertThat(metric("alertsQueued")).isEqualTo(2);
+      assertThat(sink.metric(peer.url(), "alertsQueued")).isEqualTo(2);
     }
   }
 
@@ -188,8 +173,8 @@ final class AlertmanagerWriterTest {
       writer.write(firing("a", NOON), null);
       writer.flush(false);
       assertThat(peer.heardNames()).containsExactly("a", "a");
-      assertThat(sink.metrics.ofPeer(name(peer.url()) + "/one", "alertsSent")).isEqualTo(1);
-      assertThat(sink.metrics.ofPeer(name(peer.url()) + "/two", "alertsSent")).isEqualTo(1);
+      assertThat(sink.metric(peer.url() + "/one", "alertsSent")).isEqualTo(1);
+      assertThat(sink.metric(peer.url() + "/two", "alertsSent")).isEqualTo(1);
     }
   }
 }

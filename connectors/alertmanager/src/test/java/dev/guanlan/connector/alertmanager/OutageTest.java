@@ -4,7 +4,6 @@ import static dev.guanlan.connector.alertmanager.TestingAlerts.NOON;
 import static dev.guanlan.connector.alertmanager.TestingAlerts.firing;
 import static dev.guanlan.connector.alertmanager.TestingAlerts.queued;
 import static dev.guanlan.connector.alertmanager.TestingSink.LONGEST;
-import static dev.guanlan.connector.alertmanager.TestingSink.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,29 +21,19 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.logging.log4j.Level;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The time limits end tests that hang; nothing here is measured. */
 @DisplayName("A peer that is out of order")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class OutageTest {
 
+  @RegisterExtension final TestingPeer peer = new TestingPeer();
+
   private final TestingSink sink = new TestingSink();
-  private TestingPeer peer;
-
-  @BeforeEach
-  void listen() throws IOException {
-    peer = new TestingPeer();
-  }
-
-  @AfterEach
-  void stop() {
-    peer.close();
-  }
 
   private static ServerSocket socket() throws IOException {
     return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -129,10 +118,8 @@ final class OutageTest {
         ServerSocket hanging = socket();
         AlertmanagerWriter writer = sink.open(url(hanging))) {
       writer.write(firing("a", NOON), null);
-      await()
-          .atMost(LONGEST)
-          .until(() -> sink.metrics.ofPeer(name(url(hanging)), "alertsInFailedPosts") >= 2);
-      assertThat(sink.metrics.ofPeer(name(url(hanging)), "alertsSent")).isZero();
+      await().atMost(LONGEST).until(() -> sink.metric(url(hanging), "alertsInFailedPosts") >= 2);
+      assertThat(sink.metric(url(hanging), "alertsSent")).isZero();
       assertThat(log.lines(Level.WARN))
           .singleElement()
           .asString()
@@ -151,7 +138,7 @@ final class OutageTest {
       server.start();
       writer.write(firing("a", NOON), null);
       await().atMost(LONGEST).until(() -> connections.get() >= 2);
-      assertThat(sink.metrics.ofPeer(name(url(dripping)), "alertsSent")).isZero();
+      assertThat(sink.metric(url(dripping), "alertsSent")).isZero();
     }
   }
 
@@ -186,9 +173,7 @@ final class OutageTest {
       server.setDaemon(true);
       server.start();
       writer.write(firing("a", NOON), null);
-      await()
-          .atMost(LONGEST)
-          .until(() -> sink.metrics.ofPeer(name(url(chatty)), "alertsSent") == 1);
+      await().atMost(LONGEST).until(() -> sink.metric(url(chatty), "alertsSent") == 1);
     }
   }
 

@@ -3,39 +3,25 @@ package dev.guanlan.connector.alertmanager;
 import static dev.guanlan.connector.alertmanager.TestingAlerts.NOON;
 import static dev.guanlan.connector.alertmanager.TestingAlerts.firing;
 import static dev.guanlan.connector.alertmanager.TestingSink.LONGEST;
-import static dev.guanlan.connector.alertmanager.TestingSink.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.net.URI;
 import java.util.stream.IntStream;
 import org.apache.logging.log4j.Level;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("Peers that are found by name")
 final class PeersTest {
 
   private static final String NAME = "_web._tcp.am";
 
+  @RegisterExtension final TestingPeer one = new TestingPeer();
+  @RegisterExtension final TestingPeer two = new TestingPeer();
+
   private final TestingSink sink = new TestingSink();
-  private TestingPeer one;
-  private TestingPeer two;
-
-  @BeforeEach
-  void listen() throws IOException {
-    one = new TestingPeer();
-    two = new TestingPeer();
-  }
-
-  @AfterEach
-  void stop() {
-    one.close();
-    two.close();
-  }
 
   private static Resolver.Service service(TestingPeer peer) {
     return new Resolver.Service("127.0.0.1", URI.create(peer.url()).getPort());
@@ -59,7 +45,7 @@ final class PeersTest {
       writer.flush(false);
       assertThat(one.heardNames()).containsExactly("a", "b");
       assertThat(two.heardNames()).containsExactly("b");
-      assertThat(sink.metrics.ofPeer(name(one.url()), "alertsSent")).isEqualTo(2);
+      assertThat(sink.metric(one.url(), "alertsSent")).isEqualTo(2);
 
       sink.resolver.service(NAME, service(two));
       awaitPeers(1);
@@ -67,13 +53,13 @@ final class PeersTest {
       writer.flush(false);
       assertThat(one.heardNames()).containsExactly("a", "b");
       assertThat(two.heardNames()).containsExactly("b", "c");
-      assertThat(sink.metrics.namesOf(name(one.url()))).isEmpty();
+      assertThat(sink.metricsOf(one.url())).isEmpty();
 
       sink.resolver.service(NAME, service(one));
       awaitPeers(1);
-      await().atMost(LONGEST).until(() -> sink.metrics.namesOf(name(two.url())).isEmpty());
-      assertThat(sink.metrics.ofPeer(name(one.url()), "alertsSent")).isZero();
-      assertThat(sink.metrics.namesOf(name(one.url())))
+      await().atMost(LONGEST).until(() -> sink.metricsOf(two.url()).isEmpty());
+      assertThat(sink.metric(one.url(), "alertsSent")).isZero();
+      assertThat(sink.metricsOf(one.url()))
           .containsExactlyInAnyOrder(
               "alertsSent",
               "alertsInFailedPosts",
@@ -93,7 +79,7 @@ final class PeersTest {
       writer.write(firing("a", NOON), null);
       await().atMost(LONGEST).until(() -> !one.requests.isEmpty());
       sink.resolver.service(NAME, service(two));
-      await().atMost(LONGEST).until(() -> sink.metrics.namesOf(name(one.url())).isEmpty());
+      await().atMost(LONGEST).until(() -> sink.metricsOf(one.url()).isEmpty());
       writer.write(firing("b", NOON), null);
       await().atMost(LONGEST).until(() -> two.heardNames().contains("b"));
       one.answers(200);

@@ -3,40 +3,24 @@ package dev.guanlan.connector.alertmanager;
 import static dev.guanlan.connector.alertmanager.TestingAlerts.NOON;
 import static dev.guanlan.connector.alertmanager.TestingAlerts.firing;
 import static dev.guanlan.connector.alertmanager.TestingSink.LONGEST;
-import static dev.guanlan.connector.alertmanager.TestingSink.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.guanlan.model.Labels;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import org.apache.logging.log4j.Level;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayName("Alerts that a peer refuses")
 final class RefusalsTest {
 
+  @RegisterExtension final TestingPeer peer = new TestingPeer();
+
   private final TestingSink sink = new TestingSink();
-  private TestingPeer peer;
-
-  @BeforeEach
-  void listen() throws IOException {
-    peer = new TestingPeer();
-  }
-
-  @AfterEach
-  void stop() {
-    peer.close();
-  }
-
-  private long metric(String name) {
-    return sink.metrics.ofPeer(name(peer.url()), name);
-  }
 
   /** Hands over twenty alerts while the peer is busy, so that they make two full batches. */
   private void writeTwenty(AlertmanagerWriter writer) throws Exception {
@@ -61,8 +45,8 @@ final class RefusalsTest {
           .doesNotHaveDuplicates()
           .doesNotContain("a3", "a14")
           .contains("first", "a0", "a2", "a4", "a13", "a15", "a19");
-      assertThat(metric("alertsRefused")).isEqualTo(2);
-      assertThat(metric("alertsSent")).isEqualTo(19);
+      assertThat(sink.metric(peer.url(), "alertsRefused")).isEqualTo(2);
+      assertThat(sink.metric(peer.url(), "alertsSent")).isEqualTo(19);
       assertThat(log.lines(Level.ERROR))
           .satisfiesExactly(
               line -> assertThat(line).contains("{alertname=\"a3\"}").contains("status 400"),
@@ -84,7 +68,7 @@ final class RefusalsTest {
       }
       List<List<String>> later = peer.requests.subList(before, peer.requests.size());
       assertThat(later).filteredOn(names -> names.contains("a3")).containsOnly(List.of("a3"));
-      assertThat(metric("alertsRefused")).isEqualTo(6);
+      assertThat(sink.metric(peer.url(), "alertsRefused")).isEqualTo(6);
       assertThat(log.lines(Level.ERROR)).hasSize(1);
     }
   }
@@ -107,7 +91,7 @@ final class RefusalsTest {
     peer.answers(names -> names.size() > 5 ? 400 : names.contains("a7") ? 503 : 200);
     try (AlertmanagerWriter writer = sink.open(peer.url())) {
       writeTwenty(writer);
-      await().atMost(LONGEST).until(() -> metric("alertsInFailedPosts") > 0);
+      await().atMost(LONGEST).until(() -> sink.metric(peer.url(), "alertsInFailedPosts") > 0);
       peer.answers(200);
       await().atMost(LONGEST).until(() -> peer.heardNames().contains("a19"));
       assertThat(peer.heardNames()).hasSize(21).doesNotHaveDuplicates();
@@ -119,7 +103,7 @@ final class RefusalsTest {
     peer.answers(400);
     try (AlertmanagerWriter writer = sink.open(peer.url())) {
       writeTwenty(writer);
-      await().atMost(LONGEST).until(() -> metric("alertsRefused") == 21);
+      await().atMost(LONGEST).until(() -> sink.metric(peer.url(), "alertsRefused") == 21);
       peer.answers(200);
       writer.write(firing("a3", NOON), null);
       await().atMost(LONGEST).until(() -> peer.heardNames().contains("a3"));

@@ -1,7 +1,6 @@
 package dev.guanlan.connector.alertmanager;
 
 import static dev.guanlan.connector.alertmanager.TestingCluster.LONGEST;
-import static dev.guanlan.connector.alertmanager.TestingSink.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -101,11 +100,9 @@ final class SecuredAlertmanagerITCase {
     try (TestingLog log = new TestingLog(Peer.class);
         AlertmanagerWriter writer = sink.open(url)) {
       writer.write(TestingAlerts.firing("secret", TestingAlerts.NOON), null);
-      await()
-          .atMost(LONGEST)
-          .until(() -> sink.metrics.ofPeer(name(url), "alertsInFailedPosts") > 1);
+      await().atMost(LONGEST).until(() -> sink.metric(url, "alertsInFailedPosts") > 1);
       assertThat(log.lines(Level.WARN)).singleElement().asString().contains("SSLHandshake");
-      assertThat(sink.metrics.ofPeer(name(url), "alertsSent")).isZero();
+      assertThat(sink.metric(url, "alertsSent")).isZero();
     }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,9 +16,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Stands where an Alertmanager would, and answers as a test wants. */
-final class TestingPeer implements AutoCloseable {
+/** Stands where an Alertmanager would as long as a test runs, and answers as it wants. */
+final class TestingPeer implements AfterEachCallback {
 
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
@@ -36,8 +39,13 @@ final class TestingPeer implements AutoCloseable {
   private volatile Function<List<String>, Integer> answers = names -> 200;
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
-  TestingPeer() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  /** Listens on any free port. */
+  TestingPeer() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The test's peer cannot listen.", e);
+    }
     server.createContext("/", this::answer);
     server.start();
   }
@@ -105,7 +113,7 @@ final class TestingPeer implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void afterEach(ExtensionContext context) {
     gate.countDown();
     server.stop(0);
   }

@@ -3,6 +3,7 @@ package dev.guanlan.connector.alertmanager;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Opens writers as tests want them: with short rests, and patience everywhere else. */
@@ -38,8 +39,18 @@ final class TestingSink {
     return new AlertmanagerWriter(targets, settings(), metrics.group(), clock, resolver);
   }
 
+  /** Returns what a metric of the peer at {@code url} shows. */
+  long metric(String url, String name) {
+    return metrics.ofPeer(peer(url), name);
+  }
+
+  /** Returns the names of the metrics that the peer at {@code url} has. */
+  Set<String> metricsOf(String url) {
+    return metrics.namesOf(peer(url));
+  }
+
   /** Returns what the metrics of a peer are called by. */
-  static String name(String url) {
+  private static String peer(String url) {
     return url.replaceFirst("^https?://", "");
   }
 }

@@ -59,6 +59,12 @@ public final class RulerApi {
         throws Refusal;
   }
 
+  /** Changes a tenant's rules. */
+  private interface Change {
+    void make(ServiceRequestContext context, String tenant, Quota quota, byte[] body)
+        throws Refusal;
+  }
+
   /** Registers every path. */
   public void register(ServerBuilder builder) {
     for (String prefix : PREFIXES) {
@@ -75,30 +81,23 @@ public final class RulerApi {
           HttpMethod.GET,
           namespace,
           (context, tenant, quota, body) -> yaml(errands.namespace(tenant, namespace(context))));
-      on(
+      onChange(
           builder,
           HttpMethod.POST,
           namespace,
-          (context, tenant, quota, body) -> {
-            errands.setGroup(tenant, quota, namespace(context), RuleErrands.text(body));
-            return ACCEPTED;
-          });
-      on(
+          (context, tenant, quota, body) ->
+              errands.setGroup(tenant, quota, namespace(context), RuleErrands.text(body)));
+      onChange(
           builder,
           HttpMethod.PUT,
           namespace,
-          (context, tenant, quota, body) -> {
-            errands.setNamespace(tenant, quota, namespace(context), RuleErrands.text(body));
-            return ACCEPTED;
-          });
-      on(
+          (context, tenant, quota, body) ->
+              errands.setNamespace(tenant, quota, namespace(context), RuleErrands.text(body)));
+      onChange(
           builder,
           HttpMethod.DELETE,
           namespace,
-          (context, tenant, quota, body) -> {
-            errands.deleteNamespace(tenant, namespace(context));
-            return ACCEPTED;
-          });
+          (context, tenant, quota, body) -> errands.deleteNamespace(tenant, namespace(context)));
       String group = namespace + "/{" + GROUP + "}";
       on(
           builder,
@@ -106,15 +105,24 @@ public final class RulerApi {
           group,
           (context, tenant, quota, body) ->
               yaml(errands.group(tenant, namespace(context), group(context))));
-      on(
+      onChange(
           builder,
           HttpMethod.DELETE,
           group,
-          (context, tenant, quota, body) -> {
-            errands.deleteGroup(tenant, namespace(context), group(context));
-            return ACCEPTED;
-          });
+          (context, tenant, quota, body) ->
+              errands.deleteGroup(tenant, namespace(context), group(context)));
     }
+  }
+
+  private void onChange(ServerBuilder builder, HttpMethod method, String path, Change change) {
+    on(
+        builder,
+        method,
+        path,
+        (context, tenant, quota, body) -> {
+          change.make(context, tenant, quota, body);
+          return ACCEPTED;
+        });
   }
 
   private void on(ServerBuilder builder, HttpMethod method, String path, Action action) {

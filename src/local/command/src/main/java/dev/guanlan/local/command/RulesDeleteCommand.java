@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** Deletes a namespace of rules, or one group of it. */
@@ -22,15 +21,7 @@ final class RulesDeleteCommand implements Callable<Integer> {
 
   @ParentCommand private RulesCommand parent;
 
-  @Parameters(index = "0", paramLabel = "NAMESPACE", description = "The namespace.")
-  private String namespace = "";
-
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "GROUP",
-      description = "The group; without it, all groups of the namespace.")
-  private String group = "";
+  @Mixin private RulesChoiceMixin choice = new RulesChoiceMixin();
 
   @Mixin private RulesTopicMixin topic = new RulesTopicMixin();
 
@@ -48,8 +39,8 @@ final class RulesDeleteCommand implements Callable<Integer> {
         topic.change(
             present -> {
               List<PublishedGroup> after = new ArrayList<>(present);
-              if (!after.removeIf(each -> RulesGetCommand.chosen(each, namespace, group))) {
-                throw RulesGetCommand.nothing(namespace, group);
+              if (!after.removeIf(choice::includes)) {
+                throw choice.nothing();
               }
               return after;
             });

@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** Writes a namespace of rules as a rule file. */
@@ -21,15 +20,7 @@ final class RulesGetCommand implements Callable<Integer> {
 
   @ParentCommand private RulesCommand parent;
 
-  @Parameters(index = "0", paramLabel = "NAMESPACE", description = "The namespace.")
-  private String namespace = "";
-
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "GROUP",
-      description = "The group; without it, all groups of the namespace.")
-  private String group = "";
+  @Mixin private RulesChoiceMixin choice = new RulesChoiceMixin();
 
   @Mixin private RulesTopicMixin topic = new RulesTopicMixin();
 
@@ -44,27 +35,11 @@ final class RulesGetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<RuleGroup> groups =
-        topic.read().stream()
-            .filter(each -> chosen(each, namespace, group))
-            .map(PublishedGroup::group)
-            .toList();
+        topic.read().stream().filter(choice::includes).map(PublishedGroup::group).toList();
     if (groups.isEmpty()) {
-      throw nothing(namespace, group);
+      throw choice.nothing();
     }
     parent.terminal().line(RuleFileWriter.file(groups).stripTrailing());
     return 0;
-  }
-
-  /** Tells whether a group is meant; an empty group's name means all of the namespace. */
-  static boolean chosen(PublishedGroup published, String namespace, String group) {
-    return published.group().namespace().equals(namespace)
-        && (group.isEmpty() || published.group().name().equals(group));
-  }
-
-  static Problem nothing(String namespace, String group) {
-    return new Problem(
-        "There are no rules in "
-            + (group.isEmpty() ? namespace : namespace + "/" + group)
-            + "; see what there is: ./guanlan rules list");
   }
 }

@@ -2,15 +2,9 @@ package dev.guanlan.local.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.guanlan.local.command.terminal.Style;
-import dev.guanlan.local.command.terminal.Terminal;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,14 +14,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class RulesCommandTest {
 
   @TempDir Path folder;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final StringWriter err = new StringWriter();
+  private final TestingCommand rules = new TestingCommand(RulesCommand::new);
 
   @BeforeEach
   void writeFiles() throws IOException {
@@ -74,24 +66,15 @@ class RulesCommandTest {
 
   /** Runs the command; arguments that end in .yml are files of the folder. */
   private int run(String... arguments) {
-    out.reset();
-    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     List<String> words = new ArrayList<>();
     for (String argument : arguments) {
       words.add(argument.endsWith(".yml") ? folder.resolve(argument).toString() : argument);
     }
-    return new CommandLine(new RulesCommand(new Terminal(stream, false, 80, Style.PLAIN)))
-        .setErr(new PrintWriter(err, true))
-        .setExecutionExceptionHandler(
-            (failure, line, parsed) -> {
-              line.getErr().println(failure.getMessage());
-              return 1;
-            })
-        .execute(words.toArray(String[]::new));
+    return rules.run(words.toArray(String[]::new));
   }
 
   private String printed() {
-    return out.toString(StandardCharsets.UTF_8).replace(folder + "/", "");
+    return rules.printed().replace(folder + "/", "");
   }
 
   @Nested
@@ -134,7 +117,7 @@ class RulesCommandTest {
               run("check", "--enable-feature=promql-extended-range-selectors", "experimental.yml"))
           .isZero();
       assertThat(run("check", "--enable-feature=promql-nothing", "experimental.yml")).isEqualTo(1);
-      assertThat(err.toString()).contains("There is no feature promql-nothing");
+      assertThat(rules.complaint()).contains("There is no feature promql-nothing");
     }
 
     @Test
@@ -185,7 +168,7 @@ class RulesCommandTest {
     @Test
     void says_that_a_file_is_missing() {
       assertThat(run("test", "nowhere.yml")).isEqualTo(1);
-      assertThat(err.toString()).startsWith("There is no file ");
+      assertThat(rules.complaint()).startsWith("There is no file ");
     }
 
     @Test

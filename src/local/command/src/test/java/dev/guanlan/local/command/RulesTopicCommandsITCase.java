@@ -4,17 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guanlan.connector.kafka.rules.PublishedGroup;
 import dev.guanlan.connector.kafka.rules.RuleGroupTopic;
-import dev.guanlan.local.command.terminal.Style;
-import dev.guanlan.local.command.terminal.Terminal;
 import dev.guanlan.rules.RuleFiles;
 import dev.guanlan.rules.RuleGroup;
 import dev.guanlan.testing.KafkaExtension;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +18,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Runs the commands that read and change the rules on Kafka. */
 class RulesTopicCommandsITCase {
@@ -34,8 +26,7 @@ class RulesTopicCommandsITCase {
 
   @TempDir Path folder;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final StringWriter err = new StringWriter();
+  private final TestingCommand rules = new TestingCommand(RulesCommand::new);
   private String tenant = UUID.randomUUID().toString();
 
   @BeforeAll
@@ -65,34 +56,20 @@ class RulesTopicCommandsITCase {
   }
 
   private int run(String command, String... arguments) {
-    out.reset();
-    err.getBuffer().setLength(0);
     List<String> words = new ArrayList<>(List.of(command));
     words.addAll(List.of("--kafka", KAFKA.bootstrapServers(), "--tenant", tenant));
     words.addAll(List.of(arguments));
-    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    return new CommandLine(new RulesCommand(new Terminal(stream, false, 80, Style.PLAIN)))
-        .setErr(new PrintWriter(err, true))
-        .setExecutionExceptionHandler(
-            (failure, line, parsed) -> {
-              line.getErr().println(failure.getMessage());
-              return 1;
-            })
-        .execute(words.toArray(String[]::new));
-  }
-
-  private String printed() {
-    return out.toString(StandardCharsets.UTF_8);
+    return rules.run(words.toArray(String[]::new));
   }
 
   @Test
   void appliesAFolderAndTellsWhatThatChanges() throws IOException {
     String all = folder.toString();
-    assertThat(run("list")).as(err.toString()).isZero();
-    assertThat(printed()).isEqualTo("There are no rules.\n");
+    assertThat(run("list")).as(rules.complaint()).isZero();
+    assertThat(rules.printed()).isEqualTo("There are no rules.\n");
 
-    assertThat(run("diff", all)).as(err.toString()).isEqualTo(1);
-    assertThat(printed())
+    assertThat(run("diff", all)).as(rules.complaint()).isEqualTo(1);
+    assertThat(rules.printed())
         .isEqualTo(
             """
             + node.yaml/disks, 2 rules
@@ -100,11 +77,11 @@ class RulesTopicCommandsITCase {
             + web.yml/web, 1 rule
             Would be: 3 groups added, 0 changed, 0 deleted, 0 unchanged
             """);
-    assertThat(run("apply", all)).as(err.toString()).isZero();
-    assertThat(printed()).contains("3 groups added, 0 changed, 0 deleted, 0 unchanged");
+    assertThat(run("apply", all)).as(rules.complaint()).isZero();
+    assertThat(rules.printed()).contains("3 groups added, 0 changed, 0 deleted, 0 unchanged");
     assertThat(run("diff", all)).isZero();
     assertThat(run("list")).isZero();
-    assertThat(printed())
+    assertThat(rules.printed())
         .isEqualTo(
             """
             NAMESPACE  GROUP  INTERVAL  RULES  KEPT BY
@@ -126,7 +103,7 @@ class RulesTopicCommandsITCase {
                 """)
             .toString();
     assertThat(run("apply", changed)).isZero();
-    assertThat(printed())
+    assertThat(rules.printed())
         .isEqualTo(
             """
             ~ node.yaml/disks
@@ -138,7 +115,7 @@ class RulesTopicCommandsITCase {
             0 groups added, 1 changed, 1 deleted, 1 unchanged
             """);
     assertThat(run("get", "node.yaml")).isZero();
-    assertThat(printed())
+    assertThat(rules.printed())
         .isEqualTo(
             """
             groups:
@@ -152,7 +129,7 @@ class RulesTopicCommandsITCase {
                     for: 5m
             """);
     assertThat(run("apply", "--prune", changed)).isZero();
-    assertThat(printed()).contains("- web.yml/web").contains("1 deleted");
+    assertThat(rules.printed()).contains("- web.yml/web").contains("1 deleted");
   }
 
   @Test
@@ -162,34 +139,34 @@ class RulesTopicCommandsITCase {
     write("web.yml", "groups: [{name: other, rules: [{record: r, expr: up}]}]");
     write("wrong.yaml", "groups: [{name: g, rules: [{record: r, expr: up @ 5}]}]");
     assertThat(run("apply", folder.toString())).isEqualTo(1);
-    assertThat(err.toString()).contains("wrong.yaml:1:46: no stream can evaluate this");
+    assertThat(rules.complaint()).contains("wrong.yaml:1:46: no stream can evaluate this");
     assertThat(run("diff", folder.toString())).isEqualTo(2);
     assertThat(run("diff", folder.resolve("none.yaml").toString())).isEqualTo(2);
     assertThat(run("get", "web.yml")).isZero();
-    assertThat(printed()).contains("name: web").doesNotContain("other");
+    assertThat(rules.printed()).contains("name: web").doesNotContain("other");
   }
 
   @Test
   void putsFilesIntoOneNamespaceIfTold() throws IOException {
     String[] both = {folder.resolve("node.yaml").toString(), folder.resolve("web.yml").toString()};
     assertThat(run("apply", "--namespace", "team/all", both[0], both[1]))
-        .as(err.toString())
+        .as(rules.complaint())
         .isZero();
     assertThat(run("list")).isZero();
-    assertThat(printed().lines().filter(line -> line.startsWith("team/all"))).hasSize(3);
+    assertThat(rules.printed().lines().filter(line -> line.startsWith("team/all"))).hasSize(3);
     assertThat(run("delete", "team/all", "web")).isZero();
-    assertThat(printed()).isEqualTo("- team/all/web, 1 rule\n");
+    assertThat(rules.printed()).isEqualTo("- team/all/web, 1 rule\n");
     assertThat(run("delete", "team/all", "web")).isEqualTo(1);
-    assertThat(err.toString()).contains("There are no rules in team/all/web");
+    assertThat(rules.complaint()).contains("There are no rules in team/all/web");
     assertThat(run("delete", "team/all")).isZero();
     assertThat(run("get", "team/all")).isEqualTo(1);
 
     Path other = Files.createDirectory(folder.resolve("other"));
     String twin = Files.copy(folder.resolve("web.yml"), other.resolve("web.yml")).toString();
     assertThat(run("apply", both[1], twin)).isEqualTo(1);
-    assertThat(err.toString()).contains("have one name");
+    assertThat(rules.complaint()).contains("have one name");
     assertThat(run("apply", "--namespace", "n", both[1], twin)).isEqualTo(1);
-    assertThat(err.toString()).contains("The group web is in");
+    assertThat(rules.complaint()).contains("The group web is in");
   }
 
   @Test
@@ -200,7 +177,7 @@ class RulesTopicCommandsITCase {
             tenant, present -> List.of(new PublishedGroup(kept, "folder /etc/rules")));
     assertThat(run("apply", "--prune", folder.resolve("web.yml").toString())).isZero();
     assertThat(run("list")).isZero();
-    assertThat(printed()).contains("folder /etc/rules").contains("web.yml");
+    assertThat(rules.printed()).contains("folder /etc/rules").contains("web.yml");
   }
 
   @Test
@@ -209,6 +186,6 @@ class RulesTopicCommandsITCase {
     assertThat(run("delete")).isEqualTo(2);
     tenant = "a/b";
     assertThat(run("list")).isEqualTo(1);
-    assertThat(err.toString()).contains("cannot be a tenant");
+    assertThat(rules.complaint()).contains("cannot be a tenant");
   }
 }

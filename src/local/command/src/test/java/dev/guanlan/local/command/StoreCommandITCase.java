@@ -10,16 +10,16 @@ class StoreCommandITCase {
 
   @RegisterExtension static final ClickHouseExtension CLICKHOUSE = new ClickHouseExtension();
 
-  private final StoreCommandRun run = new StoreCommandRun();
+  private final TestingCommand store = new TestingCommand(StoreCommand::new);
 
   @Test
   void makes_the_tables_once() {
     String[] migrate = {"migrate", "--url", CLICKHOUSE.url(), "--database", "by_command"};
-    assertThat(run.of(migrate)).as(run.complaint()).isZero();
-    assertThat(run.of(migrate)).isZero();
-    assertThat(run.printed())
-        .contains("ok The database by_command has this release's tables; 11 migrations applied.")
-        .contains("nothing was new");
+    assertThat(store.run(migrate)).as(store.complaint()).isZero();
+    assertThat(store.printed())
+        .contains("ok The database by_command has this release's tables; 11 migrations applied.");
+    assertThat(store.run(migrate)).isZero();
+    assertThat(store.printed()).contains("nothing was new");
     assertThat(CLICKHOUSE.query("SELECT count() FROM by_command.samples")).isEqualTo("0");
   }
 }

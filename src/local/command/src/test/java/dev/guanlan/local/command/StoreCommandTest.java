@@ -6,21 +6,21 @@ import org.junit.jupiter.api.Test;
 
 class StoreCommandTest {
 
-  private final StoreCommandRun run = new StoreCommandRun();
+  private final TestingCommand store = new TestingCommand(StoreCommand::new);
 
   @Test
   void prints_the_tables_of_one_server() {
-    assertThat(run.of("migrate", "--print")).isZero();
-    assertThat(run.printed())
+    assertThat(store.run("migrate", "--print")).isZero();
+    assertThat(store.printed())
         .contains("CREATE TABLE IF NOT EXISTS samples\n", "ENGINE = MergeTree")
         .doesNotContain("ON CLUSTER", "_next");
   }
 
   @Test
   void prints_the_tables_of_a_cluster() {
-    assertThat(run.of("migrate", "--print", "--cluster", "blue", "--database", "telemetry"))
+    assertThat(store.run("migrate", "--print", "--cluster", "blue", "--database", "telemetry"))
         .isZero();
-    assertThat(run.printed())
+    assertThat(store.printed())
         .startsWith("CREATE DATABASE IF NOT EXISTS `telemetry` ON CLUSTER 'blue';\n")
         .contains("CREATE TABLE IF NOT EXISTS samples_local ON CLUSTER 'blue'")
         .contains(
@@ -29,9 +29,9 @@ class StoreCommandTest {
 
   @Test
   void refuses_what_cannot_be_a_cluster_or_an_address() {
-    assertThat(run.of("migrate", "--print", "--cluster", "x' AS y")).isEqualTo(1);
-    assertThat(run.complaint()).contains("cannot be the name of a cluster");
-    assertThat(run.of("migrate", "--url", "ftp://127.0.0.1")).isEqualTo(1);
-    assertThat(run.complaint()).contains("--url cannot be used");
+    assertThat(store.run("migrate", "--print", "--cluster", "x' AS y")).isEqualTo(1);
+    assertThat(store.complaint()).contains("cannot be the name of a cluster");
+    assertThat(store.run("migrate", "--url", "ftp://127.0.0.1")).isEqualTo(1);
+    assertThat(store.complaint()).contains("--url cannot be used");
   }
 }

@@ -7,17 +7,27 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import picocli.CommandLine;
 
-/** Runs the store command and keeps what it says. */
-final class StoreCommandRun {
+/** Runs a command and keeps what it says. */
+final class TestingCommand {
 
+  private final Function<Terminal, Object> command;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final StringWriter err = new StringWriter();
 
-  int of(String... arguments) {
+  /** Runs what is made anew for each run. */
+  TestingCommand(Function<Terminal, Object> command) {
+    this.command = command;
+  }
+
+  /** Runs once, forgets what was said before, and returns the exit code. */
+  int run(String... arguments) {
+    out.reset();
+    err.getBuffer().setLength(0);
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    return new CommandLine(new StoreCommand(new Terminal(stream, false, 80, Style.PLAIN)))
+    return new CommandLine(command.apply(new Terminal(stream, false, 80, Style.PLAIN)))
         .setErr(new PrintWriter(err, true))
         .setExecutionExceptionHandler(
             (failure, line, parsed) -> {
