@@ -21,6 +21,8 @@ final class FailTwice
 
   private static final long serialVersionUID = 1;
 
+  private static final long PACE_MILLIS = 20;
+
   /** How often it has failed. */
   static final AtomicInteger FAILURES = new AtomicInteger();
 
@@ -47,6 +49,10 @@ final class FailTwice
   public SampleBlock map(SampleBlock block) throws Exception {
     seen++;
     int due = FAILURES.get() == 0 ? blocks / 5 : blocks / 2;
+    if (FAILURES.get() < 2 && !checkpointed) {
+      // Else all blocks are through before the first checkpoint is complete.
+      Thread.sleep(PACE_MILLIS);
+    }
     if (FAILURES.get() < 2 && checkpointed && seen > due) {
       FAILURES.incrementAndGet();
       throw new IOException("this test fails here, to go on from a checkpoint");
