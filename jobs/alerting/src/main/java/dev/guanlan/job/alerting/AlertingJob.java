@@ -112,13 +112,15 @@ public final class AlertingJob {
         .connect(rules.broadcast())
         .process(
             new SelectSamples(table, settings.lookbackMillis(), settings.cachedSeries()),
-            AlertingTypes.GROUP_SAMPLES)
+            AlertingTypes.SELECTED_SAMPLES)
         .name("select samples")
         .uid(AlertingNames.SELECT_SAMPLES)
         .connect(rules)
-        .keyBy(GroupSamples::group, RuleChange::key, Types.STRING)
-        .process(new EvaluateRules(settings), AlertingTypes.TRANSITIONS)
-        .name("evaluate rules")
+        .keyBy(SelectedSamples::group, RuleChange::key, Types.STRING)
+        .transform(
+            "evaluate rules",
+            AlertingTypes.TRANSITIONS,
+            new EvaluateRulesOperator(new EvaluateRules(settings)))
         .uid(AlertingNames.EVALUATE_RULES);
   }
 }

@@ -30,12 +30,17 @@ public final class AlertingNames {
   static final String GROUP_STATE = "group";
   static final String PROGRESS_STATE = "progress";
   static final String MEMORIES_STATE = "memories";
+  static final String SERIES_STATE = "series";
+  static final String SEGMENTS_STATE = "segments";
+
+  /** What the releases before segments kept; it is read and not written. */
   static final String WINDOWS_STATE = "windows";
 
   static final String SELECTED = "samplesSelected";
   static final String UNSELECTED = "seriesUnselected";
   static final String LATE = "samplesLate";
   static final String OVERFLOWED = "samplesOverflowed";
+  static final String UNKNOWN = "samplesUnknown";
   static final String TICKS = "ticks";
   static final String TICKS_SKIPPED = "ticksSkipped";
   static final String RULES_FAILED = "rulesFailed";

@@ -19,7 +19,7 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param lookbackMillis how far back an instant selector looks
  * @param maxSamples how many samples a rule may hold at once
  * @param maxSeries how many series a group may select
- * @param cachedSeries how many series the selection remembers
+ * @param cachedSeries how many series the selection remembers at least
  * @param maxCatchUpMillis how far behind event time a group evaluates every tick
  * @param externalLabels labels of the installation
  * @param externalUrl where users reach the installation; may be empty
@@ -84,8 +84,8 @@ record AlertingSettings(
           .intType()
           .defaultValue(500_000)
           .withDescription(
-              "How many series a task remembers the rule groups of, from 1. One that is not"
-                  + " remembered is matched again.");
+              "How many series a task remembers the rule groups of at least, and twice as many at"
+                  + " most, from 1. One that is not remembered is matched again.");
   static final ConfigOption<Duration> MAX_CATCH_UP =
       ConfigOptions.key("rules.max-catch-up")
           .durationType()

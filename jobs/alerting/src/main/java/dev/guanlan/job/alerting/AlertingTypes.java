@@ -2,7 +2,11 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.job.alerting.state.GroupProgressSerializer;
+import dev.guanlan.job.alerting.state.KnownSeries;
+import dev.guanlan.job.alerting.state.KnownSeriesSerializer;
 import dev.guanlan.job.alerting.state.RuleMemorySerializer;
+import dev.guanlan.job.alerting.state.Segment;
+import dev.guanlan.job.alerting.state.SegmentSerializer;
 import dev.guanlan.job.alerting.state.SeriesIdSerializer;
 import dev.guanlan.job.alerting.state.SeriesWindow;
 import dev.guanlan.job.alerting.state.SeriesWindowSerializer;
@@ -24,6 +28,8 @@ final class AlertingTypes {
 
   static final TypeInformation<RuleChange> RULE_CHANGES =
       VersionedType.of(RuleChange.class, new RuleChangeSerializer());
+  static final TypeInformation<SelectedSamples> SELECTED_SAMPLES =
+      VersionedType.of(SelectedSamples.class, new SelectedSamplesSerializer());
   static final TypeInformation<GroupSamples> GROUP_SAMPLES =
       VersionedType.of(GroupSamples.class, new GroupSamplesSerializer());
   static final TypeInformation<AlertTransition> TRANSITIONS = SchemaTypes.of(AlertTransition.class);
@@ -44,6 +50,16 @@ final class AlertingTypes {
           AlertingNames.MEMORIES_STATE,
           Types.INT,
           VersionedType.of(RuleMemory.class, new RuleMemorySerializer()));
+  static final MapStateDescriptor<Integer, KnownSeries> SERIES =
+      new MapStateDescriptor<>(
+          AlertingNames.SERIES_STATE,
+          Types.INT,
+          VersionedType.of(KnownSeries.class, new KnownSeriesSerializer()));
+  static final MapStateDescriptor<Long, Segment> SEGMENTS =
+      new MapStateDescriptor<>(
+          AlertingNames.SEGMENTS_STATE,
+          Types.LONG,
+          VersionedType.of(Segment.class, new SegmentSerializer()));
   static final MapStateDescriptor<SeriesId, SeriesWindow> WINDOWS =
       new MapStateDescriptor<>(
           AlertingNames.WINDOWS_STATE,

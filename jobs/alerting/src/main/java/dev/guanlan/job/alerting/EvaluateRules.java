@@ -2,24 +2,18 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.job.alerting.state.GroupProgress;
-import dev.guanlan.job.alerting.state.SeriesWindow;
 import dev.guanlan.model.Labels;
-import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
-import dev.guanlan.model.histogram.Histogram;
-import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.GroupEvaluator;
 import dev.guanlan.rules.RuleException;
-import dev.guanlan.rules.RuleMemory;
 import dev.guanlan.rules.Succession;
 import dev.guanlan.rules.TickOutcome;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
@@ -38,11 +32,16 @@ import org.slf4j.LoggerFactory;
  *       windows, their alerts move, and the next tick's timer is set; so no tick is left out, and
  *       missed ones follow each other in order.
  *   <li>A changed group keeps the memories of rules that kept their name and labels.
- *   <li>A deleted group resolves its alerts, ends its series, and leaves no state and no timer.
+ *   <li>A deleted group resolves its alerts and ends its series. Its samples are held for a while
+ *       as those that came before it: should it come back, the series whose labels were told to it
+ *       are known. After that it leaves no state and no timer.
  * </ol>
+ *
+ * <p>Between checkpoints a group lives in memory; state is written right before each, and what has
+ * changed alone ({@link LiveGroup}). Timers are Flink's.
  */
 final class EvaluateRules
-    extends KeyedCoProcessFunction<String, GroupSamples, RuleChange, AlertTransition> {
+    extends KeyedCoProcessFunction<String, SelectedSamples, RuleChange, AlertTransition> {
 
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(EvaluateRules.class);
@@ -54,10 +53,9 @@ final class EvaluateRules
   static final long HOLD_MILLIS = 600_000;
 
   private final AlertingSettings settings;
-  private transient @Nullable GroupStates states;
+  private transient @Nullable LiveGroups groups;
   private transient @Nullable Evaluators evaluators;
   private transient @Nullable EvaluationMetrics metrics;
-  private transient Map<String, Integer> seriesCounts = new HashMap<>();
 
   EvaluateRules(AlertingSettings settings) {
     this.settings = settings;
@@ -65,120 +63,98 @@ final class EvaluateRules
 
   @Override
   public void open(OpenContext context) {
-    states = GroupStates.of(getRuntimeContext());
+    groups = new LiveGroups(GroupStates.of(getRuntimeContext()));
     evaluators = new Evaluators(settings);
     metrics = new EvaluationMetrics(getRuntimeContext().getMetricGroup());
-    seriesCounts = new HashMap<>();
   }
 
-  private GroupStates states() {
-    return Objects.requireNonNull(states);
+  private LiveGroups groups() {
+    return Objects.requireNonNull(groups);
   }
 
   private Evaluators evaluators() {
     return Objects.requireNonNull(evaluators);
   }
 
-  private EvaluationMetrics metrics() {
+  EvaluationMetrics metrics() {
     return Objects.requireNonNull(metrics);
   }
 
+  /**
+   * Writes to state what has changed since the last time.
+   *
+   * @param setKey makes a group's key the current one
+   */
+  void write(Consumer<String> setKey) throws Exception {
+    groups().write(setKey);
+  }
+
   @Override
-  public void processElement1(GroupSamples samples, Context context, Collector<AlertTransition> out)
-      throws Exception {
-    SampleBlock block = samples.block();
-    GroupProgress progress = states().progress().value();
+  public void processElement1(
+      SelectedSamples samples, Context context, Collector<AlertTransition> out) throws Exception {
+    LiveGroup group = groups().of(context.getCurrentKey());
+    GroupProgress progress = group.progress();
     if (progress == null) {
-      progress = hold(block, context.timerService());
+      long newest = Math.max(context.timerService().currentWatermark(), samples.latestTimestamp());
+      progress = hold(group, newest, context.timerService());
     }
-    String key = context.getCurrentKey();
-    int count = seriesCount(key);
     long late = 0;
-    for (int s = 0; s < block.seriesCount(); s++) {
-      count += addSamples(block, s, count) ? 1 : 0;
-      for (int i = block.firstSample(s); i < block.endSample(s); i++) {
+    for (int s = 0; s < samples.seriesCount(); s++) {
+      LiveSeries series = series(group.windows(), samples, s);
+      for (int i = samples.firstSample()[s]; i < samples.firstSample()[s + 1]; i++) {
+        long timestamp = samples.timestamps()[i];
         // Late: the tick that should have seen it is over. It still counts for later ticks.
-        late += block.timestamp(i) <= progress.lastTickMillis() ? 1 : 0;
+        late += timestamp <= progress.lastTickMillis() ? 1 : 0;
+        if (series != null) {
+          group.windows().add(series, timestamp, samples.values()[i], samples.histogram(i));
+        }
       }
     }
-    seriesCounts.put(key, count);
-    metrics().late(key, late);
+    group.writeIfFull(groups().states());
+    metrics().late(group.key(), late);
   }
 
-  /** Adds a series' samples to its window; returns whether the series is new. */
-  private boolean addSamples(SampleBlock block, int series, int count) throws Exception {
-    SeriesId id = block.id(series);
-    SeriesWindow window = states().windows().get(id);
-    int from = block.firstSample(series);
-    int to = block.endSample(series);
-    if (window == null && count >= settings.maxSeries()) {
-      metrics().overflowed.inc(to - from);
-      return false;
-    }
-    SeriesWindow before = window == null ? SeriesWindow.empty(block.labels(series)) : window;
-    long[] timestamps = new long[to - from];
-    double[] values = new double[to - from];
-    for (int i = from; i < to; i++) {
-      timestamps[i - from] = block.timestamp(i);
-      values[i - from] = block.value(i);
-    }
-    SeriesWindow after =
-        before.with(
-            new SeriesWindow(
-                block.labels(series), timestamps, values, histograms(block, from, to)));
-    if (after.size() > before.size()) {
-      states().windows().put(id, after);
-    }
-    return window == null;
-  }
-
-  private static @Nullable Histogram @Nullable [] histograms(SampleBlock block, int from, int to) {
-    if (!block.hasHistograms()) {
-      return null;
-    }
-    @Nullable Histogram[] histograms = new @Nullable Histogram[to - from];
-    boolean any = false;
-    for (int i = from; i < to; i++) {
-      histograms[i - from] = block.histogram(i);
-      any |= histograms[i - from] != null;
-    }
-    return any ? histograms : null;
-  }
-
-  private int seriesCount(String key) throws Exception {
-    Integer known = seriesCounts.get(key);
+  /** Returns a series of a group, which begins with its labels; null if it must not or cannot. */
+  private @Nullable LiveSeries series(LiveWindows windows, SelectedSamples samples, int series) {
+    long high = samples.ids()[2 * series];
+    long low = samples.ids()[2 * series + 1];
+    LiveSeries known = windows.find(high, low);
     if (known != null) {
       return known;
     }
-    int count = 0;
-    for (SeriesId ignored : states().windows().keys()) {
-      count++;
+    int count = samples.firstSample()[series + 1] - samples.firstSample()[series];
+    if (windows.isFull(settings.maxSeries())) {
+      metrics().overflowed.inc(count);
+      return null;
     }
-    return count;
+    Labels labels = samples.labels(series);
+    if (labels == null) {
+      metrics().unknown.inc(count);
+      return null;
+    }
+    return windows.begin(new SeriesId(high, low), labels);
   }
 
-  /** Begins to hold samples whose group is not known yet. */
-  private GroupProgress hold(SampleBlock block, TimerService timers) throws Exception {
-    long until = Math.max(timers.currentWatermark(), block.latestTimestamp()) + HOLD_MILLIS;
-    GroupProgress progress =
-        new GroupProgress(GroupProgress.NONE, GroupProgress.NONE, until, List.of());
-    states().progress().update(progress);
+  /** Begins to hold samples whose group is not known, or not any more. */
+  private GroupProgress hold(LiveGroup group, long nowMillis, TimerService timers) {
+    long until = nowMillis + HOLD_MILLIS;
     timers.registerEventTimeTimer(until);
-    return progress;
+    return group.hold(until);
   }
 
   @Override
   public void processElement2(RuleChange change, Context context, Collector<AlertTransition> out)
       throws Exception {
-    RuleGroup known = states().group().value();
+    LiveGroup group = groups().of(context.getCurrentKey());
+    RuleGroup known = group.rules();
     if (known != null && change.version() <= known.getVersion()) {
       return;
     }
     RuleGroup next = change.group();
     if (next == null) {
       if (known != null) {
-        succeed(known, null, context, out);
-        forget(context.getCurrentKey(), context.timerService());
+        succeed(group, known, null, context, out);
+        end(group, context.timerService());
       }
       return;
     }
@@ -193,22 +169,25 @@ final class EvaluateRules
       return;
     }
     if (known != null) {
-      succeed(known, next, context, out);
+      succeed(group, known, next, context, out);
     }
-    states().group().update(next);
-    schedule(next, context.timerService());
+    group.rules(next);
+    schedule(group, next, context.timerService());
   }
 
   /** Hands the memories of a group's rules to its next version, or ends them. */
   private void succeed(
-      RuleGroup known, @Nullable RuleGroup next, Context context, Collector<AlertTransition> out)
-      throws Exception {
-    GroupProgress progress = states().progressOrBeginning();
+      LiveGroup group,
+      RuleGroup known,
+      @Nullable RuleGroup next,
+      Context context,
+      Collector<AlertTransition> out) {
+    GroupProgress progress = group.progressOrBeginning();
     long now = Math.max(context.timerService().currentWatermark(), progress.lastTickMillis());
     Succession succession =
         Succession.of(
             RuleGroupRecords.fromRecord(known),
-            states().memories(known.getRules().size()),
+            group.memories(),
             next == null ? null : RuleGroupRecords.fromRecord(next),
             now,
             settings.intervalMillis(known),
@@ -220,23 +199,20 @@ final class EvaluateRules
       emission.end(succession.stale(), progress.stale(), now);
       return;
     }
-    states().memories().clear();
-    states().store(succession.memories());
+    group.memories(succession.memories());
     List<Labels> stale = new ArrayList<>(progress.stale());
     stale.addAll(succession.stale());
-    states()
-        .progress()
-        .update(
-            new GroupProgress(
-                progress.nextTickMillis(),
-                progress.lastTickMillis(),
-                progress.heldUntilMillis(),
-                stale));
+    group.progress(
+        new GroupProgress(
+            progress.nextTickMillis(),
+            progress.lastTickMillis(),
+            progress.heldUntilMillis(),
+            stale));
   }
 
   /** Sets the timer of a group's next tick: the first of its grid after event time. */
-  private void schedule(RuleGroup group, TimerService timers) throws Exception {
-    GroupProgress progress = states().progressOrBeginning();
+  private void schedule(LiveGroup group, RuleGroup rules, TimerService timers) {
+    GroupProgress progress = group.progressOrBeginning();
     for (long old : new long[] {progress.nextTickMillis(), progress.heldUntilMillis()}) {
       if (old != GroupProgress.NONE) {
         timers.deleteEventTimeTimer(old);
@@ -247,14 +223,12 @@ final class EvaluateRules
     if (now == Long.MIN_VALUE) {
       timers.registerEventTimeTimer(FIRST_WATERMARK);
     } else {
-      nextTick = firstTickAfter(now, group);
+      nextTick = firstTickAfter(now, rules);
       timers.registerEventTimeTimer(nextTick);
     }
-    states()
-        .progress()
-        .update(
-            new GroupProgress(
-                nextTick, progress.lastTickMillis(), GroupProgress.NONE, progress.stale()));
+    group.progress(
+        new GroupProgress(
+            nextTick, progress.lastTickMillis(), GroupProgress.NONE, progress.stale()));
   }
 
   private long firstTickAfter(long millis, RuleGroup group) {
@@ -265,40 +239,46 @@ final class EvaluateRules
         dev.guanlan.rules.RuleGroup.offsetMillis(group.getNamespace(), group.getName(), interval));
   }
 
-  /** Leaves nothing of a group. */
-  private void forget(String key, TimerService timers) throws Exception {
-    GroupProgress progress = states().progressOrBeginning();
+  /** Leaves nothing of a group that is deleted but its samples, and those for a while. */
+  private void end(LiveGroup group, TimerService timers) {
+    GroupProgress progress = group.progressOrBeginning();
+    deleteTimers(progress, timers);
+    hold(group, Math.max(timers.currentWatermark(), progress.lastTickMillis()), timers);
+    evaluators().forget(group.key());
+    metrics().forget(group.key());
+  }
+
+  private static void deleteTimers(GroupProgress progress, TimerService timers) {
     timers.deleteEventTimeTimer(FIRST_WATERMARK);
     for (long timer : new long[] {progress.nextTickMillis(), progress.heldUntilMillis()}) {
       if (timer != GroupProgress.NONE) {
         timers.deleteEventTimeTimer(timer);
       }
     }
-    states().clear();
-    evaluators().forget(key);
-    metrics().forget(key);
-    seriesCounts.remove(key);
   }
 
   @Override
   public void onTimer(long timestamp, OnTimerContext context, Collector<AlertTransition> out)
       throws Exception {
-    RuleGroup group = states().group().value();
-    GroupProgress progress = states().progressOrBeginning();
-    if (group == null) {
+    LiveGroup group = groups().of(context.getCurrentKey());
+    RuleGroup rules = group.rules();
+    GroupProgress progress = group.progressOrBeginning();
+    if (rules == null) {
       if (timestamp >= progress.heldUntilMillis()) {
-        forget(context.getCurrentKey(), context.timerService());
+        deleteTimers(progress, context.timerService());
+        groups().forget(group.key());
       }
     } else if (progress.nextTickMillis() == GroupProgress.NONE) {
-      schedule(group, context.timerService());
+      schedule(group, rules, context.timerService());
     } else if (timestamp == progress.nextTickMillis()) {
-      tick(timestamp, group, progress, context, out);
+      tick(timestamp, group, rules, progress, context, out);
     }
   }
 
   private void tick(
       long tick,
-      RuleGroup group,
+      LiveGroup group,
+      RuleGroup rules,
       GroupProgress progress,
       OnTimerContext context,
       Collector<AlertTransition> out)
@@ -309,11 +289,11 @@ final class EvaluateRules
       // The sources have ended: what is to come is not known, and so no tick of it can be judged.
       return;
     }
-    long interval = settings.intervalMillis(group);
+    long interval = settings.intervalMillis(rules);
     long next = tick + interval;
     boolean evaluated = false;
     if (watermark - tick > settings.maxCatchUpMillis()) {
-      next = firstTickAfter(watermark - settings.maxCatchUpMillis(), group);
+      next = firstTickAfter(watermark - settings.maxCatchUpMillis(), rules);
       metrics().skipped.inc((next - tick) / interval);
       LOG.warn(
           "The rule group {} is {} ms behind; it goes on at {}, as far back as rules.max-catch-up"
@@ -322,51 +302,51 @@ final class EvaluateRules
           watermark - tick,
           next);
     } else {
-      evaluated = evaluate(tick, group, progress, context, out);
+      evaluated = evaluate(tick, group, rules, progress, context, out);
     }
-    states()
-        .progress()
-        .update(
-            new GroupProgress(
-                next,
-                evaluated ? tick : progress.lastTickMillis(),
-                GroupProgress.NONE,
-                evaluated ? List.of() : progress.stale()));
+    group.progress(
+        new GroupProgress(
+            next,
+            evaluated ? tick : progress.lastTickMillis(),
+            GroupProgress.NONE,
+            evaluated ? List.of() : progress.stale()));
     timers.registerEventTimeTimer(next);
   }
 
   /** Evaluates a tick; returns whether that was possible. */
   private boolean evaluate(
       long tick,
-      RuleGroup group,
+      LiveGroup group,
+      RuleGroup rules,
       GroupProgress progress,
       OnTimerContext context,
       Collector<AlertTransition> out)
       throws Exception {
-    String key = context.getCurrentKey();
+    String key = group.key();
     GroupEvaluator evaluator;
     try {
-      evaluator = evaluators().of(key, group);
+      evaluator = evaluators().of(key, rules);
     } catch (RuleException e) {
       // It was accepted by the release that took it into state, and this one cannot read it.
       metrics().refused.inc();
       LOG.error("The rule group {} is not evaluated: {}", key, e.getMessage());
       return false;
     }
-    CompiledGroup compiled = evaluator.group();
-    GroupWindows windows = GroupWindows.load(group.getTenant(), compiled, states().windows(), tick);
-    List<RuleMemory> memories = states().memories(group.getRules().size());
-    TickOutcome outcome = evaluator.evaluate(tick, memories, progress.stale(), windows);
-    states().store(outcome.memories());
-    long needed = tick + settings.intervalMillis(group) - compiled.reachMillis();
-    windows.store(states().windows(), needed);
-    seriesCounts.put(key, windows.size());
+    LiveWindows windows = group.windows();
+    windows.follow(rules.getTenant(), evaluator.group());
+    TickOutcome outcome = evaluator.evaluate(tick, group.memories(), progress.stale(), windows);
+    group.memories(outcome.memories());
 
-    Emission emission = new Emission(context, out, group);
-    emission.transitions(outcome.transitions(), windows.newestSampleMillis());
+    Emission emission = new Emission(context, out, rules);
+    if (!outcome.transitions().isEmpty()) {
+      long newest = windows.newestSampleMillis(tick, tick - rules.getQueryOffsetMillis());
+      emission.transitions(outcome.transitions(), newest);
+    }
     emission.notifications(outcome.notifications());
     emission.recorded(outcome.recorded());
     metrics().ticked(key, tick, outcome.failures());
+    windows.advance(tick, tick + settings.intervalMillis(rules), settings.maxSeries());
+    group.writeIfFull(groups().states());
     return true;
   }
 }

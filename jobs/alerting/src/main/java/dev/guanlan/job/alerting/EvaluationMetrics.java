@@ -16,6 +16,7 @@ final class EvaluationMetrics {
   private static final Logger LOG = LoggerFactory.getLogger(EvaluationMetrics.class);
 
   final Counter overflowed;
+  final Counter unknown;
   final Counter skipped;
   final Counter refused;
   private final MetricGroup metrics;
@@ -34,6 +35,7 @@ final class EvaluationMetrics {
   EvaluationMetrics(MetricGroup metrics) {
     this.metrics = metrics;
     overflowed = metrics.counter(AlertingNames.OVERFLOWED);
+    unknown = metrics.counter(AlertingNames.UNKNOWN);
     skipped = metrics.counter(AlertingNames.TICKS_SKIPPED);
     refused = metrics.counter(AlertingNames.GROUPS_REFUSED);
     ticks = metrics.counter(AlertingNames.TICKS);

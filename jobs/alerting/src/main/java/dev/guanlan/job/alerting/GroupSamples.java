@@ -3,7 +3,7 @@ package dev.guanlan.job.alerting;
 import dev.guanlan.model.SampleBlock;
 
 /**
- * Holds samples that a rule group selects, or those that it recorded.
+ * Holds samples that a rule group recorded.
  *
  * @param group the group's key: tenant/namespace/name
  * @param block the samples

@@ -14,7 +14,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Writes a group's samples between tasks. */
+/** Writes what a group recorded between tasks. */
 final class GroupSamplesSerializer extends VersionedSerializer<GroupSamples> {
 
   private static final long serialVersionUID = 1;

@@ -1,6 +1,8 @@
 package dev.guanlan.job.alerting;
 
 import dev.guanlan.job.alerting.state.GroupProgress;
+import dev.guanlan.job.alerting.state.KnownSeries;
+import dev.guanlan.job.alerting.state.Segment;
 import dev.guanlan.job.alerting.state.SeriesWindow;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.rules.RuleMemory;
@@ -12,17 +14,22 @@ import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.ValueState;
 
 /**
- * Is what Flink keeps of the group whose key is current.
+ * Is what Flink keeps of the group whose key is current. Written before checkpoints, read after
+ * restores; in between the group is a {@link LiveGroup}.
  *
  * @param group the group as it is evaluated, or empty while only samples of it are known
  * @param progress how far it has come
  * @param memories what each rule remembers, by its place; nothing for a rule that remembers nothing
- * @param windows the samples that its rules can still look at
+ * @param series the series that segments speak of by number
+ * @param segments the samples that its rules can still look at, and some more, as they came
+ * @param windows the same samples as the releases before segments wrote them
  */
 record GroupStates(
     ValueState<RuleGroup> group,
     ValueState<GroupProgress> progress,
     MapState<Integer, RuleMemory> memories,
+    MapState<Integer, KnownSeries> series,
+    MapState<Long, Segment> segments,
     MapState<SeriesId, SeriesWindow> windows) {
 
   static GroupStates of(RuntimeContext context) {
@@ -30,12 +37,9 @@ record GroupStates(
         context.getState(AlertingTypes.GROUP),
         context.getState(AlertingTypes.PROGRESS),
         context.getMapState(AlertingTypes.MEMORIES),
+        context.getMapState(AlertingTypes.SERIES),
+        context.getMapState(AlertingTypes.SEGMENTS),
         context.getMapState(AlertingTypes.WINDOWS));
-  }
-
-  GroupProgress progressOrBeginning() throws Exception {
-    GroupProgress known = progress.value();
-    return known == null ? GroupProgress.BEGINNING : known;
   }
 
   List<RuleMemory> memories(int rules) throws Exception {
@@ -47,12 +51,18 @@ record GroupStates(
     return known;
   }
 
-  void store(List<RuleMemory> after) throws Exception {
-    for (int i = 0; i < after.size(); i++) {
-      if (after.get(i).isEmpty()) {
+  /** Writes the memories that changed. */
+  void store(List<RuleMemory> before, List<RuleMemory> after) throws Exception {
+    for (int i = 0; i < Math.max(before.size(), after.size()); i++) {
+      RuleMemory old = i < before.size() ? before.get(i) : RuleMemory.EMPTY;
+      RuleMemory now = i < after.size() ? after.get(i) : RuleMemory.EMPTY;
+      if (now.equals(old)) {
+        continue;
+      }
+      if (now.isEmpty()) {
         memories.remove(i);
       } else {
-        memories.put(i, after.get(i));
+        memories.put(i, now);
       }
     }
   }
@@ -61,6 +71,8 @@ record GroupStates(
     group.clear();
     progress.clear();
     memories.clear();
+    series.clear();
+    segments.clear();
     windows.clear();
   }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the rule groups that select a series: of each tenant, the selectors by the metric name that
@@ -83,7 +84,8 @@ final class RuleIndex {
         });
   }
 
-  private static @org.jspecify.annotations.Nullable String metric(List<Matcher> matchers) {
+  /** Returns the one metric that matchers ask for, or null if they ask for none by name. */
+  static @Nullable String metric(List<Matcher> matchers) {
     for (Matcher matcher : matchers) {
       if (matcher.name().equals(Labels.METRIC_NAME)
           && matcher.type() == MatcherType.EQUAL

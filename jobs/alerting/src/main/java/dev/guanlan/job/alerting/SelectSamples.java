@@ -1,10 +1,9 @@
 package dev.guanlan.job.alerting;
 
 import dev.guanlan.model.SampleBlock;
-import dev.guanlan.model.SeriesId;
-import dev.guanlan.model.SeriesSelection;
 import dev.guanlan.rules.RuleException;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -21,19 +20,37 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Keeps no state in Flink: the topic of rules is the state. It is read to its end before the
  * first block, and the broadcast stream brings what changes later; a change that is known already
- * is ignored. A series is matched once and remembered with its groups until the rules change or it
- * is the one looked at longest ago.
+ * is ignored. A series is matched once and remembered with its groups until the rules change or as
+ * many others as are remembered were looked at since.
+ *
+ * <p>Samples go by their series' identities. The labels go along when a series is new here, when
+ * the rules have changed, and again after five minutes; a group keeps them for longer than that.
  */
-final class SelectSamples extends CoProcessFunction<SampleBlock, RuleChange, GroupSamples> {
+final class SelectSamples extends CoProcessFunction<SampleBlock, RuleChange, SelectedSamples> {
 
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(SelectSamples.class);
+
+  /** For how long, in event time, a series' labels are not told again. */
+  static final long LABELS_MILLIS = 300_000;
 
   private final RuleTable table;
   private final long lookbackMillis;
   private final int cachedSeries;
   private transient RuleIndex index = new RuleIndex(0);
-  private transient Map<SeriesId, String[]> matched = new LinkedHashMap<>();
+  private transient SeriesMatches matches = new SeriesMatches(1);
+
+  /** The groups that select series, one for each key. */
+  private transient Map<String, GroupSelection> selections = new HashMap<>();
+
+  /** The different sets of groups that select series, and their numbers. */
+  private transient List<GroupSelection[]> sets = new ArrayList<>();
+
+  private transient Map<List<String>, Integer> setNumbers = new HashMap<>();
+
+  /** The groups that select something of the block at hand. */
+  private transient List<GroupSelection> touched = new ArrayList<>();
+
   private transient Counter selected = new SimpleCounter();
   private transient Counter unselected = new SimpleCounter();
   private transient Counter refused = new SimpleCounter();
@@ -50,16 +67,11 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, RuleChange, Gro
     selected = metrics.counter(AlertingNames.SELECTED);
     unselected = metrics.counter(AlertingNames.UNSELECTED);
     refused = metrics.counter(AlertingNames.GROUPS_REFUSED);
-    int most = cachedSeries;
-    matched =
-        new LinkedHashMap<>(1024, 0.75f, true) {
-          private static final long serialVersionUID = 1;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<SeriesId, String[]> eldest) {
-            return size() > most;
-          }
-        };
+    matches = new SeriesMatches(cachedSeries);
+    selections = new HashMap<>();
+    sets = new ArrayList<>();
+    setNumbers = new HashMap<>();
+    touched = new ArrayList<>();
     RuleIndex filled = new RuleIndex(lookbackMillis);
     index = filled;
     table.read(this::apply);
@@ -67,49 +79,95 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, RuleChange, Gro
   }
 
   @Override
-  public void processElement1(SampleBlock block, Context context, Collector<GroupSamples> out) {
-    Map<String, SeriesSelection> selections = null;
+  public void processElement1(SampleBlock block, Context context, Collector<SelectedSamples> out) {
     int series = block.seriesCount();
-    // hot: a series that no group selects costs one lookup and allocates nothing.
+    int without = 0;
+    // hot: a series that is known costs one look and allocates nothing.
     for (int s = 0; s < series; s++) {
-      String[] groups = matched.get(block.id(s));
-      if (groups == null) {
-        groups = index.match(block.tenant(), block.labels(s));
-        matched.put(block.id(s), groups);
+      int place = matches.find(block.idHigh(s), block.idLow(s));
+      if (place < 0) {
+        place = matches.add(block.idHigh(s), block.idLow(s), match(block, s));
       }
+      GroupSelection[] groups = sets.get(matches.set(place));
       if (groups.length == 0) {
-        unselected.inc();
-        continue;
-      }
-      if (selections == null) {
-        selections = new LinkedHashMap<>();
-      }
-      for (String group : groups) {
-        selections.computeIfAbsent(group, key -> new SeriesSelection()).add(s);
+        without++;
+      } else {
+        select(block, s, place, groups);
       }
     }
-    if (selections != null) {
-      for (Map.Entry<String, SeriesSelection> selection : selections.entrySet()) {
-        SampleBlock part = selection.getValue().of(block, List.of());
-        selected.inc(part.sampleCount());
-        out.collect(new GroupSamples(selection.getKey(), part));
+    unselected.inc(without);
+    for (int i = 0; i < touched.size(); i++) {
+      SelectedSamples part = touched.get(i).take(block);
+      selected.inc(part.sampleCount());
+      out.collect(part);
+    }
+    touched.clear();
+  }
+
+  private void select(SampleBlock block, int series, int place, GroupSelection[] groups) {
+    int from = block.firstSample(series);
+    int to = block.endSample(series);
+    if (from == to) {
+      return;
+    }
+    long newest = Long.MIN_VALUE;
+    for (int i = from; i < to; i++) {
+      newest = Math.max(newest, block.timestamp(i));
+    }
+    long told = matches.toldMillis(place);
+    boolean withLabels =
+        told == SeriesMatches.NEVER || newest < told || newest - told >= LABELS_MILLIS;
+    if (withLabels) {
+      matches.told(place, newest);
+    }
+    for (GroupSelection group : groups) {
+      if (group.isEmpty()) {
+        touched.add(group);
       }
+      group.add(series, to - from, withLabels);
     }
   }
 
+  /** Returns the number of the set of groups that select a series. */
+  private int match(SampleBlock block, int series) {
+    List<String> keys = List.of(index.match(block.tenant(), block.labels(series)));
+    Integer known = setNumbers.get(keys);
+    if (known != null) {
+      return known;
+    }
+    if (sets.size() / 2 > cachedSeries) {
+      // More sets than series that are remembered: most are of series that are not.
+      forget();
+    }
+    GroupSelection[] groups = new GroupSelection[keys.size()];
+    for (int i = 0; i < groups.length; i++) {
+      groups[i] = selections.computeIfAbsent(keys.get(i), GroupSelection::new);
+    }
+    setNumbers.put(keys, sets.size());
+    sets.add(groups);
+    return sets.size() - 1;
+  }
+
   @Override
-  public void processElement2(RuleChange change, Context context, Collector<GroupSamples> out) {
+  public void processElement2(RuleChange change, Context context, Collector<SelectedSamples> out) {
     apply(change);
   }
 
   private void apply(RuleChange change) {
     try {
       if (index.apply(change)) {
-        matched.clear();
+        selections.clear();
+        forget();
       }
     } catch (RuleException e) {
       refused.inc();
       LOG.error("The rule group {} is not evaluated: {}", change.key(), e.getMessage());
     }
+  }
+
+  private void forget() {
+    matches.clear();
+    sets.clear();
+    setNumbers.clear();
   }
 }

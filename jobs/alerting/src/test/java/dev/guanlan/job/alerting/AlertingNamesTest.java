@@ -41,6 +41,8 @@ class AlertingNamesTest {
     assertThat(AlertingTypes.GROUP.getName()).isEqualTo("group");
     assertThat(AlertingTypes.PROGRESS.getName()).isEqualTo("progress");
     assertThat(AlertingTypes.MEMORIES.getName()).isEqualTo("memories");
+    assertThat(AlertingTypes.SERIES.getName()).isEqualTo("series");
+    assertThat(AlertingTypes.SEGMENTS.getName()).isEqualTo("segments");
     assertThat(AlertingTypes.WINDOWS.getName()).isEqualTo("windows");
   }
 }

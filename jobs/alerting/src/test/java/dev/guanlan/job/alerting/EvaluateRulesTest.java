@@ -403,6 +403,9 @@ class EvaluateRulesTest {
         assertThat(job.transitions()).singleElement().asString().endsWith("Down FIRING→RESOLVED");
         assertThat(job.notifications()).singleElement().asString().endsWith("Down resolved");
         assertThat(job.recorded()).hasSize(2).allMatch(line -> line.endsWith(" stale"));
+        // Its samples are held for a while, as those of a group that is not known yet.
+        assertThat(job.timers()).isOne();
+        job.watermark(START + 60 * SECOND + EvaluateRules.HOLD_MILLIS);
         assertThat(job.stateEntries()).isZero();
         assertThat(job.timers()).isZero();
       }

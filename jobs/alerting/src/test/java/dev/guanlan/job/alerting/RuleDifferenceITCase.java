@@ -20,6 +20,8 @@ import dev.guanlan.rules.TickOutcome;
 import dev.guanlan.rules.Windows;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -35,20 +37,24 @@ import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Compares what the job makes of random rules and samples with what the rules make of a plain list
  * of all samples up to each tick: every transition, notification and recorded sample, to the bit.
+ * The job fails and restarts meanwhile.
  */
 @DisplayName("The job's verdicts are those over all samples")
 final class RuleDifferenceITCase {
@@ -62,6 +68,8 @@ final class RuleDifferenceITCase {
   /** Event time while rules come in, before that of any sample: every group begins there. */
   private static final long FIRST_WATERMARK =
       RandomSamples.START_MILLIS - RandomSamples.LAG_MILLIS - 2;
+
+  @TempDir private static Path checkpoints;
 
   /** The groups that there are from the beginning. */
   private static volatile List<RuleChange> given = List.of();
@@ -102,6 +110,7 @@ final class RuleDifferenceITCase {
       transitions += lines.stream().filter(line -> line.startsWith("transition")).count();
     }
     assertThat(differences).isEmpty();
+    assertThat(FailTwice.FAILURES).as("failures").hasValue(2);
     assertThat(ticks).as("ticks compared").isGreaterThan(count * 10L);
     assertThat(transitions).as("something happens").isGreaterThan(count);
   }
@@ -216,6 +225,12 @@ final class RuleDifferenceITCase {
     all.add(new RuleChange(key("none"), 1, null));
     Configuration configuration = new Configuration();
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
+    configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(100));
+    configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ZERO);
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 10);
+    FailTwice.FAILURES.set(0);
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(parallelism, configuration);
     DataStream<SampleBlock> samples =
@@ -224,6 +239,9 @@ final class RuleDifferenceITCase {
             .assignTimestampsAndWatermarks(
                 WatermarkStrategy.<SampleBlock>forGenerator(
                     context -> new AtEachElement<>(RuleDifferenceITCase::watermark)))
+            .setParallelism(1)
+            .map(new FailTwice(blocks.size()))
+            .returns(BlockTypes.SAMPLES)
             .setParallelism(1)
             .rebalance();
     DataStream<RuleChange> rules =

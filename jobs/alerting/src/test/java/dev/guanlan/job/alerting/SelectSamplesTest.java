@@ -6,9 +6,12 @@ import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.SeriesId;
 import dev.guanlan.rules.RecordingRule;
 import dev.guanlan.rules.RuleGroup;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -26,14 +29,22 @@ class SelectSamplesTest {
       "groups: [{name: any, rules: [{record: r, expr: '{job=~\"b|c\"}'}]}]";
 
   private final List<RuleChange> table = new ArrayList<>();
-  private TwoInputStreamOperatorTestHarness<SampleBlock, RuleChange, GroupSamples> harness;
+
+  /** Whose labels went along with the last block, as {@code group: series}. */
+  private final List<String> told = new ArrayList<>();
+
+  private TwoInputStreamOperatorTestHarness<SampleBlock, RuleChange, SelectedSamples> harness;
 
   private void open() throws Exception {
+    open(2);
+  }
+
+  private void open(int cachedSeries) throws Exception {
     List<RuleChange> known = new ArrayList<>(table);
     harness =
         new TwoInputStreamOperatorTestHarness<>(
-            new CoProcessOperator<>(new SelectSamples(known::forEach, 300_000, 2)));
-    harness.setup(AlertingTypes.GROUP_SAMPLES.createSerializer(new SerializerConfigImpl()));
+            new CoProcessOperator<>(new SelectSamples(known::forEach, 300_000, cachedSeries)));
+    harness.setup(AlertingTypes.SELECTED_SAMPLES.createSerializer(new SerializerConfigImpl()));
     harness.open();
   }
 
@@ -52,21 +63,34 @@ class SelectSamplesTest {
 
   /** Sends a block of one sample a series, and tells what comes out as {@code group: series}. */
   private List<String> select(String tenant, Labels... series) throws Exception {
-    SampleBlock.Builder block = SampleBlock.builder(tenant, Origin.NONE);
+    return select(0, tenant, series);
+  }
+
+  /** Sends a block of one sample a series at a time. */
+  private List<String> select(long millis, String tenant, Labels... series) throws Exception {
+    SampleBlock.Builder builder = SampleBlock.builder(tenant, Origin.NONE);
     for (int i = 0; i < series.length; i++) {
-      block.series(series[i]).sample(i, i);
+      builder.series(series[i]).sample(millis, i);
+    }
+    SampleBlock block = builder.build();
+    Map<SeriesId, Labels> known = new HashMap<>();
+    for (int s = 0; s < block.seriesCount(); s++) {
+      known.put(block.id(s), block.labels(s));
     }
     harness.getOutput().clear();
-    harness.processElement1(new StreamRecord<>(block.build()));
+    told.clear();
+    harness.processElement1(new StreamRecord<>(block));
     List<String> lines = new ArrayList<>();
-    for (GroupSamples samples : harness.extractOutputValues()) {
-      for (int s = 0; s < samples.block().seriesCount(); s++) {
+    for (SelectedSamples samples : harness.extractOutputValues()) {
+      for (int s = 0; s < samples.seriesCount(); s++) {
+        Labels labels = known.get(new SeriesId(samples.ids()[2 * s], samples.ids()[2 * s + 1]));
+        assertThat(samples.labels(s)).isIn(labels, null);
+        if (samples.labels(s) != null) {
+          told.add(samples.group() + ": " + labels);
+        }
         lines.add(
             "%s: %s %s"
-                .formatted(
-                    samples.group(),
-                    samples.block().labels(s),
-                    samples.block().value(samples.block().firstSample(s))));
+                .formatted(samples.group(), labels, samples.values()[samples.firstSample()[s]]));
       }
     }
     return lines;
@@ -135,5 +159,109 @@ class SelectSamplesTest {
     table.add(change("t", ANY, 1));
     open();
     assertThat(select("t", UP_A, UP_B)).containsExactly("t/file/any: " + UP_B + " 1.0");
+  }
+
+  @Test
+  void tellsLabelsWhenTheyAreNewAndAgainAfterFiveMinutes() throws Exception {
+    table.add(change("t", UP, 1));
+    open(10);
+    String up = "t/file/up: " + UP_A;
+    assertThat(select(1000, "t", UP_A)).containsExactly(up + " 0.0");
+    assertThat(told).containsExactly(up);
+    for (long millis : new long[] {1000, 2000, 300_999}) {
+      assertThat(select(millis, "t", UP_A)).containsExactly(up + " 0.0");
+      assertThat(told).isEmpty();
+    }
+    assertThat(select(301_000, "t", UP_A, DOWN)).hasSize(2);
+    assertThat(told).containsExactly(up, "t/file/up: " + DOWN);
+    assertThat(select(301_001, "t", UP_A, DOWN)).hasSize(2);
+    assertThat(told).isEmpty();
+    // Time went back: who takes the samples may have been told of nothing so early.
+    assertThat(select(999, "t", UP_A)).hasSize(1);
+    assertThat(told).containsExactly(up);
+  }
+
+  @Test
+  void tellsLabelsAgainWhenRulesHaveChanged() throws Exception {
+    table.add(change("t", UP, 1));
+    open(10);
+    select("t", UP_A);
+    select("t", UP_A);
+    assertThat(told).isEmpty();
+    harness.processElement2(new StreamRecord<>(change("t", ANY, 1)));
+    select("t", UP_A);
+    assertThat(told).containsExactly("t/file/up: " + UP_A);
+  }
+
+  @Test
+  void tellsLabelsAgainOfSeriesThatItHasForgotten() throws Exception {
+    table.add(change("t", ANY, 1));
+    open(2);
+    select("t", UP_B);
+    select("t", UP_B);
+    assertThat(told).isEmpty();
+    for (int i = 0; i < 4; i++) {
+      select("t", Labels.of("__name__", "m" + i, "job", "b"));
+    }
+    select("t", UP_B);
+    assertThat(told).containsExactly("t/file/any: " + UP_B);
+  }
+
+  @Test
+  void allocatesNothingForSeriesThatItKnowsAndNobodySelects() throws Exception {
+    table.add(change("t", UP, 1));
+    SelectSamples select = new SelectSamples(List.copyOf(table)::forEach, 300_000, 100_000);
+    TwoInputStreamOperatorTestHarness<SampleBlock, RuleChange, SelectedSamples> direct =
+        new TwoInputStreamOperatorTestHarness<>(new CoProcessOperator<>(select));
+    harness = direct;
+    direct.setup(AlertingTypes.SELECTED_SAMPLES.createSerializer(new SerializerConfigImpl()));
+    direct.open();
+    int series = 10_000;
+    SampleBlock.Builder builder = SampleBlock.builder("t", Origin.NONE);
+    for (int i = 0; i < series; i++) {
+      builder.series(Labels.of("__name__", "other", "job", "j" + i)).sample(i, i);
+    }
+    SampleBlock block = builder.build();
+    for (int i = 0; i < 3; i++) {
+      direct.processElement1(new StreamRecord<>(block));
+    }
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    StreamRecord<SampleBlock> record = new StreamRecord<>(block);
+    long before = threads.getCurrentThreadAllocatedBytes();
+    direct.processElement1(record);
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(2048);
+    assertThat(direct.getOutput()).isEmpty();
+  }
+
+  @Test
+  void allocatesNothingForSeriesThatItKnowsButTheirColumns() throws Exception {
+    table.add(change("t", ANY, 1));
+    open(100_000);
+    int series = 10_000;
+    SampleBlock.Builder builder = SampleBlock.builder("t", Origin.NONE);
+    for (int i = 0; i < series; i++) {
+      builder.series(Labels.of("__name__", "m" + i, "job", "b")).sample(1, i);
+    }
+    StreamRecord<SampleBlock> record = new StreamRecord<>(builder.build());
+    for (int i = 0; i < 3; i++) {
+      harness.processElement1(record);
+    }
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    GroupSelection selection = new GroupSelection("t/file/any");
+    SampleBlock block = record.getValue();
+    for (int round = 0; round < 2; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int s = 0; s < series; s++) {
+        selection.add(s, 1, false);
+      }
+      SelectedSamples taken = selection.take(block);
+      long spent = threads.getCurrentThreadAllocatedBytes() - before;
+      assertThat(taken.sampleCount()).isEqualTo(series);
+      if (round > 0) {
+        assertThat(spent).isLessThan(series * (16L + 4 + 8 + 8) + 2048);
+      }
+    }
   }
 }

@@ -20,7 +20,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -35,16 +34,17 @@ final class TestingEvaluation implements AutoCloseable {
   static final String FILE = "file";
 
   private final KeyedTwoInputStreamOperatorTestHarness<
-          String, GroupSamples, RuleChange, AlertTransition>
+          String, SelectedSamples, RuleChange, AlertTransition>
       harness;
+  private final EvaluateRules function = new EvaluateRules(settings());
   private long version = 1;
 
   private TestingEvaluation(int parallelism, int subtask, @Nullable OperatorSubtaskState state)
       throws Exception {
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
-            new KeyedCoProcessOperator<>(new EvaluateRules(settings())),
-            GroupSamples::group,
+            new EvaluateRulesOperator(function),
+            SelectedSamples::group,
             RuleChange::key,
             Types.STRING,
             MAX_PARALLELISM,
@@ -122,8 +122,23 @@ final class TestingEvaluation implements AutoCloseable {
       throws Exception {
     SampleBlock.Builder block = SampleBlock.builder(tenant, Origin.NONE);
     content.accept(block);
-    harness.processElement1(
-        new StreamRecord<>(new GroupSamples(key(tenant, group), block.build())));
+    harness.processElement1(new StreamRecord<>(selected(key(tenant, group), block.build(), true)));
+  }
+
+  /** Sends a sample whose series the group should know already. */
+  void sampleWithoutLabels(String tenant, String group, Labels labels, long timestamp, double value)
+      throws Exception {
+    SampleBlock block =
+        SampleBlock.builder(tenant, Origin.NONE).series(labels).sample(timestamp, value).build();
+    harness.processElement1(new StreamRecord<>(selected(key(tenant, group), block, false)));
+  }
+
+  private static SelectedSamples selected(String key, SampleBlock block, boolean withLabels) {
+    GroupSelection selection = new GroupSelection(key);
+    for (int s = 0; s < block.seriesCount(); s++) {
+      selection.add(s, block.endSample(s) - block.firstSample(s), withLabels);
+    }
+    return selection.take(block);
   }
 
   void watermark(long millis) throws Exception {
@@ -131,15 +146,26 @@ final class TestingEvaluation implements AutoCloseable {
   }
 
   OperatorSubtaskState snapshot(long checkpoint) throws Exception {
+    harness.prepareSnapshotPreBarrier(checkpoint);
     return harness.snapshot(checkpoint, checkpoint);
   }
 
-  int stateEntries() {
+  /** Returns how much a checkpoint would hold. */
+  int stateEntries() throws Exception {
+    harness.prepareSnapshotPreBarrier(0);
     return harness.numKeyedStateEntries();
   }
 
   int timers() {
     return harness.numEventTimeTimers();
+  }
+
+  long samplesUnknown() {
+    return function.metrics().unknown.getCount();
+  }
+
+  long samplesOverflowed() {
+    return function.metrics().overflowed.getCount();
   }
 
   /** Returns the transitions since the last call, as {@code time alert from→to}. */

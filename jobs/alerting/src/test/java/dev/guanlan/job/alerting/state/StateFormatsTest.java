@@ -58,6 +58,16 @@ class StateFormatsTest {
             new SeriesWindowSerializer(),
             new SeriesWindow(UP, new long[] {1, 2}, new double[] {0.1, StaleMarker.VALUE})),
         Arguments.of(
+            "KnownSeries", new KnownSeriesSerializer(), new KnownSeries(new SeriesId(1, -2), UP)),
+        Arguments.of(
+            "Segment",
+            new SegmentSerializer(),
+            new Segment(
+                new int[] {300, 2, 300},
+                new long[] {1_700_000_000_000L, 1_700_000_000_000L, 1_699_999_999_000L},
+                new double[] {0.1, StaleMarker.VALUE, -1},
+                null)),
+        Arguments.of(
             "GroupProgress",
             new GroupProgressSerializer(),
             new GroupProgress(60_000, GroupProgress.NONE, 3, List.of(UP))),
@@ -113,6 +123,26 @@ class StateFormatsTest {
             new SeriesWindowSerializer()
                 .deserialize(new DataInputDeserializer(element.getCopyOfBuffer())))
         .isEqualTo(window);
+  }
+
+  @Test
+  void segmentsKeepTheirHistograms() throws IOException {
+    Histogram histogram =
+        new Histogram(
+            ResetHint.UNKNOWN, 3, 0.001, 1, 3, 2.5, Buckets.EMPTY, Buckets.EMPTY, new double[0]);
+    Segment segment =
+        new Segment(
+            new int[] {1, 0},
+            new long[] {Long.MAX_VALUE, Long.MIN_VALUE},
+            new double[2],
+            new @Nullable Histogram[] {null, histogram});
+    DataOutputSerializer element = new DataOutputSerializer(64);
+    new SegmentSerializer().serialize(segment, element);
+
+    assertThat(
+            new SegmentSerializer()
+                .deserialize(new DataInputDeserializer(element.getCopyOfBuffer())))
+        .isEqualTo(segment);
   }
 
   @Test

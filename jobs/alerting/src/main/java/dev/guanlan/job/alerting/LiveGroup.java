@@ -1,0 +1,220 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.job.alerting.state.GroupProgress;
+import dev.guanlan.job.alerting.state.KnownSeries;
+import dev.guanlan.job.alerting.state.SeriesWindow;
+import dev.guanlan.model.SeriesId;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.rules.RuleMemory;
+import dev.guanlan.schema.RuleGroup;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Is all that is known of a group, in memory from tick to tick. State is read when the group is
+ * first met, and written before each checkpoint; both need the group's key to be current.
+ */
+final class LiveGroup {
+
+  /** A log with so many times the samples of the windows is written anew. */
+  private static final int MOST_WASTE = 4;
+
+  /** A log of less is not worth it. */
+  private static final int FEW_SAMPLES = 10_000;
+
+  private final String key;
+  private final SegmentLog log = new SegmentLog();
+  private final LiveWindows windows = new LiveWindows(log);
+  private @Nullable RuleGroup rules;
+  private @Nullable GroupProgress progress;
+  private List<RuleMemory> memories = List.of();
+
+  /** What state holds, to tell what has changed. */
+  private @Nullable RuleGroup writtenRules;
+
+  private @Nullable GroupProgress writtenProgress;
+  private List<RuleMemory> writtenMemories = List.of();
+
+  /** Whether it was touched since state was written. */
+  boolean touched;
+
+  private LiveGroup(String key) {
+    this.key = key;
+  }
+
+  /** Reads a group from state; an empty one if state has none. */
+  static LiveGroup read(String key, GroupStates states) throws Exception {
+    LiveGroup group = new LiveGroup(key);
+    RuleGroup rules = states.group().value();
+    group.rules = rules;
+    group.writtenRules = rules;
+    group.progress = states.progress().value();
+    group.writtenProgress = group.progress;
+    group.memories = states.memories(rules == null ? 0 : rules.getRules().size());
+    group.writtenMemories = group.memories;
+    group.readSegments(states);
+    group.importWindows(states);
+    return group;
+  }
+
+  private void readSegments(GroupStates states) throws Exception {
+    Map<Integer, LiveSeries> byNumber = new HashMap<>();
+    for (Map.Entry<Integer, KnownSeries> entry : states.series().entries()) {
+      byNumber.put(entry.getKey(), windows.restore(entry.getKey(), entry.getValue()));
+    }
+    log.read(
+        states.segments(),
+        segment -> {
+          for (int i = 0; i < segment.size(); i++) {
+            LiveSeries series = byNumber.get(segment.number(i));
+            if (series == null) {
+              // It has ended since.
+              windows.used(segment.number(i));
+            } else {
+              windows.admit(series, segment.timestamp(i), segment.value(i), segment.histogram(i));
+            }
+          }
+        });
+    windows.retainFilled();
+  }
+
+  /** Takes over what a release before segments wrote. */
+  private void importWindows(GroupStates states) throws Exception {
+    if (states.windows().isEmpty()) {
+      return;
+    }
+    for (Map.Entry<SeriesId, SeriesWindow> entry : states.windows().entries()) {
+      SeriesWindow window = entry.getValue();
+      LiveSeries series = windows.begin(entry.getKey(), window.labels());
+      @Nullable Histogram[] histograms = window.histograms();
+      for (int i = 0; i < window.size(); i++) {
+        windows.add(
+            series,
+            window.timestamps()[i],
+            window.values()[i],
+            histograms == null ? null : histograms[i]);
+      }
+      writeIfFull(states);
+    }
+    states.windows().clear();
+  }
+
+  String key() {
+    return key;
+  }
+
+  LiveWindows windows() {
+    return windows;
+  }
+
+  /** Returns the group as it is evaluated, or null while only samples of it are known. */
+  @Nullable RuleGroup rules() {
+    return rules;
+  }
+
+  /** Sets what is evaluated. Memories of rules, where there are any, are set before. */
+  void rules(RuleGroup next) {
+    rules = next;
+    if (memories.isEmpty()) {
+      memories = Collections.nCopies(next.getRules().size(), RuleMemory.EMPTY);
+    }
+  }
+
+  /** Returns how far the group has come, or null if nothing of it is known. */
+  @Nullable GroupProgress progress() {
+    return progress;
+  }
+
+  GroupProgress progressOrBeginning() {
+    GroupProgress known = progress;
+    return known == null ? GroupProgress.BEGINNING : known;
+  }
+
+  void progress(GroupProgress next) {
+    progress = next;
+  }
+
+  List<RuleMemory> memories() {
+    return memories;
+  }
+
+  void memories(List<RuleMemory> next) {
+    memories = next;
+  }
+
+  /** Leaves no rules, no memories and no progress; only samples, held until a time. */
+  GroupProgress hold(long untilMillis) {
+    GroupProgress held =
+        new GroupProgress(GroupProgress.NONE, GroupProgress.NONE, untilMillis, List.of());
+    rules = null;
+    memories = List.of();
+    progress = held;
+    return held;
+  }
+
+  /** Tells whether there is nothing to be kept. */
+  boolean isEmpty() {
+    return rules == null && progress == null && windows.isEmpty();
+  }
+
+  /** Keeps what waits for a checkpoint within bounds, however long that takes. */
+  void writeIfFull(GroupStates states) throws Exception {
+    if (log.isFull()) {
+      log.write(states.segments());
+    }
+  }
+
+  /** Writes to state what has changed since the last time. */
+  void write(GroupStates states) throws Exception {
+    if (!Objects.equals(rules, writtenRules)) {
+      states.group().update(rules);
+      writtenRules = rules;
+    }
+    if (!Objects.equals(progress, writtenProgress)) {
+      states.progress().update(progress);
+      writtenProgress = progress;
+    }
+    states.store(writtenMemories, memories);
+    writtenMemories = memories;
+    for (LiveSeries born : windows.takeBorn()) {
+      states.series().put(born.number, born.known());
+    }
+    for (int ended : windows.takeEnded()) {
+      states.series().remove(ended);
+    }
+    writeSegments(states);
+  }
+
+  private void writeSegments(GroupStates states) throws Exception {
+    long needed = windows.neededMillis();
+    if (needed != Long.MIN_VALUE) {
+      log.removeBefore(needed, states.segments());
+    }
+    // Long ranges keep the samples of series that only short ones look at.
+    if (log.writtenSamples() > MOST_WASTE * windows.samplesSwept() + FEW_SAMPLES) {
+      rewrite(states);
+    } else {
+      log.write(states.segments());
+    }
+  }
+
+  private void rewrite(GroupStates states) throws Exception {
+    log.clear(states.segments());
+    for (LiveSeries series : windows.series()) {
+      for (int i = series.samples.from(); i < series.samples.to(); i++) {
+        @Nullable Histogram[] histograms = series.samples.histograms();
+        log.add(
+            series.number,
+            series.samples.timestamps()[i],
+            series.samples.values()[i],
+            histograms == null ? null : histograms[i]);
+      }
+      writeIfFull(states);
+    }
+    log.write(states.segments());
+  }
+}

@@ -1,0 +1,65 @@
+package dev.guanlan.job.alerting;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Keeps the groups of a task in memory, as far as they were met since its start. For one thread.
+ */
+final class LiveGroups {
+
+  private final GroupStates states;
+  private final Map<String, LiveGroup> groups = new HashMap<>();
+  private final List<LiveGroup> touched = new ArrayList<>();
+
+  LiveGroups(GroupStates states) {
+    this.states = states;
+  }
+
+  /** Returns the group whose key is current; what is changed of it is written in time. */
+  LiveGroup of(String key) throws Exception {
+    LiveGroup group = groups.get(key);
+    if (group == null) {
+      group = LiveGroup.read(key, states);
+      groups.put(key, group);
+    }
+    if (!group.touched) {
+      group.touched = true;
+      touched.add(group);
+    }
+    return group;
+  }
+
+  /** Leaves nothing of the group whose key is current. */
+  void forget(String key) {
+    states.clear();
+    groups.remove(key);
+  }
+
+  /**
+   * Writes what has changed since the last time.
+   *
+   * @param setKey makes a group's key the current one
+   */
+  void write(Consumer<String> setKey) throws Exception {
+    for (LiveGroup group : touched) {
+      group.touched = false;
+      if (groups.get(group.key()) != group) {
+        continue;
+      }
+      setKey.accept(group.key());
+      group.write(states);
+      if (group.isEmpty()) {
+        groups.remove(group.key());
+      }
+    }
+    touched.clear();
+  }
+
+  GroupStates states() {
+    return states;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.model.Labels;
+import dev.guanlan.promql.Matcher;
+import dev.guanlan.promql.engine.StandingSeries;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the series that one of a group's selectors chooses, in the order of their identities. */
+final class LiveSelector {
+
+  private static final Comparator<LiveSeries> BY_IDENTITY =
+      Comparator.comparing(series -> series.id);
+
+  private final List<Matcher> matchers;
+  private final List<LiveSeries> members = new ArrayList<>();
+  private StandingSeries[] sorted = {};
+  private boolean stale;
+
+  /** How far before a tick the selector looks. */
+  long reachMillis;
+
+  LiveSelector(List<Matcher> matchers) {
+    this.matchers = matchers;
+  }
+
+  /** Returns the one metric that the selector asks for, or null if it asks for none by name. */
+  @Nullable String metric() {
+    return RuleIndex.metric(matchers);
+  }
+
+  boolean chooses(Labels labels) {
+    return Matcher.allMatch(matchers, labels);
+  }
+
+  void add(LiveSeries series) {
+    members.add(series);
+    stale = true;
+  }
+
+  void removeEnded() {
+    stale |= members.removeIf(series -> series.ended);
+  }
+
+  /** Returns the series; the same array until one comes or goes. */
+  StandingSeries[] series() {
+    if (stale) {
+      sorted = sorted(members);
+      stale = false;
+    }
+    return sorted;
+  }
+
+  /** Puts series in the order in which they are told. */
+  static StandingSeries[] sorted(List<LiveSeries> series) {
+    series.sort(BY_IDENTITY);
+    StandingSeries[] samples = new StandingSeries[series.size()];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = series.get(i).samples;
+    }
+    return samples;
+  }
+}

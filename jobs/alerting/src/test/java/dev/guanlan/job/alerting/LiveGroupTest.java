@@ -1,0 +1,379 @@
+package dev.guanlan.job.alerting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guanlan.model.Labels;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.streaming.util.OperatorSnapshotUtil;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What groups keep in memory between checkpoints, and in state over restarts. */
+class LiveGroupTest {
+
+  private static final String T = "anonymous";
+  private static final String G = "g";
+  private static final long SECOND = 1000;
+  private static final long MINUTE = 60 * SECOND;
+  private static final long START = 1_700_000_000_000L;
+  private static final Labels A = Labels.of("__name__", "c", "instance", "a");
+  private static final Labels B = Labels.of("__name__", "c", "instance", "b");
+
+  private static final String RATES =
+      """
+      groups:
+        - name: g
+          interval: 10s
+          rules:
+            - {record: "rates", expr: "sum(rate(c[1m]))"}
+            - {record: "counts", expr: "count_over_time(c[2m])"}
+            - {record: "own", expr: "max_over_time(rates[1m])"}
+            - {alert: Fast, expr: "rates > 0", for: 30s}
+      """;
+
+  private static String only(String rule) {
+    return "groups: [{name: g, interval: 10s, rules: [" + rule + "]}]";
+  }
+
+  /** Feeds two series every 5 s, one of them with gaps and out of order. */
+  private static void feed(TestingEvaluation job, String group, long from, long to)
+      throws Exception {
+    for (long t = from; t < to; t += 5 * SECOND) {
+      long step = (t - START) / (5 * SECOND);
+      job.sample(T, group, A, t, (double) (step % 17 * 3));
+      if (step % 4 != 0) {
+        job.sample(T, group, B, t - step % 3 * SECOND, (double) step);
+      }
+      job.watermark(t - 4 * SECOND);
+    }
+  }
+
+  private static List<String> everything(TestingEvaluation job) {
+    List<String> lines = new ArrayList<>(job.transitions());
+    lines.addAll(job.notifications());
+    lines.addAll(job.recorded());
+    return lines;
+  }
+
+  @Nested
+  @DisplayName("A restart")
+  class Restarts {
+
+    @Test
+    void changesNoVerdictHoweverOftenItHappens() throws Exception {
+      List<String> straight = new ArrayList<>();
+      long end = START + 15 * MINUTE;
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.rules(T, RATES);
+        for (long t = START; t < end; t += 20 * SECOND) {
+          feed(job, G, t, t + 20 * SECOND);
+          straight.addAll(everything(job));
+        }
+      }
+      List<String> restarted = new ArrayList<>();
+      OperatorSubtaskState state;
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.rules(T, RATES);
+        state = job.snapshot(1);
+      }
+      int checkpoint = 1;
+      for (long t = START; t < end; t += 20 * SECOND) {
+        try (TestingEvaluation job = TestingEvaluation.restore(state)) {
+          feed(job, G, t, t + 5 * SECOND);
+          job.snapshot(++checkpoint);
+          feed(job, G, t + 5 * SECOND, t + 20 * SECOND);
+          restarted.addAll(everything(job));
+          state = job.snapshot(++checkpoint);
+          // What comes after the checkpoint is lost with the task, and comes again.
+          feed(job, G, t + 20 * SECOND, t + 35 * SECOND);
+        }
+      }
+      assertThat(restarted).isEqualTo(straight).hasSizeGreaterThan(300);
+    }
+
+    @Test
+    void withMoreTasksAndThenFewerChangesNoVerdict() throws Exception {
+      List<String> groups = List.of("a", "b", "c", "d", "e", "f", "g", "h");
+      List<String> straight = new ArrayList<>();
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        publish(job, groups);
+        straight.addAll(run(List.of(job), groups, START, START + 9 * MINUTE));
+      }
+      List<String> scaled = new ArrayList<>();
+      List<OperatorSubtaskState> states = new ArrayList<>();
+      int before = 1;
+      long from = START;
+      for (int tasks : new int[] {1, 4, 2}) {
+        List<TestingEvaluation> jobs = new ArrayList<>();
+        for (int task = 0; task < tasks; task++) {
+          jobs.add(
+              states.isEmpty()
+                  ? TestingEvaluation.start()
+                  : TestingEvaluation.restore(
+                      before, tasks, task, states.toArray(new OperatorSubtaskState[0])));
+        }
+        if (states.isEmpty()) {
+          publish(jobs.get(0), groups);
+        }
+        scaled.addAll(run(jobs, groups, from, from + 3 * MINUTE));
+        states.clear();
+        for (TestingEvaluation job : jobs) {
+          states.add(job.snapshot(1));
+          job.close();
+        }
+        before = tasks;
+        from += 3 * MINUTE;
+      }
+      assertThat(scaled).containsExactlyInAnyOrderElementsOf(straight).hasSizeGreaterThan(1000);
+    }
+
+    private void publish(TestingEvaluation job, List<String> groups) throws Exception {
+      for (String group : groups) {
+        job.rules(
+            T,
+            RATES
+                .replace("name: g", "name: " + group)
+                .replace("\"rates\"", "\"rates_" + group + "\"")
+                .replace("rates[", "rates_" + group + "[")
+                .replace("rates >", "rates_" + group + " >")
+                .replace("\"counts\"", "\"counts_" + group + "\"")
+                .replace("\"own\"", "\"own_" + group + "\"")
+                .replace("alert: Fast", "alert: Fast_" + group));
+      }
+    }
+
+    private List<String> run(List<TestingEvaluation> tasks, List<String> groups, long from, long to)
+        throws Exception {
+      List<String> lines = new ArrayList<>();
+      for (long t = from; t < to; t += 5 * SECOND) {
+        for (String group : groups) {
+          int task =
+              KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                  TestingEvaluation.key(T, group), TestingEvaluation.MAX_PARALLELISM, tasks.size());
+          tasks.get(task).sample(T, group, A, t, (double) ((t - START) / SECOND % 170));
+        }
+        for (TestingEvaluation task : tasks) {
+          task.watermark(t - 1);
+          lines.addAll(everything(task));
+        }
+      }
+      return lines;
+    }
+
+    @Test
+    void takesOverWhatAnEarlierReleaseKept() throws Exception {
+      OperatorSubtaskState old =
+          OperatorSnapshotUtil.readStateHandle(
+              "src/test/resources/dev/guanlan/job/alerting/state/before/windows.state");
+      OperatorSubtaskState now;
+      List<String> first = new ArrayList<>();
+      long[] ticks = TestingEvaluation.ticks(G, 10 * SECOND, START, 4);
+      try (TestingEvaluation job = TestingEvaluation.restore(old)) {
+        job.rules(T, only("{record: r, expr: up}").replace("name: g", "name: unknown"));
+        job.watermark(ticks[2]);
+        now = job.snapshot(2);
+        first.addAll(everything(job));
+      }
+      assertThat(first)
+          .contains(
+              ticks[2] + " {__name__=\"n\", instance=\"a\"} 5.0",
+              ticks[2] + " {__name__=\"n\", instance=\"b\"} 5.0",
+              ticks[2] + " {__name__=\"h\"} 3.0");
+      try (TestingEvaluation job = TestingEvaluation.restore(now)) {
+        job.watermark(ticks[3]);
+        assertThat(everything(job))
+            .contains(
+                ticks[3] + " Down PENDING→FIRING",
+                ticks[3] + " {__name__=\"n\", instance=\"a\"} 5.0",
+                ticks[3] + " {__name__=\"h\"} 3.0")
+            .anyMatch(line -> line.endsWith("{__name__=\"r\", instance=\"c\"} 5.0"));
+      }
+    }
+  }
+
+  @Nested
+  @DisplayName("State")
+  class State {
+
+    private long sizeAfter(TestingEvaluation job, long from, long to) throws Exception {
+      long size = 0;
+      for (long t = from; t < to; t += 30 * SECOND) {
+        feed(job, G, t, t + 30 * SECOND);
+        size = job.snapshot(t).getStateSize();
+      }
+      return size;
+    }
+
+    @Test
+    void doesNotGrowWithTime() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.rules(T, RATES);
+        long early = sizeAfter(job, START, START + 20 * MINUTE);
+        long late = sizeAfter(job, START + 20 * MINUTE, START + 120 * MINUTE);
+        assertThat(late).isBetween(early / 2, early + early / 10);
+      }
+    }
+
+    @Test
+    void ofShortRangesDoesNotGrowWithTheLongestRange() throws Exception {
+      Labels[] many = new Labels[500];
+      for (int i = 0; i < many.length; i++) {
+        many[i] = Labels.of("__name__", "many", "i", "i" + i);
+      }
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.rules(
+            T,
+            only(
+                "{record: long, expr: 'sum(count_over_time(c[6h]))'},"
+                    + " {record: short, expr: 'sum(count_over_time(many[1m]))'}"));
+        long largest = 0;
+        long newest = 0;
+        for (long t = START; t < START + 90 * MINUTE; t += 15 * SECOND) {
+          long at = t;
+          job.samples(
+              T,
+              G,
+              block -> {
+                for (Labels series : many) {
+                  block.series(series).sample(at, 1);
+                }
+                block.series(A).sample(at, 1);
+              });
+          job.watermark(t);
+          newest = job.snapshot(t).getStateSize();
+          largest = Math.max(largest, newest);
+        }
+        // 180,000 samples came, of which 2,400 matter; each takes some ten bytes.
+        assertThat(largest).isLessThan(500_000);
+        job.recorded();
+        job.watermark(START + 90 * MINUTE);
+        assertThat(job.recorded())
+            .filteredOn(line -> line.contains("long"))
+            .allMatch(line -> line.endsWith(" 360.0"))
+            .isNotEmpty();
+        OperatorSubtaskState state = job.snapshot(1);
+        try (TestingEvaluation restored = TestingEvaluation.restore(state)) {
+          restored.watermark(START + 90 * MINUTE + 10 * SECOND);
+          assertThat(restored.recorded()).anyMatch(line -> line.endsWith("\"long\"} 360.0"));
+        }
+      }
+    }
+
+    @Test
+    void keepsNoSeriesForLongThatHasEnded() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.rules(T, only("{record: r, expr: 'count(count_over_time(c[1m]))'}"));
+        long early = 0;
+        long last = 0;
+        for (int i = 0; i < 200; i++) {
+          long t = START + i * MINUTE;
+          job.sample(T, G, Labels.of("__name__", "c", "pod", "pod-" + i), t, 1);
+          job.watermark(t);
+          last = job.snapshot(i).getStateSize();
+          early = i == 60 ? last : early;
+        }
+        assertThat(last).isLessThan(early + early / 10);
+      }
+    }
+  }
+
+  @Nested
+  @DisplayName("Labels")
+  class LabelsOnce {
+
+    private static final String COUNT = "{record: r, expr: 'count_over_time(c[1m])'}";
+
+    @Test
+    void areKnownOnceTheyWereToldAndOverARestart() throws Exception {
+      OperatorSubtaskState state;
+      long[] ticks = TestingEvaluation.ticks(G, 10 * SECOND, START, 2);
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.watermark(START);
+        job.rules(T, only(COUNT));
+        job.sample(T, G, A, START + 1, 1);
+        job.sampleWithoutLabels(T, G, A, START + 2, 1);
+        job.watermark(ticks[0]);
+        assertThat(job.recorded())
+            .containsExactly(ticks[0] + " {__name__=\"r\", instance=\"a\"} 2.0");
+        state = job.snapshot(1);
+      }
+      try (TestingEvaluation job = TestingEvaluation.restore(state)) {
+        job.sampleWithoutLabels(T, G, A, ticks[0] + 1, 1);
+        job.watermark(ticks[1]);
+        assertThat(job.recorded())
+            .containsExactly(ticks[1] + " {__name__=\"r\", instance=\"a\"} 3.0");
+        assertThat(job.samplesUnknown()).isZero();
+      }
+    }
+
+    @Test
+    void thatWereNeverToldAreCountedAndTheirSamplesDropped() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.watermark(START);
+        job.rules(T, only(COUNT));
+        job.sampleWithoutLabels(T, G, A, START + 1, 1);
+        job.sample(T, G, B, START + 1, 1);
+        job.watermark(START + 10 * SECOND);
+        assertThat(job.recorded()).singleElement().asString().contains("instance=\"b\"");
+        assertThat(job.samplesUnknown()).isOne();
+      }
+    }
+
+    @Test
+    void areKnownForAsLongAsTheyAreNotToldAgain() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.rules(T, only(COUNT));
+        job.sample(T, G, A, START, 1);
+        // The window is empty long before the labels come again at the latest.
+        for (long t = START; t < START + SelectSamples.LABELS_MILLIS; t += 10 * SECOND) {
+          job.watermark(t);
+        }
+        job.recorded();
+        long last = START + SelectSamples.LABELS_MILLIS - 1;
+        job.sampleWithoutLabels(T, G, A, last, 1);
+        job.watermark(last + 10 * SECOND);
+        assertThat(job.recorded()).singleElement().asString().endsWith("instance=\"a\"} 1.0");
+        assertThat(job.samplesUnknown()).isZero();
+      }
+    }
+
+    @Test
+    void areKnownToAGroupThatComesBackSoon() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.watermark(START);
+        job.rules(T, only(COUNT));
+        job.sample(T, G, A, START + 1, 1);
+        job.delete(T, G);
+        job.sampleWithoutLabels(T, G, A, START + 2, 1);
+        job.rules(T, only(COUNT));
+        job.sampleWithoutLabels(T, G, A, START + 3, 1);
+        job.watermark(START + 10 * SECOND);
+        assertThat(job.recorded()).singleElement().asString().endsWith("instance=\"a\"} 3.0");
+      }
+    }
+  }
+
+  @Test
+  void aFullGroupTakesAFurtherSeriesWhenOneHasEnded() throws Exception {
+    try (TestingEvaluation job = TestingEvaluation.start()) {
+      job.rules(T, only("{record: r, expr: 'count(count_over_time(c[1m]))'}"));
+      int most = TestingEvaluation.settings().maxSeries();
+      for (int i = 0; i < most; i++) {
+        job.sample(T, G, Labels.of("__name__", "c", "i", "i" + i), START, 1);
+      }
+      job.watermark(START);
+      job.sample(T, G, A, START + 1, 1);
+      assertThat(job.samplesOverflowed()).isOne();
+      job.watermark(START + 2 * MINUTE);
+      job.recorded();
+      job.sample(T, G, A, START + 2 * MINUTE + 1, 1);
+      job.watermark(START + 2 * MINUTE + 10 * SECOND);
+      assertThat(job.recorded()).singleElement().asString().endsWith("} 1.0");
+      assertThat(job.samplesOverflowed()).isOne();
+    }
+  }
+}
