@@ -19,9 +19,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * Judges metrics against rules while they pass.
  *
  * <pre>
- * raw metrics ─▶ decode ─▶ select samples ─▶ by group ─▶ evaluate rules ─▶ alerts
- *                            ▲                              ▲          ├─▶ recorded_metrics
- * rules ─────────────────────┴──────────────────────────────┘          └─▶ Alertmanager
+ * raw metrics ──────┬─▶ select samples ─▶ by group ─▶ evaluate rules ─┬─▶ alerts
+ * recorded_metrics ─┘         ▲                             ▲         ├─▶ Alertmanager
+ * rules ──────────────────────┴─────────────────────────────┘         └─▶ recorded_metrics
  * </pre>
  */
 public final class AlertingJob {
@@ -72,12 +72,19 @@ public final class AlertingJob {
             Topics.PROMETHEUS_REMOTE_WRITE,
             Topics.OTLP_METRICS,
             Topics.TELEMETRY);
-    DeadLetters.sinkTo(options, decoded.getSideOutput(DeadLetters.TAG));
+    SingleOutputStreamOperator<SampleBlock> recorded =
+        RawTelemetry.recorded(env, options, AlertingNames.READ_RECORDED);
+    DeadLetters.sinkTo(
+        options, decoded.getSideOutput(DeadLetters.TAG), recorded.getSideOutput(DeadLetters.TAG));
 
     RuleTable table =
         RuleTable.ofTopic(options.consumerProperties(), options.get(JobOptions.KAFKA_READ_TIMEOUT));
     SingleOutputStreamOperator<AlertTransition> transitions =
-        evaluate(DeltaToCumulative.of(afterDecoding.apply(decoded)), rules, table, settings);
+        evaluate(
+            DeltaToCumulative.of(afterDecoding.apply(decoded)).union(recorded),
+            rules,
+            table,
+            settings);
 
     transitions
         .sinkTo(

@@ -9,6 +9,9 @@ public final class AlertingNames {
   /** Uid of the source of metrics. */
   public static final String READ_METRICS = "read-metrics";
 
+  /** Uid of the source of what rules have recorded. */
+  public static final String READ_RECORDED = "read-recorded-metrics";
+
   /** Uid of the source of rules. */
   public static final String READ_RULES = "read-rules";
 

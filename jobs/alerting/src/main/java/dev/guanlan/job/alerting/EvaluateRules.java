@@ -6,6 +6,7 @@ import dev.guanlan.job.alerting.state.SeriesWindow;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
+import dev.guanlan.model.Topics;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.GroupEvaluator;
@@ -102,7 +103,10 @@ final class EvaluateRules
       }
     }
     seriesCounts.put(key, count);
-    metrics().late(key, late);
+    // What rules record is always behind the tick that made it, and is none the later for that.
+    if (!block.origin().topic().equals(Topics.RECORDED_METRICS)) {
+      metrics().late(key, late);
+    }
   }
 
   /** Adds a series' samples to its window; returns whether the series is new. */

@@ -26,6 +26,8 @@ class AlertingNamesTest {
         .contains(
             "read-metrics",
             "read-metrics-decoded",
+            "read-recorded-metrics",
+            "read-recorded-metrics-decoded",
             "delta-to-cumulative",
             "delta-to-cumulative-part",
             "read-rules",
