@@ -9,8 +9,10 @@ import dev.guanlan.job.common.delta.DeltaToCumulative;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.Topics;
 import dev.guanlan.schema.AlertTransition;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -21,7 +23,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * <pre>
  * raw metrics ──────┬─▶ select samples ─▶ by group ─▶ evaluate rules ─┬─▶ alerts
  * recorded_metrics ─┘         ▲                             ▲         ├─▶ Alertmanager
- * rules ──────────────────────┴─────────────────────────────┘         └─▶ recorded_metrics
+ * rules ──────────────────────┴──────▶ read history ────────┘         └─▶ recorded_metrics
  * </pre>
  */
 public final class AlertingJob {
@@ -84,6 +86,7 @@ public final class AlertingJob {
             DeltaToCumulative.of(afterDecoding.apply(decoded)).union(recorded),
             rules,
             table,
+            BootstrapOptions.of(options),
             settings);
 
     transitions
@@ -114,7 +117,19 @@ public final class AlertingJob {
       DataStream<SampleBlock> samples,
       DataStream<RuleChange> rules,
       RuleTable table,
+      BootstrapOptions bootstrap,
       AlertingSettings settings) {
+    DataStream<GroupUpdate> updates =
+        AsyncDataStream.unorderedWait(
+                rules,
+                new ReadHistory(bootstrap),
+                bootstrap.timeout().toMillis(),
+                TimeUnit.MILLISECONDS,
+                ReadHistory.CAPACITY)
+            .returns(AlertingTypes.GROUP_UPDATES)
+            .setParallelism(1)
+            .name("read history")
+            .uid(AlertingNames.READ_HISTORY);
     return samples
         .connect(rules.broadcast())
         .process(
@@ -122,9 +137,9 @@ public final class AlertingJob {
             AlertingTypes.GROUP_SAMPLES)
         .name("select samples")
         .uid(AlertingNames.SELECT_SAMPLES)
-        .connect(rules)
-        .keyBy(GroupSamples::group, RuleChange::key, Types.STRING)
-        .process(new EvaluateRules(settings), AlertingTypes.TRANSITIONS)
+        .connect(updates)
+        .keyBy(GroupSamples::group, GroupUpdate::key, Types.STRING)
+        .process(new EvaluateRules(settings, bootstrap.forStates()), AlertingTypes.TRANSITIONS)
         .name("evaluate rules")
         .uid(AlertingNames.EVALUATE_RULES);
   }

@@ -15,6 +15,9 @@ public final class AlertingNames {
   /** Uid of the source of rules. */
   public static final String READ_RULES = "read-rules";
 
+  /** Uid of the reading of groups' histories. */
+  public static final String READ_HISTORY = "read-history";
+
   /** Uid of the selection of samples. */
   public static final String SELECT_SAMPLES = "select-samples";
 
@@ -34,6 +37,7 @@ public final class AlertingNames {
   static final String PROGRESS_STATE = "progress";
   static final String MEMORIES_STATE = "memories";
   static final String WINDOWS_STATE = "windows";
+  static final String FOR_STATES_STATE = "for-states";
 
   static final String SELECTED = "samplesSelected";
   static final String UNSELECTED = "seriesUnselected";
@@ -44,6 +48,8 @@ public final class AlertingNames {
   static final String RULES_FAILED = "rulesFailed";
   static final String GROUPS_REFUSED = "groupsRefused";
   static final String RULES_UNREADABLE = "rulesUnreadable";
+  static final String BOOTSTRAPS = "bootstraps";
+  static final String BOOTSTRAP_FAILURES = "bootstrapFailures";
 
   private AlertingNames() {}
 }

@@ -16,13 +16,13 @@ import org.apache.flink.util.Collector;
 /** Sends what a group produced on its three ways. */
 final class Emission {
 
-  private final KeyedCoProcessFunction<String, GroupSamples, RuleChange, AlertTransition>.Context
+  private final KeyedCoProcessFunction<String, GroupSamples, GroupUpdate, AlertTransition>.Context
       context;
   private final Collector<AlertTransition> out;
   private final RuleGroup group;
 
   Emission(
-      KeyedCoProcessFunction<String, GroupSamples, RuleChange, AlertTransition>.Context context,
+      KeyedCoProcessFunction<String, GroupSamples, GroupUpdate, AlertTransition>.Context context,
       Collector<AlertTransition> out,
       RuleGroup group) {
     this.context = context;

@@ -9,6 +9,7 @@ import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.Topics;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.rules.CompiledGroup;
+import dev.guanlan.rules.ForStates;
 import dev.guanlan.rules.GroupEvaluator;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.rules.RuleMemory;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Samples may come before the group itself; they are held for a while.
+ *   <li>Its history comes before it: stored samples for its windows, and what was recorded of its
+ *       alerts, from which its first tick restores since when they are active.
  *   <li>When the group is known, its first tick is the first of its grid after event time.
  *   <li>Each tick is a timer. When event time has passed it, the rules are evaluated over the
  *       windows, their alerts move, and the next tick's timer is set; so no tick is left out, and
@@ -43,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * </ol>
  */
 final class EvaluateRules
-    extends KeyedCoProcessFunction<String, GroupSamples, RuleChange, AlertTransition> {
+    extends KeyedCoProcessFunction<String, GroupSamples, GroupUpdate, AlertTransition> {
 
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(EvaluateRules.class);
@@ -55,13 +58,15 @@ final class EvaluateRules
   static final long HOLD_MILLIS = 600_000;
 
   private final AlertingSettings settings;
+  private final ForStates forStates;
   private transient @Nullable GroupStates states;
   private transient @Nullable Evaluators evaluators;
   private transient @Nullable EvaluationMetrics metrics;
   private transient Map<String, Integer> seriesCounts = new HashMap<>();
 
-  EvaluateRules(AlertingSettings settings) {
+  EvaluateRules(AlertingSettings settings, ForStates forStates) {
     this.settings = settings;
+    this.forStates = forStates;
   }
 
   @Override
@@ -120,20 +125,52 @@ final class EvaluateRules
       return false;
     }
     SeriesWindow before = window == null ? SeriesWindow.empty(block.labels(series)) : window;
+    SeriesWindow after = before.with(window(block, series));
+    if (after.size() > before.size()) {
+      states().windows().put(id, after);
+    }
+    return window == null;
+  }
+
+  private static SeriesWindow window(SampleBlock block, int series) {
+    int from = block.firstSample(series);
+    int to = block.endSample(series);
     long[] timestamps = new long[to - from];
     double[] values = new double[to - from];
     for (int i = from; i < to; i++) {
       timestamps[i - from] = block.timestamp(i);
       values[i - from] = block.value(i);
     }
-    SeriesWindow after =
-        before.with(
-            new SeriesWindow(
-                block.labels(series), timestamps, values, histograms(block, from, to)));
-    if (after.size() > before.size()) {
-      states().windows().put(id, after);
+    return new SeriesWindow(block.labels(series), timestamps, values, histograms(block, from, to));
+  }
+
+  /** Takes stored samples into the windows of a group that is about to begin, or to change. */
+  private void remember(GroupHistory history, Context context) throws Exception {
+    SampleBlock block = history.block();
+    if (history.ofAlerts()) {
+      if (states().group().value() == null) {
+        states().forStates().add(block);
+      }
+      return;
     }
-    return window == null;
+    if (states().progress().value() == null) {
+      hold(block, context.timerService());
+    }
+    String key = context.getCurrentKey();
+    int count = seriesCount(key);
+    for (int s = 0; s < block.seriesCount(); s++) {
+      SeriesId id = block.id(s);
+      SeriesWindow window = states().windows().get(id);
+      if (window == null && count >= settings.maxSeries()) {
+        metrics().overflowed.inc(block.endSample(s) - block.firstSample(s));
+        continue;
+      }
+      // What is live comes behind what is stored. Where the two overlap they are the same.
+      SeriesWindow past = window(block, s);
+      states().windows().put(id, window == null ? past : past.with(window));
+      count += window == null ? 1 : 0;
+    }
+    seriesCounts.put(key, count);
   }
 
   private static @Nullable Histogram @Nullable [] histograms(SampleBlock block, int from, int to) {
@@ -172,7 +209,16 @@ final class EvaluateRules
   }
 
   @Override
-  public void processElement2(RuleChange change, Context context, Collector<AlertTransition> out)
+  public void processElement2(GroupUpdate update, Context context, Collector<AlertTransition> out)
+      throws Exception {
+    if (update instanceof RuleChange change) {
+      change(change, context, out);
+    } else if (update instanceof GroupHistory history) {
+      remember(history, context);
+    }
+  }
+
+  private void change(RuleChange change, Context context, Collector<AlertTransition> out)
       throws Exception {
     RuleGroup known = states().group().value();
     if (known != null && change.version() <= known.getVersion()) {
@@ -360,6 +406,8 @@ final class EvaluateRules
     CompiledGroup compiled = evaluator.group();
     GroupWindows windows = GroupWindows.load(group.getTenant(), compiled, states().windows(), tick);
     List<RuleMemory> memories = states().memories(group.getRules().size());
+    memories = forStates.restore(compiled.group(), memories, states().forStates().get(), tick);
+    states().forStates().clear();
     TickOutcome outcome = evaluator.evaluate(tick, memories, progress.stale(), windows);
     states().store(outcome.memories());
     long needed = tick + settings.intervalMillis(group) - compiled.reachMillis();

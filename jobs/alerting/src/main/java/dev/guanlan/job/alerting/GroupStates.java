@@ -2,12 +2,14 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.job.alerting.state.SeriesWindow;
+import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.rules.RuleMemory;
 import dev.guanlan.schema.RuleGroup;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.ValueState;
 
@@ -18,19 +20,22 @@ import org.apache.flink.api.common.state.ValueState;
  * @param progress how far it has come
  * @param memories what each rule remembers, by its place; nothing for a rule that remembers nothing
  * @param windows the samples that its rules can still look at
+ * @param forStates what was recorded of its alerts, until its first tick; empty after that
  */
 record GroupStates(
     ValueState<RuleGroup> group,
     ValueState<GroupProgress> progress,
     MapState<Integer, RuleMemory> memories,
-    MapState<SeriesId, SeriesWindow> windows) {
+    MapState<SeriesId, SeriesWindow> windows,
+    ListState<SampleBlock> forStates) {
 
   static GroupStates of(RuntimeContext context) {
     return new GroupStates(
         context.getState(AlertingTypes.GROUP),
         context.getState(AlertingTypes.PROGRESS),
         context.getMapState(AlertingTypes.MEMORIES),
-        context.getMapState(AlertingTypes.WINDOWS));
+        context.getMapState(AlertingTypes.WINDOWS),
+        context.getListState(AlertingTypes.FOR_STATES));
   }
 
   GroupProgress progressOrBeginning() throws Exception {
@@ -62,5 +67,6 @@ record GroupStates(
     progress.clear();
     memories.clear();
     windows.clear();
+    forStates.clear();
   }
 }

@@ -31,6 +31,7 @@ class AlertingNamesTest {
             "delta-to-cumulative",
             "delta-to-cumulative-part",
             "read-rules",
+            "read-history",
             "select-samples",
             "evaluate-rules")
         .allMatch(uid -> uid != null && !uid.isEmpty());
@@ -44,5 +45,6 @@ class AlertingNamesTest {
     assertThat(AlertingTypes.PROGRESS.getName()).isEqualTo("progress");
     assertThat(AlertingTypes.MEMORIES.getName()).isEqualTo("memories");
     assertThat(AlertingTypes.WINDOWS.getName()).isEqualTo("windows");
+    assertThat(AlertingTypes.FOR_STATES.getName()).isEqualTo("for-states");
   }
 }

@@ -7,6 +7,7 @@ import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.engine.StaleMarker;
 import dev.guanlan.rules.Alert;
+import dev.guanlan.rules.ForStates;
 import dev.guanlan.rules.Notification;
 import dev.guanlan.rules.RuleFileException;
 import dev.guanlan.rules.RuleFiles;
@@ -35,7 +36,7 @@ final class TestingEvaluation implements AutoCloseable {
   static final String FILE = "file";
 
   private final KeyedTwoInputStreamOperatorTestHarness<
-          String, GroupSamples, RuleChange, AlertTransition>
+          String, GroupSamples, GroupUpdate, AlertTransition>
       harness;
   private long version = 1;
 
@@ -43,9 +44,9 @@ final class TestingEvaluation implements AutoCloseable {
       throws Exception {
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
-            new KeyedCoProcessOperator<>(new EvaluateRules(settings())),
+            new KeyedCoProcessOperator<>(new EvaluateRules(settings(), ForStates.DEFAULTS)),
             GroupSamples::group,
-            RuleChange::key,
+            GroupUpdate::key,
             Types.STRING,
             MAX_PARALLELISM,
             parallelism,
@@ -124,6 +125,15 @@ final class TestingEvaluation implements AutoCloseable {
     content.accept(block);
     harness.processElement1(
         new StreamRecord<>(new GroupSamples(key(tenant, group), block.build())));
+  }
+
+  /** Sends stored samples of a group, as they come before the group itself. */
+  void history(String tenant, String group, boolean ofAlerts, Consumer<SampleBlock.Builder> content)
+      throws Exception {
+    SampleBlock.Builder block = SampleBlock.builder(tenant, Origin.NONE);
+    content.accept(block);
+    harness.processElement2(
+        new StreamRecord<>(new GroupHistory(key(tenant, group), ofAlerts, block.build())));
   }
 
   void watermark(long millis) throws Exception {
