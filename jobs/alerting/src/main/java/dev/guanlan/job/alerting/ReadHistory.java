@@ -6,6 +6,7 @@ import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.RuleGroup;
 import dev.guanlan.store.ClickHouseException;
 import dev.guanlan.store.FailureKind;
+import dev.guanlan.store.ReadLimitException;
 import dev.guanlan.store.SampleReader;
 import java.io.IOException;
 import java.time.Clock;
@@ -194,6 +195,15 @@ final class ReadHistory extends RichAsyncFunction<RuleChange, GroupUpdate> {
         } else {
           fail(e);
         }
+      } catch (ReadLimitException e) {
+        fail(
+            new IOException(
+                "%s; select less, or raise --%s or --%s"
+                    .formatted(
+                        e.getMessage(),
+                        BootstrapOptions.MAX_SAMPLES.key(),
+                        AlertingSettings.MAX_SERIES.key()),
+                e));
       } catch (RuleException e) {
         // It is told where it is evaluated.
         succeed(new History(filled, List.of()));

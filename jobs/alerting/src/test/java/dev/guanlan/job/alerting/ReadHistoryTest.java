@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream.OutputMode;
 import org.apache.flink.streaming.api.operators.async.AsyncWaitOperatorFactory;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,10 @@ class ReadHistoryTest {
   private OneInputStreamOperatorTestHarness<RuleChange, GroupUpdate> harness;
 
   private void open(String... options) throws Exception {
+    open(null, options);
+  }
+
+  private void open(@Nullable OperatorSubtaskState state, String... options) throws Exception {
     harness =
         new OneInputStreamOperatorTestHarness<>(
             new AsyncWaitOperatorFactory<>(
@@ -35,6 +41,9 @@ class ReadHistoryTest {
                 OutputMode.UNORDERED),
             AlertingTypes.RULE_CHANGES.createSerializer(new SerializerConfigImpl()));
     harness.setup(AlertingTypes.GROUP_UPDATES.createSerializer(new SerializerConfigImpl()));
+    if (state != null) {
+      harness.initializeState(state);
+    }
     harness.open();
   }
 
@@ -112,5 +121,22 @@ class ReadHistoryTest {
     assertThat(send(group("b", 1), deletion("a", 1))).isEmpty();
     harness.setProcessingTime(TIMEOUT_MILLIS);
     assertThat(out()).containsExactly("t/file/a 2");
+  }
+
+  @Test
+  @DisplayName("is waited for again after a failure")
+  void restored() throws Exception {
+    String[] options = {"--clickhouse.url", "http://127.0.0.1:1", "--rules.bootstrap-delay", "0 s"};
+    open(options);
+    harness.processElement(new StreamRecord<>(group("a", 1)));
+    harness.processElement(new StreamRecord<>(group("a", 2)));
+    harness.processElement(new StreamRecord<>(group("b", 1)));
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+
+    open(state, options);
+    assertThat(out()).isEmpty();
+    harness.setProcessingTime(TIMEOUT_MILLIS);
+    assertThat(out()).containsExactlyInAnyOrder("t/file/a 2", "t/file/b 1");
   }
 }
