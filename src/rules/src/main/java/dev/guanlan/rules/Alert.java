@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param labels what identifies it, {@code alertname} included
  * @param annotations expanded texts of the newest tick that saw its element
- * @param state pending, firing or resolved
+ * @param state pending, firing or resolved; inactive for one whose beginning is restored
  * @param value the element's value at the newest tick that saw it
  * @param activeAtMillis when it became pending
  * @param firedAtMillis when it began to fire
@@ -40,6 +40,12 @@ public record Alert(
       Labels labels, Map<String, String> annotations, double value, long tickMillis) {
     return new Alert(
         labels, annotations, AlertState.PENDING, value, tickMillis, NEVER, NEVER, NEVER, NEVER);
+  }
+
+  /** Makes an alert that is active since a tick if the next result has its element. */
+  static Alert restored(Labels labels, long activeAtMillis) {
+    return new Alert(
+        labels, Map.of(), AlertState.INACTIVE, 0, activeAtMillis, NEVER, NEVER, NEVER, NEVER);
   }
 
   Alert seenWith(Map<String, String> newAnnotations, double newValue) {

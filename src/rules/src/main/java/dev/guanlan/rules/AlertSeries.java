@@ -14,6 +14,8 @@ import java.util.TreeMap;
  */
 record AlertSeries(Labels alerts, Labels forState) {
 
+  static final String FOR_STATE = "ALERTS_FOR_STATE";
+
   /**
    * Returns the series of an alert.
    *
@@ -28,6 +30,6 @@ record AlertSeries(Labels alerts, Labels forState) {
     String state = alert.state() == AlertState.FIRING ? "firing" : "pending";
     return new AlertSeries(
         all.with(Labels.METRIC_NAME, "ALERTS").with("alertstate", state),
-        all.with(Labels.METRIC_NAME, "ALERTS_FOR_STATE"));
+        all.with(Labels.METRIC_NAME, FOR_STATE));
   }
 }

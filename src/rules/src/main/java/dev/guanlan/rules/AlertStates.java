@@ -60,11 +60,18 @@ public final class AlertStates {
     for (Map.Entry<Labels, Element> entry : new TreeMap<>(result).entrySet()) {
       Element element = entry.getValue();
       Alert known = before.get(entry.getKey());
-      boolean active = known != null && known.state() != AlertState.RESOLVED;
+      boolean active =
+          known != null
+              && (known.state() == AlertState.PENDING || known.state() == AlertState.FIRING);
+      boolean restored = known != null && known.state() == AlertState.INACTIVE;
       Alert alert =
           active
               ? known.seenWith(element.annotations(), element.value())
-              : Alert.pending(entry.getKey(), element.annotations(), element.value(), tickMillis);
+              : Alert.pending(
+                  entry.getKey(),
+                  element.annotations(),
+                  element.value(),
+                  restored ? known.activeAtMillis() : tickMillis);
       if (alert.state() == AlertState.PENDING
           && tickMillis - alert.activeAtMillis() >= rule.forMillis()) {
         alert = alert.firing(tickMillis);
@@ -115,7 +122,9 @@ public final class AlertStates {
           after.put(alert.labels(), alert);
         }
       }
-      case INACTIVE -> throw new IllegalStateException("an inactive alert is not kept: " + alert);
+      case INACTIVE -> {
+        // It was active before the state was lost, and is not any more.
+      }
     }
   }
 }

@@ -65,6 +65,11 @@ public final class ClickHouseHttp {
     return new ClickHouseHttp(http, new Builder(options).requestTimeout(timeout));
   }
 
+  /** Returns a client like this one that holds more, or fewer, bytes of an answer. */
+  ClickHouseHttp withMaxAnswerBytes(int bytes) {
+    return new ClickHouseHttp(http, new Builder(options).maxAnswerBytes(bytes));
+  }
+
   /** Returns a client like this one that sends a setting with every statement. */
   ClickHouseHttp withSetting(String name, String value) {
     return new ClickHouseHttp(http, new Builder(options).setting(name, value));
@@ -90,6 +95,12 @@ public final class ClickHouseHttp {
    * @param parameters their values as text, which need no escaping of quotes
    */
   public String query(String sql, Map<String, String> parameters)
+      throws ClickHouseException, InterruptedException {
+    return new String(answer(sql, parameters), UTF_8);
+  }
+
+  /** Runs a statement with parameters and returns the bytes of its whole answer. */
+  byte[] answer(String sql, Map<String, String> parameters)
       throws ClickHouseException, InterruptedException {
     Map<String, String> query = new TreeMap<>();
     parameters.forEach((name, value) -> query.put("param_" + name, escaped(value)));
@@ -117,7 +128,7 @@ public final class ClickHouseHttp {
     if (refusal != null) {
       throw refusal;
     }
-    return new String(answer, UTF_8);
+    return answer;
   }
 
   private HttpResponse<InputStream> send(HttpRequest request, String sql)

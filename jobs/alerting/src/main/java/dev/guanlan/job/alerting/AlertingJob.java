@@ -9,8 +9,10 @@ import dev.guanlan.job.common.delta.DeltaToCumulative;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.Topics;
 import dev.guanlan.schema.AlertTransition;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -19,9 +21,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * Judges metrics against rules while they pass.
  *
  * <pre>
- * raw metrics ─▶ decode ─▶ select samples ─▶ by group ─▶ evaluate rules ─▶ alerts
- *                            ▲                              ▲          ├─▶ recorded_metrics
- * rules ─────────────────────┴──────────────────────────────┘          └─▶ Alertmanager
+ * raw metrics ──────┬─▶ select samples ─▶ by group ─▶ evaluate rules ─┬─▶ alerts
+ * recorded_metrics ─┘         ▲                             ▲         ├─▶ Alertmanager
+ * rules ──────────────────────┴──────▶ read history ────────┘         └─▶ recorded_metrics
  * </pre>
  */
 public final class AlertingJob {
@@ -72,12 +74,20 @@ public final class AlertingJob {
             Topics.PROMETHEUS_REMOTE_WRITE,
             Topics.OTLP_METRICS,
             Topics.TELEMETRY);
-    DeadLetters.sinkTo(options, decoded.getSideOutput(DeadLetters.TAG));
+    SingleOutputStreamOperator<SampleBlock> recorded =
+        RawTelemetry.recorded(env, options, AlertingNames.READ_RECORDED);
+    DeadLetters.sinkTo(
+        options, decoded.getSideOutput(DeadLetters.TAG), recorded.getSideOutput(DeadLetters.TAG));
 
     RuleTable table =
         RuleTable.ofTopic(options.consumerProperties(), options.get(JobOptions.KAFKA_READ_TIMEOUT));
     SingleOutputStreamOperator<AlertTransition> transitions =
-        evaluate(DeltaToCumulative.of(afterDecoding.apply(decoded)), rules, table, settings);
+        evaluate(
+            DeltaToCumulative.of(afterDecoding.apply(decoded)).union(recorded),
+            rules,
+            table,
+            BootstrapOptions.of(options),
+            settings);
 
     transitions
         .sinkTo(
@@ -107,7 +117,19 @@ public final class AlertingJob {
       DataStream<SampleBlock> samples,
       DataStream<RuleChange> rules,
       RuleTable table,
+      BootstrapOptions bootstrap,
       AlertingSettings settings) {
+    DataStream<GroupUpdate> updates =
+        AsyncDataStream.unorderedWait(
+                rules,
+                new ReadHistory(bootstrap),
+                bootstrap.timeout().toMillis(),
+                TimeUnit.MILLISECONDS,
+                ReadHistory.CAPACITY)
+            .returns(AlertingTypes.GROUP_UPDATES)
+            .setParallelism(1)
+            .name("read history")
+            .uid(AlertingNames.READ_HISTORY);
     return samples
         .connect(rules.broadcast())
         .process(
@@ -115,12 +137,12 @@ public final class AlertingJob {
             AlertingTypes.SELECTED_SAMPLES)
         .name("select samples")
         .uid(AlertingNames.SELECT_SAMPLES)
-        .connect(rules)
-        .keyBy(SelectedSamples::group, RuleChange::key, Types.STRING)
+        .connect(updates)
+        .keyBy(SelectedSamples::group, GroupUpdate::key, Types.STRING)
         .transform(
             "evaluate rules",
             AlertingTypes.TRANSITIONS,
-            new EvaluateRulesOperator(new EvaluateRules(settings)))
+            new EvaluateRulesOperator(new EvaluateRules(settings, bootstrap.forStates())))
         .uid(AlertingNames.EVALUATE_RULES);
   }
 }

@@ -9,8 +9,14 @@ public final class AlertingNames {
   /** Uid of the source of metrics. */
   public static final String READ_METRICS = "read-metrics";
 
+  /** Uid of the source of what rules have recorded. */
+  public static final String READ_RECORDED = "read-recorded-metrics";
+
   /** Uid of the source of rules. */
   public static final String READ_RULES = "read-rules";
+
+  /** Uid of the reading of groups' histories. */
+  public static final String READ_HISTORY = "read-history";
 
   /** Uid of the selection of samples. */
   public static final String SELECT_SAMPLES = "select-samples";
@@ -36,6 +42,8 @@ public final class AlertingNames {
   /** What the releases before segments kept; it is read and not written. */
   static final String WINDOWS_STATE = "windows";
 
+  static final String FOR_STATES_STATE = "for-states";
+
   static final String SELECTED = "samplesSelected";
   static final String UNSELECTED = "seriesUnselected";
   static final String LATE = "samplesLate";
@@ -46,6 +54,8 @@ public final class AlertingNames {
   static final String RULES_FAILED = "rulesFailed";
   static final String GROUPS_REFUSED = "groupsRefused";
   static final String RULES_UNREADABLE = "rulesUnreadable";
+  static final String BOOTSTRAPS = "bootstraps";
+  static final String BOOTSTRAP_FAILURES = "bootstrapFailures";
 
   private AlertingNames() {}
 }

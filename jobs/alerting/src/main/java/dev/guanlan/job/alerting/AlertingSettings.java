@@ -113,6 +113,7 @@ record AlertingSettings(
   /** Returns every option that the job has besides those that all jobs share. */
   static ConfigOption<?>[] options() {
     List<ConfigOption<?>> all = new ArrayList<>(AlertmanagerOptions.all());
+    all.addAll(BootstrapOptions.all());
     all.addAll(
         List.of(
             RESEND_DELAY,

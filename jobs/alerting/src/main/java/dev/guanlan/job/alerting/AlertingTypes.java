@@ -10,13 +10,16 @@ import dev.guanlan.job.alerting.state.SegmentSerializer;
 import dev.guanlan.job.alerting.state.SeriesIdSerializer;
 import dev.guanlan.job.alerting.state.SeriesWindow;
 import dev.guanlan.job.alerting.state.SeriesWindowSerializer;
+import dev.guanlan.job.common.BlockTypes;
 import dev.guanlan.job.common.SchemaTypes;
 import dev.guanlan.job.common.VersionedType;
+import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.rules.Notification;
 import dev.guanlan.rules.RuleMemory;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -30,6 +33,8 @@ final class AlertingTypes {
       VersionedType.of(RuleChange.class, new RuleChangeSerializer());
   static final TypeInformation<SelectedSamples> SELECTED_SAMPLES =
       VersionedType.of(SelectedSamples.class, new SelectedSamplesSerializer());
+  static final TypeInformation<GroupUpdate> GROUP_UPDATES =
+      VersionedType.of(GroupUpdate.class, new GroupUpdateSerializer());
   static final TypeInformation<GroupSamples> GROUP_SAMPLES =
       VersionedType.of(GroupSamples.class, new GroupSamplesSerializer());
   static final TypeInformation<AlertTransition> TRANSITIONS = SchemaTypes.of(AlertTransition.class);
@@ -60,6 +65,8 @@ final class AlertingTypes {
           AlertingNames.SEGMENTS_STATE,
           Types.LONG,
           VersionedType.of(Segment.class, new SegmentSerializer()));
+  static final ListStateDescriptor<SampleBlock> FOR_STATES =
+      new ListStateDescriptor<>(AlertingNames.FOR_STATES_STATE, BlockTypes.SAMPLES);
   static final MapStateDescriptor<SeriesId, SeriesWindow> WINDOWS =
       new MapStateDescriptor<>(
           AlertingNames.WINDOWS_STATE,

@@ -16,13 +16,14 @@ import org.apache.flink.util.Collector;
 /** Sends what a group produced on its three ways. */
 final class Emission {
 
-  private final KeyedCoProcessFunction<String, SelectedSamples, RuleChange, AlertTransition>.Context
+  private final KeyedCoProcessFunction<String, SelectedSamples, GroupUpdate, AlertTransition>
+          .Context
       context;
   private final Collector<AlertTransition> out;
   private final RuleGroup group;
 
   Emission(
-      KeyedCoProcessFunction<String, SelectedSamples, RuleChange, AlertTransition>.Context context,
+      KeyedCoProcessFunction<String, SelectedSamples, GroupUpdate, AlertTransition>.Context context,
       Collector<AlertTransition> out,
       RuleGroup group) {
     this.context = context;

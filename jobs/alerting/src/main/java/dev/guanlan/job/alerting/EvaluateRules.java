@@ -3,7 +3,9 @@ package dev.guanlan.job.alerting;
 import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
+import dev.guanlan.rules.ForStates;
 import dev.guanlan.rules.GroupEvaluator;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.rules.Succession;
@@ -27,6 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Samples may come before the group itself; they are held for a while.
+ *   <li>Its history comes before it: stored samples for its windows, and what was recorded of its
+ *       alerts, from which its first tick restores since when they are active.
  *   <li>When the group is known, its first tick is the first of its grid after event time.
  *   <li>Each tick is a timer. When event time has passed it, the rules are evaluated over the
  *       windows, their alerts move, and the next tick's timer is set; so no tick is left out, and
@@ -41,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * changed alone ({@link LiveGroup}). Timers are Flink's.
  */
 final class EvaluateRules
-    extends KeyedCoProcessFunction<String, SelectedSamples, RuleChange, AlertTransition> {
+    extends KeyedCoProcessFunction<String, SelectedSamples, GroupUpdate, AlertTransition> {
 
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(EvaluateRules.class);
@@ -53,12 +57,14 @@ final class EvaluateRules
   static final long HOLD_MILLIS = 600_000;
 
   private final AlertingSettings settings;
+  private final ForStates forStates;
   private transient @Nullable LiveGroups groups;
   private transient @Nullable Evaluators evaluators;
   private transient @Nullable EvaluationMetrics metrics;
 
-  EvaluateRules(AlertingSettings settings) {
+  EvaluateRules(AlertingSettings settings, ForStates forStates) {
     this.settings = settings;
+    this.forStates = forStates;
   }
 
   @Override
@@ -111,7 +117,8 @@ final class EvaluateRules
       }
     }
     group.writeIfFull(groups().states());
-    metrics().late(group.key(), late);
+    // What rules record is always behind the tick that made it, and is none the later for that.
+    metrics().late(group.key(), samples.recorded() ? 0 : late);
   }
 
   /** Returns a series of a group, which begins with its labels; null if it must not or cannot. */
@@ -143,7 +150,36 @@ final class EvaluateRules
   }
 
   @Override
-  public void processElement2(RuleChange change, Context context, Collector<AlertTransition> out)
+  public void processElement2(GroupUpdate update, Context context, Collector<AlertTransition> out)
+      throws Exception {
+    if (update instanceof RuleChange change) {
+      change(change, context, out);
+    } else if (update instanceof GroupHistory history) {
+      remember(history, context);
+    }
+  }
+
+  /** Takes what is stored of a group that is about to begin, or to change. */
+  private void remember(GroupHistory history, Context context) throws Exception {
+    LiveGroup group = groups().of(context.getCurrentKey());
+    SampleBlock block = history.block();
+    if (history.ofAlerts()) {
+      group.rememberAlerts(block, groups().states());
+      return;
+    }
+    if (group.progress() == null) {
+      long newest = Math.max(context.timerService().currentWatermark(), block.latestTimestamp());
+      hold(group, newest, context.timerService());
+    }
+    for (int s = 0; s < block.seriesCount(); s++) {
+      if (!group.windows().remember(block, s, settings.maxSeries())) {
+        metrics().overflowed.inc(block.endSample(s) - block.firstSample(s));
+      }
+      group.writeIfFull(groups().states());
+    }
+  }
+
+  private void change(RuleChange change, Context context, Collector<AlertTransition> out)
       throws Exception {
     LiveGroup group = groups().of(context.getCurrentKey());
     RuleGroup known = group.rules();
@@ -334,6 +370,7 @@ final class EvaluateRules
     }
     LiveWindows windows = group.windows();
     windows.follow(rules.getTenant(), evaluator.group());
+    group.restoreAlerts(forStates, evaluator.group().group(), tick, groups().states());
     TickOutcome outcome = evaluator.evaluate(tick, group.memories(), progress.stale(), windows);
     group.memories(outcome.memories());
 

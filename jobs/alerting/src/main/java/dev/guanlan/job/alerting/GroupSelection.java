@@ -2,6 +2,7 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.Topics;
 import dev.guanlan.model.histogram.Histogram;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,8 @@ final class GroupSelection {
     count = 0;
     samples = 0;
     anyTold = false;
+    boolean recorded = block.origin().topic().equals(Topics.RECORDED_METRICS);
     return new SelectedSamples(
-        group, ids, labels, firstSample, timestamps, values, anyHistogram ? histograms : null);
+        group, recorded, ids, labels, firstSample, timestamps, values, anyHistogram ? histograms : null);
   }
 }

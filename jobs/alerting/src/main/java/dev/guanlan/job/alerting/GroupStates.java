@@ -4,12 +4,14 @@ import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.job.alerting.state.KnownSeries;
 import dev.guanlan.job.alerting.state.Segment;
 import dev.guanlan.job.alerting.state.SeriesWindow;
+import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.rules.RuleMemory;
 import dev.guanlan.schema.RuleGroup;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.ValueState;
 
@@ -23,6 +25,7 @@ import org.apache.flink.api.common.state.ValueState;
  * @param series the series that segments speak of by number
  * @param segments the samples that its rules can still look at, and some more, as they came
  * @param windows the same samples as the releases before segments wrote them
+ * @param forStates what was recorded of its alerts, until its first tick; empty after that
  */
 record GroupStates(
     ValueState<RuleGroup> group,
@@ -30,7 +33,8 @@ record GroupStates(
     MapState<Integer, RuleMemory> memories,
     MapState<Integer, KnownSeries> series,
     MapState<Long, Segment> segments,
-    MapState<SeriesId, SeriesWindow> windows) {
+    MapState<SeriesId, SeriesWindow> windows,
+    ListState<SampleBlock> forStates) {
 
   static GroupStates of(RuntimeContext context) {
     return new GroupStates(
@@ -39,7 +43,8 @@ record GroupStates(
         context.getMapState(AlertingTypes.MEMORIES),
         context.getMapState(AlertingTypes.SERIES),
         context.getMapState(AlertingTypes.SEGMENTS),
-        context.getMapState(AlertingTypes.WINDOWS));
+        context.getMapState(AlertingTypes.WINDOWS),
+        context.getListState(AlertingTypes.FOR_STATES));
   }
 
   List<RuleMemory> memories(int rules) throws Exception {
@@ -74,5 +79,6 @@ record GroupStates(
     series.clear();
     segments.clear();
     windows.clear();
+    forStates.clear();
   }
 }

@@ -3,8 +3,10 @@ package dev.guanlan.job.alerting;
 import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.job.alerting.state.KnownSeries;
 import dev.guanlan.job.alerting.state.SeriesWindow;
+import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.rules.ForStates;
 import dev.guanlan.rules.RuleMemory;
 import dev.guanlan.schema.RuleGroup;
 import java.util.Collections;
@@ -30,6 +32,10 @@ final class LiveGroup {
   private final SegmentLog log = new SegmentLog();
   private final LiveWindows windows = new LiveWindows(log);
   private @Nullable RuleGroup rules;
+
+  /** Whether state holds what was recorded of the alerts, for the first tick. */
+  private boolean alertsToRestore;
+
   private @Nullable GroupProgress progress;
   private List<RuleMemory> memories = List.of();
 
@@ -58,6 +64,7 @@ final class LiveGroup {
     group.writtenMemories = group.memories;
     group.readSegments(states);
     group.importWindows(states);
+    group.alertsToRestore = states.forStates().get().iterator().hasNext();
     return group;
   }
 
@@ -144,6 +151,25 @@ final class LiveGroup {
 
   void memories(List<RuleMemory> next) {
     memories = next;
+  }
+
+  /** Keeps what was recorded of the alerts for the first tick; later there is nothing to restore. */
+  void rememberAlerts(SampleBlock recorded, GroupStates states) throws Exception {
+    if (rules == null) {
+      states.forStates().add(recorded);
+      alertsToRestore = true;
+    }
+  }
+
+  /** Restores since when alerts are active from what was recorded of them, once. */
+  void restoreAlerts(
+      ForStates restoration, dev.guanlan.rules.RuleGroup group, long tickMillis, GroupStates states)
+      throws Exception {
+    if (alertsToRestore) {
+      memories = restoration.restore(group, memories, states.forStates().get(), tickMillis);
+      states.forStates().clear();
+      alertsToRestore = false;
+    }
   }
 
   /** Leaves no rules, no memories and no progress; only samples, held until a time. */

@@ -2,6 +2,7 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.job.alerting.state.KnownSeries;
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Matcher;
@@ -117,6 +118,27 @@ final class LiveWindows implements Windows, StandingSource {
     if (admit(to, timestampMillis, value, histogram)) {
       log.add(to.number, timestampMillis, value, histogram);
     }
+  }
+
+  /**
+   * Adds the stored samples of a series, however old they are: the rules that look at them are on
+   * their way, and say then how long they are kept.
+   *
+   * @return false if the group takes no further series
+   */
+  boolean remember(SampleBlock block, int index, int maxSeries) {
+    LiveSeries to = find(block.idHigh(index), block.idLow(index));
+    if (to == null) {
+      if (isFull(maxSeries)) {
+        return false;
+      }
+      to = begin(block.id(index), block.labels(index));
+    }
+    to.reachMillis = Long.MAX_VALUE;
+    for (int i = block.firstSample(index); i < block.endSample(index); i++) {
+      add(to, block.timestamp(i), block.value(i), block.histogram(i));
+    }
+    return true;
   }
 
   /** Adds a sample that the log has, or will have, to a series; returns whether it is new. */

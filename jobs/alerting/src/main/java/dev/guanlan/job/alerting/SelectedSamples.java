@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * series come without their labels; the group knows them by their identities.
  *
  * @param group the group's key: tenant/namespace/name
+ * @param recorded whether rules recorded the samples, so that they are behind their ticks by nature
  * @param ids two entries a series: the halves of its identity
  * @param labels one entry a series, null where the group knows them; null if it knows all
  * @param firstSample one entry a series, and one more: series {@code s} has the samples from {@code
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
 record SelectedSamples(
     String group,
+    boolean recorded,
     long[] ids,
     @Nullable Labels @Nullable [] labels,
     int[] firstSample,

@@ -22,6 +22,7 @@ final class SelectedSamplesSerializer extends VersionedSerializer<SelectedSample
 
   private static final int LABELS = 1;
   private static final int HISTOGRAMS = 2;
+  private static final int RECORDED = 4;
 
   private transient @Nullable ColumnWriter columns;
 
@@ -53,7 +54,9 @@ final class SelectedSamplesSerializer extends VersionedSerializer<SelectedSample
     BlockWriter block = new BlockWriter(out);
     block.text(samples.group());
     block.count(
-        (samples.labels() == null ? 0 : LABELS) | (samples.histograms() == null ? 0 : HISTOGRAMS));
+        (samples.labels() == null ? 0 : LABELS)
+            | (samples.histograms() == null ? 0 : HISTOGRAMS)
+            | (samples.recorded() ? RECORDED : 0));
     if (samples.labels() != null) {
       for (int s = 0; s < series; s++) {
         Labels labels = samples.labels(s);
@@ -100,12 +103,21 @@ final class SelectedSamplesSerializer extends VersionedSerializer<SelectedSample
         histograms[i] = block.count() == 0 ? null : block.histogram();
       }
     }
-    return new SelectedSamples(group, ids, labels, firstSample, timestamps, values, histograms);
+    return new SelectedSamples(
+        group,
+        (with & RECORDED) != 0,
+        ids,
+        labels,
+        firstSample,
+        timestamps,
+        values,
+        histograms);
   }
 
   @Override
   public SelectedSamples createInstance() {
-    return new SelectedSamples("", new long[0], null, new int[1], new long[0], new double[0], null);
+    return new SelectedSamples(
+        "", false, new long[0], null, new int[1], new long[0], new double[0], null);
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.guanlan.job.alerting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.guanlan.codec.DecoderLimits;
+import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
 import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
 import dev.guanlan.connector.kafka.rules.RuleGroupTopic;
 import dev.guanlan.job.common.JobEnvironment;
@@ -151,6 +153,97 @@ class AlertingJobITCase {
     } finally {
       job.cancel().get();
     }
+  }
+
+  @Test
+  void aGroupSeesWhatOtherGroupsOfItsTenantRecordAndEachSampleIsRecordedOnce() throws Exception {
+    KAFKA.createPlatformTopics(2);
+    String records =
+        """
+        groups:
+          - name: records
+            interval: 1s
+            rules:
+              - {record: "it:up:max", expr: "max by (run) (up{run='RUN'})"}
+        """
+            .replace("RUN", run);
+    String looks =
+        """
+        groups:
+          - name: looks
+            interval: 1s
+            rules:
+              - {alert: High, expr: "it:up:max{run='RUN'} == 5"}
+          - name: echoes
+            interval: 1s
+            rules:
+              - {alert: Echo, expr: "ALERTS{alertname='High', alertstate='firing', run='RUN'}"}
+        """
+            .replace("RUN", run);
+    String foreign =
+        """
+        groups:
+          - name: looks
+            interval: 1s
+            rules:
+              - {alert: Foreign, expr: "{__name__=~'up|it:up:max', run='RUN'}"}
+              - {alert: Ticks, expr: "vector(1)", labels: {run: 'RUN'}}
+        """
+            .replace("RUN", run);
+    RuleGroupTopic topic = new RuleGroupTopic(KAFKA.bootstrapServers());
+    String other = "other-" + run;
+    Set<String> files = Set.of(run + "-records.yaml", run + "-looks.yaml");
+    topic.replace(
+        RawRecord.ANONYMOUS,
+        Set.of(run + "-records.yaml"),
+        RuleFiles.parse(records, run + "-records.yaml"));
+    topic.replace(
+        RawRecord.ANONYMOUS,
+        Set.of(run + "-looks.yaml"),
+        RuleFiles.parse(looks, run + "-looks.yaml"));
+    topic.replace(other, Set.of("foreign.yaml"), RuleFiles.parse(foreign, "foreign.yaml"));
+
+    JobClient job = start();
+    try (Agent agent = new Agent()) {
+      agent.up = 5;
+      awaitWhileSending(agent, () -> alertnames().containsAll(Set.of("High", "Echo", "Ticks")));
+      agent.up = 4;
+      awaitWhileSending(agent, () -> alertnames().equals(Set.of("Ticks")));
+      awaitWhileSending(agent, () -> moves("Echo").size() == 2);
+      assertThat(moves("Foreign")).as("another tenant's rules see none of it").isEmpty();
+      assertThat(recordedTimes("it:up:max")).hasSizeGreaterThan(2).doesNotHaveDuplicates();
+      assertThat(recordedTimes("ALERTS")).hasSizeGreaterThan(2).doesNotHaveDuplicates();
+    } finally {
+      job.cancel().get();
+      topic.replace(RawRecord.ANONYMOUS, files, List.of());
+      topic.replace(other, Set.of("foreign.yaml"), List.of());
+    }
+  }
+
+  /** Returns series and time of every sample that was recorded of a metric in this run. */
+  private List<String> recordedTimes(String metric) throws Exception {
+    List<String> times = new ArrayList<>();
+    RemoteWriteDecoder decoder = new RemoteWriteDecoder(DecoderLimits.DEFAULTS);
+    for (ConsumerRecord<byte[], byte[]> record : KAFKA.committed(Topics.RECORDED_METRICS)) {
+      SampleBlock block =
+          decoder.decode(
+              new RawRecord(
+                  RawRecord.ANONYMOUS,
+                  Encoding.PROMETHEUS_REMOTE_WRITE,
+                  0,
+                  record.key(),
+                  record.value(),
+                  Origin.NONE));
+      for (int s = 0; s < block.seriesCount(); s++) {
+        Labels labels = block.labels(s);
+        if (labels.metricName().equals(metric) && labels.getOrEmpty("run").equals(run)) {
+          for (int i = block.firstSample(s); i < block.endSample(s); i++) {
+            times.add(labels + " " + block.timestamp(i));
+          }
+        }
+      }
+    }
+    return times;
   }
 
   private static void awaitWhileSending(Agent agent, Callable<Boolean> condition) {

@@ -26,9 +26,12 @@ class AlertingNamesTest {
         .contains(
             "read-metrics",
             "read-metrics-decoded",
+            "read-recorded-metrics",
+            "read-recorded-metrics-decoded",
             "delta-to-cumulative",
             "delta-to-cumulative-part",
             "read-rules",
+            "read-history",
             "select-samples",
             "evaluate-rules")
         .allMatch(uid -> uid != null && !uid.isEmpty());
@@ -44,5 +47,6 @@ class AlertingNamesTest {
     assertThat(AlertingTypes.SERIES.getName()).isEqualTo("series");
     assertThat(AlertingTypes.SEGMENTS.getName()).isEqualTo("segments");
     assertThat(AlertingTypes.WINDOWS.getName()).isEqualTo("windows");
+    assertThat(AlertingTypes.FOR_STATES.getName()).isEqualTo("for-states");
   }
 }

@@ -306,6 +306,103 @@ class EvaluateRulesTest {
     }
 
     @Test
+    void aGroupsHistoryFillsItsWindowsBeforeItsFirstTick() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.watermark(START);
+        // Live samples that came before the group, one of which is stored by now.
+        job.sample(T, G, UP, START + 2 * SECOND, 1);
+        job.sample(T, G, UP, START + SECOND, 1);
+        job.history(
+            T,
+            G,
+            false,
+            block -> {
+              block.series(UP);
+              for (long t = START - 600 * SECOND; t <= START + SECOND; t += SECOND) {
+                block.sample(t, 1);
+              }
+            });
+        job.rules(
+            T,
+            """
+            groups:
+              - name: g
+                interval: 10s
+                rules:
+                  - {record: "n", expr: "count_over_time(up[5m])"}
+            """);
+        long[] ticks = TestingEvaluation.ticks(G, 10 * SECOND, START, 1);
+        job.watermark(ticks[0]);
+        long there = 2 - Math.floorDiv(ticks[0] - 300 * SECOND - START, SECOND);
+        assertThat(job.recorded())
+            .containsExactly(ticks[0] + " {__name__=\"n\", instance=\"a\"} " + (double) there);
+      }
+    }
+
+    @Test
+    void aGroupThatLostItsStateRestoresSinceWhenItsAlertsAreActive() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.watermark(START);
+        Labels series =
+            Labels.of(
+                "__name__",
+                "ALERTS_FOR_STATE",
+                "alertname",
+                "Down",
+                "instance",
+                "a",
+                "severity",
+                "page");
+        job.history(
+            T,
+            G,
+            true,
+            block ->
+                block
+                    .series(series)
+                    .sample(START - 20 * SECOND, (double) (START - 1800 * SECOND) / SECOND));
+        job.sample(T, G, UP, START, 0);
+        job.rules(T, DOWN_FOR_30S.replace("for: 30s", "for: 20m"));
+        // State is restored as it was, also before the first tick.
+        OperatorSubtaskState state = job.snapshot(1);
+        try (TestingEvaluation again = TestingEvaluation.restore(state)) {
+          long[] ticks = TestingEvaluation.ticks(G, 10 * SECOND, START, 2);
+          again.watermark(ticks[1]);
+          assertThat(again.transitions()).containsExactly(ticks[0] + " Down INACTIVE→FIRING");
+        }
+      }
+    }
+
+    @Test
+    void aGroupThatHasItsStateTakesNoAlertFromItsHistory() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        String rules = DOWN_FOR_30S.replace("for: 30s", "for: 20m");
+        job.watermark(START);
+        job.sample(T, G, UP, START, 0);
+        job.rules(T, rules);
+        Labels series =
+            Labels.of(
+                "__name__",
+                "ALERTS_FOR_STATE",
+                "alertname",
+                "Down",
+                "instance",
+                "a",
+                "severity",
+                "page");
+        job.history(
+            T,
+            G,
+            true,
+            block -> block.series(series).sample(START, (double) (START - 1800 * SECOND) / SECOND));
+        job.rules(T, rules.replace("is down", "is away"));
+        long[] ticks = TestingEvaluation.ticks(G, 10 * SECOND, START, 1);
+        job.watermark(ticks[0]);
+        assertThat(job.transitions()).containsExactly(ticks[0] + " Down INACTIVE→PENDING");
+      }
+    }
+
+    @Test
     void aNewGroupBeginsAtTheFirstTickAfterEventTime() throws Exception {
       try (TestingEvaluation job = TestingEvaluation.start()) {
         job.watermark(START);

@@ -254,7 +254,8 @@ final class RuleDifferenceITCase {
                             change -> change.group() == null ? lastWatermark : FIRST_WATERMARK)))
             .setParallelism(1);
     SingleOutputStreamOperator<AlertTransition> transitions =
-        AlertingJob.evaluate(samples, rules, new Given(), SETTINGS);
+        AlertingJob.evaluate(
+            samples, rules, new Given(), BootstrapOptions.of(AlertingJob.options()), SETTINGS);
     DataStream<String> lines =
         transitions
             .map(transition -> key(transition.getGroup()) + '\t' + line(transition))

@@ -7,6 +7,7 @@ import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.engine.StaleMarker;
 import dev.guanlan.rules.Alert;
+import dev.guanlan.rules.ForStates;
 import dev.guanlan.rules.Notification;
 import dev.guanlan.rules.RuleFileException;
 import dev.guanlan.rules.RuleFiles;
@@ -34,9 +35,9 @@ final class TestingEvaluation implements AutoCloseable {
   static final String FILE = "file";
 
   private final KeyedTwoInputStreamOperatorTestHarness<
-          String, SelectedSamples, RuleChange, AlertTransition>
+          String, SelectedSamples, GroupUpdate, AlertTransition>
       harness;
-  private final EvaluateRules function = new EvaluateRules(settings());
+  private final EvaluateRules function = new EvaluateRules(settings(), ForStates.DEFAULTS);
   private long version = 1;
 
   private TestingEvaluation(int parallelism, int subtask, @Nullable OperatorSubtaskState state)
@@ -45,7 +46,7 @@ final class TestingEvaluation implements AutoCloseable {
         new KeyedTwoInputStreamOperatorTestHarness<>(
             new EvaluateRulesOperator(function),
             SelectedSamples::group,
-            RuleChange::key,
+            GroupUpdate::key,
             Types.STRING,
             MAX_PARALLELISM,
             parallelism,
@@ -139,6 +140,15 @@ final class TestingEvaluation implements AutoCloseable {
       selection.add(s, block.endSample(s) - block.firstSample(s), withLabels);
     }
     return selection.take(block);
+  }
+
+  /** Sends stored samples of a group, as they come before the group itself. */
+  void history(String tenant, String group, boolean ofAlerts, Consumer<SampleBlock.Builder> content)
+      throws Exception {
+    SampleBlock.Builder block = SampleBlock.builder(tenant, Origin.NONE);
+    content.accept(block);
+    harness.processElement2(
+        new StreamRecord<>(new GroupHistory(key(tenant, group), ofAlerts, block.build())));
   }
 
   void watermark(long millis) throws Exception {

@@ -5,10 +5,10 @@ import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 
 /**
- * Keeps streams of changes, as rules or topology, out of event time: they are idle all the time, so
- * they neither hold back the telemetry that they are joined with nor drive it. A watermark at the
- * end of time would hold nothing back either, but would fire every timer once the telemetry is
- * idle.
+ * Keeps streams of changes, as rules or topology, and of what rules record out of event time: they
+ * are idle all the time, so they neither hold back the telemetry that they are joined with nor
+ * drive it. A watermark at the end of time would hold nothing back either, but would fire every
+ * timer once the telemetry is idle.
  */
 public final class ChangeWatermarks {
 

@@ -4,12 +4,16 @@ import dev.guanlan.model.FlowBlock;
 import dev.guanlan.model.LogBlock;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SpanBlock;
+import dev.guanlan.model.Topics;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStreamSource;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -71,26 +75,66 @@ public final class RawTelemetry {
       String uid,
       RawFormat<B> format,
       String... topics) {
-    TopicEncodings encodings = TopicEncodings.with(options.get(JobOptions.SOURCE_ENCODINGS));
     KafkaSourceBuilder<Decoded<B>> source =
-        KafkaSource.<Decoded<B>>builder()
-            .setBootstrapServers(options.bootstrapServers())
-            .setGroupId(options.groupId())
-            .setClientIdPrefix(options.groupId() + "-" + uid)
+        source(options, uid, format)
             .setStartingOffsets(options.startingOffsets())
-            .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
-            .setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), "60000")
-            .setDeserializer(
-                new DecodedDeserializer<>(options.job(), encodings, format, Clock.systemUTC()));
+            .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     if (Stream.of(topics).anyMatch(TopicEncodings::isPrefix)) {
       source.setTopicPattern(TopicEncodings.pattern(topics));
     } else {
       source.setTopics(List.of(topics));
     }
-    return env.fromSource(
-            source.build(),
-            new EventTimeWatermarks<B>(EventTimeWatermarks.Settings.of(options), Clock.systemUTC()),
-            "read " + String.join(", ", topics))
+    WatermarkStrategy<Decoded<B>> watermarks =
+        new EventTimeWatermarks<>(EventTimeWatermarks.Settings.of(options), Clock.systemUTC());
+    return part(
+        env.fromSource(source.build(), watermarks, "read " + String.join(", ", topics)),
+        uid,
+        format);
+  }
+
+  /**
+   * Reads what rules record, for the job that records it: what one group records, others look at.
+   *
+   * <ul>
+   *   <li>Event time neither waits for these samples nor follows them: they come behind the tick
+   *       that made them, which would hold back the next.
+   *   <li>They are read as soon as they are written, not when the checkpoint commits them. After a
+   *       failure some are there twice, once in a transaction that was aborted. That does no harm:
+   *       a tick that is evaluated again records the same at the same times, and of several samples
+   *       at one time a window keeps the first.
+   *   <li>Without a checkpoint the newest are the first: those before belong to ticks that are
+   *       over.
+   * </ul>
+   */
+  public static SingleOutputStreamOperator<SampleBlock> recorded(
+      StreamExecutionEnvironment env, JobOptions options, String uid) {
+    KafkaSource<Decoded<SampleBlock>> source =
+        source(options, uid, RawFormat.SAMPLES)
+            .setStartingOffsets(OffsetsInitializer.latest())
+            .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted")
+            .setTopics(Topics.RECORDED_METRICS)
+            .build();
+    return part(
+        env.fromSource(source, ChangeWatermarks.strategy(), "read " + Topics.RECORDED_METRICS),
+        uid,
+        RawFormat.SAMPLES);
+  }
+
+  private static <B> KafkaSourceBuilder<Decoded<B>> source(
+      JobOptions options, String uid, RawFormat<B> format) {
+    TopicEncodings encodings = TopicEncodings.with(options.get(JobOptions.SOURCE_ENCODINGS));
+    return KafkaSource.<Decoded<B>>builder()
+        .setBootstrapServers(options.bootstrapServers())
+        .setGroupId(options.groupId())
+        .setClientIdPrefix(options.groupId() + "-" + uid)
+        .setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), "60000")
+        .setDeserializer(
+            new DecodedDeserializer<>(options.job(), encodings, format, Clock.systemUTC()));
+  }
+
+  private static <B> SingleOutputStreamOperator<B> part(
+      DataStreamSource<Decoded<B>> decoded, String uid, RawFormat<B> format) {
+    return decoded
         .uid(uid)
         .process(new Parting<>())
         .returns(format.type())

@@ -24,6 +24,9 @@ public final class RuleMemorySerializer extends VersionedSerializer<RuleMemory> 
   private static final int FIRING = 2;
   private static final int RESOLVED = 3;
 
+  /** An alert whose beginning is restored, for as long as its rule has failed. */
+  private static final int INACTIVE = 4;
+
   /** Makes the serializer. */
   public RuleMemorySerializer() {
     super(1);
@@ -59,7 +62,7 @@ public final class RuleMemorySerializer extends VersionedSerializer<RuleMemory> 
       case PENDING -> PENDING;
       case FIRING -> FIRING;
       case RESOLVED -> RESOLVED;
-      case INACTIVE -> throw new IllegalStateException("an inactive alert is not kept");
+      case INACTIVE -> INACTIVE;
     };
   }
 
@@ -68,6 +71,7 @@ public final class RuleMemorySerializer extends VersionedSerializer<RuleMemory> 
       case PENDING -> AlertState.PENDING;
       case FIRING -> AlertState.FIRING;
       case RESOLVED -> AlertState.RESOLVED;
+      case INACTIVE -> AlertState.INACTIVE;
       default -> throw new IOException("no alert state has the number " + number);
     };
   }

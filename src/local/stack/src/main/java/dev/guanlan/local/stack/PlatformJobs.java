@@ -1,6 +1,7 @@
 package dev.guanlan.local.stack;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -21,24 +22,35 @@ public final class PlatformJobs {
   /** Returns the three jobs for a stack that listens at {@code ports}. */
   public static List<FlinkJob> of(Site site, StackPorts ports) throws IOException {
     return List.of(
-        job(site, ports, INGEST, "clickhouse.url", "http", ports.clickhouseHttp()),
-        job(site, ports, TOPOLOGY, "neo4j.uri", "bolt", ports.neo4jBolt()),
-        job(site, ports, ALERTING, "alertmanager.urls", "http", ports.alertmanager()));
+        job(site, ports, INGEST, "clickhouse.url", url("http", ports.clickhouseHttp())),
+        job(site, ports, TOPOLOGY, "neo4j.uri", url("bolt", ports.neo4jBolt())),
+        job(
+            site,
+            ports,
+            ALERTING,
+            "alertmanager.urls",
+            url("http", ports.alertmanager()),
+            "clickhouse.url",
+            url("http", ports.clickhouseHttp())));
   }
 
-  private static FlinkJob job(
-      Site site, StackPorts ports, String name, String option, String scheme, int port)
+  private static String url(String scheme, int port) {
+    return scheme + "://" + Endpoint.HOST + ":" + port;
+  }
+
+  private static FlinkJob job(Site site, StackPorts ports, String name, String... options)
       throws IOException {
     String folder = name.substring("guanlan-".length());
+    List<String> arguments =
+        new ArrayList<>(List.of("--kafka.bootstrap-servers", Endpoint.HOST + ":" + ports.kafka()));
+    for (int i = 0; i < options.length; i += 2) {
+      arguments.addAll(List.of("--" + options[i], options[i + 1]));
+    }
     Map<String, String> configuration = FlinkConfiguration.read(site.root(), folder);
     return new FlinkJob(
         name,
         site.root().resolve("jobs/%1$s/target/%1$s-job.jar".formatted(folder)),
-        List.of(
-            "--kafka.bootstrap-servers",
-            Endpoint.HOST + ":" + ports.kafka(),
-            "--" + option,
-            scheme + "://" + Endpoint.HOST + ":" + port),
+        arguments,
         configuration);
   }
 }

@@ -1,0 +1,159 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.connector.clickhouse.ClickHouseTarget;
+import dev.guanlan.job.common.JobOptions;
+import dev.guanlan.rules.ForStates;
+import dev.guanlan.store.Migrations;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds how the history of new and changed rule groups is read.
+ *
+ * @param target the database that it is read from; null if it is not
+ * @param timeout how long a group waits for its history
+ * @param delayMillis how long after its publication the history of a group is read
+ * @param maxSeries how many series a group's history may have
+ * @param maxSamples how many samples it may have
+ * @param lookbackMillis how far back an instant selector looks
+ * @param forStates how it is restored since when alerts are active
+ */
+record BootstrapOptions(
+    @Nullable ClickHouseTarget target,
+    Duration timeout,
+    long delayMillis,
+    int maxSeries,
+    long maxSamples,
+    long lookbackMillis,
+    ForStates forStates)
+    implements Serializable {
+
+  static final ConfigOption<String> URL =
+      ConfigOptions.key("clickhouse.url")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "ClickHouse's HTTP address, to fill the windows of new and changed rule groups from;"
+                  + " they begin empty if unset.");
+  static final ConfigOption<String> DATABASE =
+      ConfigOptions.key("clickhouse.database")
+          .stringType()
+          .defaultValue(Migrations.DEFAULT_DATABASE)
+          .withDescription("The database that the ingest job stores samples in.");
+  static final ConfigOption<String> USER =
+      ConfigOptions.key("clickhouse.user")
+          .stringType()
+          .defaultValue("default")
+          .withDescription("The user who reads.");
+  static final ConfigOption<String> PASSWORD_FILE =
+      ConfigOptions.key("clickhouse.password-file")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "File with that user's password, readable by every TaskManager; no password if"
+                  + " unset.");
+  static final ConfigOption<Duration> TIMEOUT =
+      ConfigOptions.key("rules.bootstrap-timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(1))
+          .withDescription(
+              "How long a new or changed group waits for its history, after which it begins"
+                  + " without. More than 0, at most 5 min.");
+  static final ConfigOption<Duration> DELAY =
+      ConfigOptions.key("rules.bootstrap-delay")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(10))
+          .withDescription(
+              "How long after its publication the history of a group is read, so that what came"
+                  + " before it is stored by then: longer than between two checkpoints of the"
+                  + " ingest job. 0 or more, less than the timeout.");
+  static final ConfigOption<Integer> MAX_SAMPLES =
+      ConfigOptions.key("rules.bootstrap-max-samples")
+          .intType()
+          .defaultValue(2_000_000)
+          .withDescription(
+              "How many samples the history of a group may have; with more it begins without. A"
+                  + " task holds up to four histories at once, 50 bytes a sample. 1 to 20000000.");
+  static final ConfigOption<Duration> OUTAGE_TOLERANCE =
+      ConfigOptions.key("rules.for-outage-tolerance")
+          .durationType()
+          .defaultValue(Duration.ofMillis(ForStates.DEFAULTS.outageToleranceMillis()))
+          .withDescription(
+              "How long ago an alert may have been recorded last for a new group to restore since"
+                  + " when it is active. 0 or more, at most 30 days.");
+  static final ConfigOption<Duration> GRACE_PERIOD =
+      ConfigOptions.key("rules.for-grace-period")
+          .durationType()
+          .defaultValue(Duration.ofMillis(ForStates.DEFAULTS.gracePeriodMillis()))
+          .withDescription(
+              "How long an alert that is restored pending waits at least until it fires; rules with"
+                  + " a shorter for are not restored. 0 or more.");
+
+  static List<ConfigOption<?>> all() {
+    return List.of(
+        URL,
+        DATABASE,
+        USER,
+        PASSWORD_FILE,
+        TIMEOUT,
+        DELAY,
+        MAX_SAMPLES,
+        OUTAGE_TOLERANCE,
+        GRACE_PERIOD);
+  }
+
+  static BootstrapOptions of(JobOptions options) {
+    AlertingSettings settings = AlertingSettings.of(options);
+    Duration timeout = options.get(TIMEOUT);
+    require(
+        timeout.compareTo(Duration.ZERO) > 0 && timeout.compareTo(Duration.ofMinutes(5)) <= 0,
+        TIMEOUT,
+        timeout,
+        "more than 0, at most 5 min");
+    Duration delay = options.get(DELAY);
+    require(
+        !delay.isNegative() && delay.compareTo(timeout) < 0,
+        DELAY,
+        delay,
+        "0 or more, and less than --" + TIMEOUT.key());
+    int maxSamples = options.get(MAX_SAMPLES);
+    require(maxSamples >= 1 && maxSamples <= 20_000_000, MAX_SAMPLES, maxSamples, "1 to 20000000");
+    Duration tolerance = options.get(OUTAGE_TOLERANCE);
+    require(
+        !tolerance.isNegative() && tolerance.compareTo(Duration.ofDays(30)) <= 0,
+        OUTAGE_TOLERANCE,
+        tolerance,
+        "0 or more, at most 30 days");
+    Duration grace = options.get(GRACE_PERIOD);
+    require(!grace.isNegative(), GRACE_PERIOD, grace, "0 or more");
+    return new BootstrapOptions(
+        options
+            .find(URL)
+            .map(
+                url ->
+                    new ClickHouseTarget(
+                        url,
+                        options.get(DATABASE),
+                        options.get(USER),
+                        options.find(PASSWORD_FILE).orElse(null),
+                        timeout))
+            .orElse(null),
+        timeout,
+        delay.toMillis(),
+        settings.maxSeries(),
+        maxSamples,
+        settings.lookbackMillis(),
+        new ForStates(tolerance.toMillis(), grace.toMillis()));
+  }
+
+  private static void require(boolean holds, ConfigOption<?> option, Object value, String wanted) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          "the option --%s cannot be %s; it has to be %s".formatted(option.key(), value, wanted));
+    }
+  }
+}

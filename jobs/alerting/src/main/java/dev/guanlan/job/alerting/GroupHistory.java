@@ -1,0 +1,14 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.model.SampleBlock;
+
+/**
+ * Holds stored samples that a new or changed rule group looks at. They come right before the
+ * change.
+ *
+ * @param key the group: tenant/namespace/name
+ * @param ofAlerts whether the series are those that tell since when the group's alerts are active,
+ *     not those that its rules select
+ * @param block the samples, those of a series ascending by time
+ */
+record GroupHistory(String key, boolean ofAlerts, SampleBlock block) implements GroupUpdate {}

@@ -1,0 +1,100 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.promql.SelectedWindow;
+import dev.guanlan.rules.CompiledGroup;
+import dev.guanlan.rules.ForStates;
+import dev.guanlan.rules.Rule;
+import dev.guanlan.rules.RuleException;
+import dev.guanlan.schema.RuleGroup;
+import dev.guanlan.store.SampleReader;
+import dev.guanlan.store.SampleSelection;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Reads what a rule group needs of the past from the store. Safe for many threads. */
+final class HistoryReader {
+
+  /** How much farther back is read: event time may be this much behind the wall clock. */
+  private static final long BEHIND_MILLIS = 300_000;
+
+  /** How far ahead is read: a sender's clock may be this much before ours. */
+  private static final long AHEAD_MILLIS = 600_000;
+
+  private final SampleReader samples;
+  private final long lookbackMillis;
+  private final ForStates forStates;
+  private final Clock clock;
+
+  HistoryReader(SampleReader samples, long lookbackMillis, ForStates forStates, Clock clock) {
+    this.samples = samples;
+    this.lookbackMillis = lookbackMillis;
+    this.forStates = forStates;
+    this.clock = clock;
+  }
+
+  /**
+   * Says what of a group's windows is filled.
+   *
+   * @param windows what its rules look at
+   * @param queryOffsetMillis how far they are moved into the past
+   */
+  record Filled(Set<SelectedWindow> windows, long queryOffsetMillis) {
+
+    /** Is a group of which nothing is known. */
+    static final Filled NOTHING = new Filled(Set.of(), 0);
+
+    boolean has(SelectedWindow window, long offsetMillis) {
+      return offsetMillis <= queryOffsetMillis && windows.contains(window);
+    }
+  }
+
+  /**
+   * Is the history of a group.
+   *
+   * @param filled what is filled with it
+   * @param parts what to hand on before the group
+   */
+  record History(Filled filled, List<GroupUpdate> parts) {}
+
+  /**
+   * Reads a group's history.
+   *
+   * @param filled what the group's last version had filled
+   * @throws RuleException if the group cannot be evaluated
+   */
+  History read(String key, RuleGroup record, Filled filled)
+      throws RuleException, IOException, InterruptedException {
+    dev.guanlan.rules.RuleGroup group = RuleGroupRecords.fromRecord(record);
+    Set<SelectedWindow> windows = Set.copyOf(CompiledGroup.of(group, lookbackMillis).windows());
+    long now = clock.millis();
+    List<SampleSelection> selections = new ArrayList<>();
+    for (SelectedWindow window : windows) {
+      if (!filled.has(window, group.queryOffsetMillis())) {
+        long back = BEHIND_MILLIS + group.queryOffsetMillis() + window.millisBack();
+        selections.add(new SampleSelection(window.matchers(), now - back));
+      }
+    }
+    List<GroupUpdate> parts = new ArrayList<>();
+    for (SampleBlock block : samples.read(record.getTenant(), selections, now + AHEAD_MILLIS)) {
+      parts.add(new GroupHistory(key, false, block));
+    }
+    if (filled.equals(Filled.NOTHING)) {
+      List<SampleSelection> alerts = new ArrayList<>();
+      for (Rule rule : group.rules()) {
+        if (forStates.restores(rule)) {
+          long back = BEHIND_MILLIS + forStates.outageToleranceMillis();
+          alerts.add(new SampleSelection(ForStates.matchers(rule), now - back));
+        }
+      }
+      for (SampleBlock block : samples.read(record.getTenant(), alerts, now + AHEAD_MILLIS)) {
+        parts.add(new GroupHistory(key, true, block));
+      }
+    }
+    return new History(new Filled(windows, group.queryOffsetMillis()), parts);
+  }
+}

@@ -1,0 +1,238 @@
+package dev.guanlan.job.alerting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.guanlan.codec.DecoderLimits;
+import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
+import dev.guanlan.connector.kafka.rules.RuleGroupTopic;
+import dev.guanlan.job.common.JobEnvironment;
+import dev.guanlan.model.Encoding;
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.Origin;
+import dev.guanlan.model.RawRecord;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.Topics;
+import dev.guanlan.rules.RuleFiles;
+import dev.guanlan.schema.AlertState;
+import dev.guanlan.schema.AlertTransition;
+import dev.guanlan.schema.RecordFormat;
+import dev.guanlan.testing.ClickHouseExtension;
+import dev.guanlan.testing.KafkaExtension;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A new rule group")
+class BootstrapITCase {
+
+  @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
+
+  @RegisterExtension static final ClickHouseExtension CLICKHOUSE = new ClickHouseExtension();
+
+  private static final String DATABASE = "bootstrap_it";
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final RecordFormat<AlertTransition> FORMAT =
+      RecordFormat.of(AlertTransition.class);
+
+  @TempDir Path folder;
+
+  private final String run = UUID.randomUUID().toString();
+  private final String file = run + ".yaml";
+  private InMemoryReporter metrics = InMemoryReporter.createWithRetainedMetrics();
+
+  @BeforeEach
+  void createTopics() {
+    KAFKA.createPlatformTopics(2);
+  }
+
+  @Test
+  @DisplayName("is judged rightly at its first tick, over the hour that is stored")
+  void firstTick() throws Exception {
+    StoredSamples stored = new StoredSamples(CLICKHOUSE, DATABASE);
+    long now = System.currentTimeMillis();
+    List<Long> times = new ArrayList<>();
+    for (long t = now - 3_600_000; t <= now; t += 15_000) {
+      times.add(t);
+    }
+    stored.store(Labels.of("__name__", "stored", "run", run), times, 7);
+    long activeAt = now / 1000 - 1_200;
+    stored.store(
+        Labels.of("__name__", "ALERTS_FOR_STATE", "alertname", "Held", "run", run),
+        List.of(now - 60_000, now - 1_000),
+        (double) activeAt);
+    rules(
+        """
+        groups:
+          - name: bootstrapped
+            interval: 1s
+            rules:
+              - {record: "it:count", expr: "count_over_time(stored{run='RUN'}[30m])"}
+              - {record: "it:avg", expr: "avg_over_time(stored{run='RUN'}[1h])"}
+              - {alert: Much, expr: "sum_over_time(stored{run='RUN'}[50m]) > 1000"}
+              - {alert: Held, expr: "stored{run='RUN'} > 0", for: 15m}
+        """);
+
+    JobClient job = start(CLICKHOUSE.url(), null);
+    String savepoint;
+    try {
+      await().atMost(PATIENCE).until(() -> recorded("it:count").size() > 3);
+      SortedMap<Long, Double> counts = recorded("it:count");
+      counts.forEach(
+          (tick, count) ->
+              assertThat(count)
+                  .as("of the half hour before the tick")
+                  .isEqualTo(
+                      (double)
+                          times.stream().filter(t -> t > tick - 1_800_000 && t <= tick).count()));
+      long first = counts.firstKey();
+      assertThat(recorded("it:avg")).containsEntry(first, 7.0);
+      AlertTransition much = transitions("Much").get(0);
+      assertThat(much.getTimestampMillis()).isEqualTo(first);
+      AlertTransition held = transitions("Held").get(0);
+      assertThat(held.getTimestampMillis()).as("fires again at once").isEqualTo(first);
+      assertThat(held.getTo()).isEqualTo(AlertState.FIRING);
+      assertThat(held.getActiveAtMillis()).isEqualTo(activeAt * 1000);
+      assertThat(count(job, AlertingNames.BOOTSTRAPS)).isEqualTo(1);
+      assertThat(count(job, AlertingNames.BOOTSTRAP_FAILURES)).isZero();
+    } finally {
+      savepoint =
+          job.stopWithSavepoint(
+                  false, folder.resolve("savepoints").toString(), SavepointFormatType.NATIVE)
+              .get();
+    }
+
+    int before = recorded("it:count").size();
+    metrics = InMemoryReporter.createWithRetainedMetrics();
+    JobClient again = start(CLICKHOUSE.url(), savepoint);
+    try {
+      await().atMost(PATIENCE).until(() -> recorded("it:count").size() > before);
+      assertThat(count(again, AlertingNames.BOOTSTRAPS)).as("after a restart").isZero();
+      assertThat(transitions("Held")).hasSize(1);
+    } finally {
+      again.cancel().get();
+      rules("groups: []");
+    }
+  }
+
+  @Test
+  @DisplayName("begins without its history when ClickHouse is away, which is counted")
+  void away() throws Exception {
+    rules(
+        """
+        groups:
+          - name: alone
+            interval: 1s
+            rules:
+              - {record: "it:alone", expr: "vector(1) or on() up{run='RUN'}", labels: {run: RUN}}
+        """);
+    JobClient job = start("http://127.0.0.1:1", null);
+    try {
+      await().atMost(PATIENCE).until(() -> !recorded("it:alone").isEmpty());
+      assertThat(count(job, AlertingNames.BOOTSTRAP_FAILURES)).isEqualTo(1);
+      assertThat(count(job, AlertingNames.BOOTSTRAPS)).isZero();
+    } finally {
+      job.cancel().get();
+      rules("groups: []");
+    }
+  }
+
+  private void rules(String yaml) throws Exception {
+    new RuleGroupTopic(KAFKA.bootstrapServers())
+        .replace(
+            RawRecord.ANONYMOUS, Set.of(file), RuleFiles.parse(yaml.replace("RUN", run), file));
+  }
+
+  private long count(JobClient job, String counter) {
+    return ((Counter) metrics.findMetric(job.getJobID(), counter).orElseThrow()).getCount();
+  }
+
+  private JobClient start(String clickHouse, @Nullable String savepoint) throws Exception {
+    Configuration configuration = new Configuration();
+    configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
+    configuration.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+        folder.resolve("checkpoints").toUri().toString());
+    if (savepoint != null) {
+      configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+    }
+    metrics.addToConfiguration(configuration);
+    StreamExecutionEnvironment env =
+        JobEnvironment.prepare(StreamExecutionEnvironment.createLocalEnvironment(2, configuration));
+    AlertingJob.build(
+        env,
+        AlertingJob.options(
+            "--kafka.bootstrap-servers", KAFKA.bootstrapServers(),
+            "--kafka.group-id", "it-" + run,
+            "--kafka.transactional-id-prefix", "it-" + run,
+            "--source.start", "latest",
+            "--watermark.lag", "100 ms",
+            "--watermark.idle-timeout", "1 s",
+            "--watermark.start-timeout", "1 s",
+            "--alertmanager.urls", "",
+            "--clickhouse.url", clickHouse,
+            "--clickhouse.database", DATABASE,
+            "--rules.bootstrap-delay", "0 s",
+            "--rules.bootstrap-timeout", "10 s"));
+    return env.executeAsync("bootstrap it");
+  }
+
+  /** Returns what was recorded of a metric in this run, by time. */
+  private SortedMap<Long, Double> recorded(String metric) throws Exception {
+    SortedMap<Long, Double> samples = new TreeMap<>();
+    RemoteWriteDecoder decoder = new RemoteWriteDecoder(DecoderLimits.DEFAULTS);
+    for (ConsumerRecord<byte[], byte[]> record : KAFKA.committed(Topics.RECORDED_METRICS)) {
+      SampleBlock block =
+          decoder.decode(
+              new RawRecord(
+                  RawRecord.ANONYMOUS,
+                  Encoding.PROMETHEUS_REMOTE_WRITE,
+                  0,
+                  record.key(),
+                  record.value(),
+                  Origin.NONE));
+      for (int s = 0; s < block.seriesCount(); s++) {
+        Map<String, String> labels = block.labels(s).toMap();
+        if (metric.equals(labels.get(Labels.METRIC_NAME)) && run.equals(labels.get("run"))) {
+          for (int i = block.firstSample(s); i < block.endSample(s); i++) {
+            samples.put(block.timestamp(i), block.value(i));
+          }
+        }
+      }
+    }
+    return Collections.unmodifiableSortedMap(samples);
+  }
+
+  private List<AlertTransition> transitions(String alert) throws Exception {
+    List<AlertTransition> transitions = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : KAFKA.committed(Topics.ALERTS)) {
+      AlertTransition transition = FORMAT.decode(record.value());
+      if (run.equals(transition.getLabels().get("run")) && alert.equals(transition.getAlert())) {
+        transitions.add(transition);
+      }
+    }
+    return transitions;
+  }
+}

@@ -1,0 +1,13 @@
+package dev.guanlan.store;
+
+import java.io.IOException;
+
+/** Says that there is more to read than whoever reads wants to hold. */
+public final class ReadLimitException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  ReadLimitException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,245 @@
+package dev.guanlan.store;
+
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.Origin;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.histogram.Buckets;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.model.histogram.ResetHint;
+import dev.guanlan.promql.Matcher;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the samples of series that PromQL's matchers choose. First the series are found, then their
+ * samples by key, some hundred series at a time. Safe for many threads.
+ */
+public final class SampleReader {
+
+  /** How many series' samples are asked for at once: their keys travel in the request's address. */
+  private static final int SERIES_AT_ONCE = 500;
+
+  private static final long KEY_AND_SAMPLE_BYTES = 32;
+  private static final long MOST_ANSWER_BYTES = 1L << 30;
+  private static final int ANSWER_MARGIN_BYTES = 64 << 20;
+
+  private static final String FIND =
+      "SELECT key, any((metric, mapKeys(labels), mapValues(labels))) FROM series"
+          + " WHERE tenant = {tenant:String}"
+          + " AND day >= toDate(fromUnixTimestamp64Milli({from:Int64}, 'UTC'))"
+          + " AND day <= toDate(fromUnixTimestamp64Milli({to:Int64}, 'UTC'))%s"
+          + " GROUP BY key, id LIMIT {limit:UInt64} FORMAT RowBinary";
+
+  private static final String BEHIND =
+      " WHERE key IN {keys:Array(UInt128)} AND timestamp > fromUnixTimestamp64Milli({from:Int64})"
+          + " AND timestamp <= fromUnixTimestamp64Milli({to:Int64})"
+          + " ORDER BY key, timestamp LIMIT {limit:UInt64} FORMAT RowBinary";
+
+  private static final String NUMBERS =
+      "SELECT key, toUnixTimestamp64Milli(timestamp), value FROM samples" + BEHIND;
+
+  private static final String HISTOGRAMS =
+      "SELECT key, toUnixTimestamp64Milli(timestamp), CAST(reset_hint, 'Int8'), schema,"
+          + " zero_threshold, zero_count, count, sum, `positive.index`, `positive.count`,"
+          + " `negative.index`, `negative.count`, custom_bounds FROM histograms"
+          + BEHIND;
+
+  private final ClickHouseHttp clickHouse;
+  private final int maxSeries;
+  private final long maxSamples;
+
+  /**
+   * Makes a reader.
+   *
+   * @param maxSeries how many series a read may choose
+   * @param maxSamples how many samples it may give
+   */
+  public SampleReader(ClickHouseHttp clickHouse, int maxSeries, long maxSamples) {
+    this.clickHouse =
+        clickHouse.withMaxAnswerBytes(
+            (int)
+                Math.min(
+                    MOST_ANSWER_BYTES, ANSWER_MARGIN_BYTES + KEY_AND_SAMPLE_BYTES * maxSamples));
+    this.maxSeries = maxSeries;
+    this.maxSamples = maxSamples;
+  }
+
+  /** Is the key that a series' rows are found by. */
+  private record Key(long high, long low) {
+
+    static Key read(RowInput row) {
+      long low = row.int64();
+      return new Key(row.int64(), low);
+    }
+
+    /** Returns the number as ClickHouse reads it. */
+    String text() {
+      return unsigned(high).shiftLeft(64).or(unsigned(low)).toString();
+    }
+
+    private static BigInteger unsigned(long half) {
+      return new BigInteger(Long.toUnsignedString(half));
+    }
+  }
+
+  private record Found(Labels labels, long fromMillis) {}
+
+  /**
+   * Reads the samples that any of several selections choose, each once; in each block a series'
+   * samples ascend. Numbers and histograms come in blocks of their own.
+   *
+   * @param toMillis up to which time, in milliseconds since the epoch
+   * @throws ReadLimitException if there are more series or samples than this reader reads
+   */
+  public List<SampleBlock> read(String tenant, List<SampleSelection> selections, long toMillis)
+      throws ClickHouseException, ReadLimitException, InterruptedException {
+    Map<Key, Found> series = new LinkedHashMap<>();
+    for (SampleSelection selection : selections) {
+      find(tenant, selection, toMillis, series);
+    }
+    List<SampleBlock> blocks = new ArrayList<>();
+    List<Key> keys = new ArrayList<>(series.keySet());
+    long samples = 0;
+    for (int from = 0; from < keys.size(); from += SERIES_AT_ONCE) {
+      List<Key> some = keys.subList(from, Math.min(keys.size(), from + SERIES_AT_ONCE));
+      for (String statement : List.of(NUMBERS, HISTOGRAMS)) {
+        SampleBlock block =
+            samples(tenant, statement, some, series, toMillis, maxSamples - samples);
+        samples += block.sampleCount();
+        if (block.sampleCount() > 0) {
+          blocks.add(block);
+        }
+      }
+    }
+    return blocks;
+  }
+
+  private void find(String tenant, SampleSelection selection, long toMillis, Map<Key, Found> series)
+      throws ClickHouseException, ReadLimitException, InterruptedException {
+    Map<String, String> parameters = new TreeMap<>();
+    String conditions = SeriesConditions.of(selection.matchers(), parameters);
+    parameters.put("tenant", tenant);
+    parameters.put("from", Long.toString(selection.fromMillis()));
+    parameters.put("to", Long.toString(toMillis));
+    parameters.put("limit", Long.toString(maxSeries + 1L));
+    RowInput row = new RowInput(clickHouse.answer(FIND.formatted(conditions), parameters));
+    while (row.hasNext()) {
+      Key key = Key.read(row);
+      Labels labels = labels(row);
+      if (Matcher.allMatch(selection.matchers(), labels)) {
+        series.merge(
+            key,
+            new Found(labels, selection.fromMillis()),
+            (known, more) -> known.fromMillis() <= more.fromMillis() ? known : more);
+      }
+      if (series.size() > maxSeries) {
+        throw new ReadLimitException(
+            "there are more than %d series, the last of them for %s"
+                .formatted(maxSeries, selection.matchers()));
+      }
+    }
+  }
+
+  private static Labels labels(RowInput row) {
+    Map<String, String> labels = new HashMap<>();
+    String metric = row.string();
+    if (!metric.isEmpty()) {
+      labels.put(Labels.METRIC_NAME, metric);
+    }
+    String[] names = row.strings();
+    String[] values = row.strings();
+    for (int i = 0; i < names.length; i++) {
+      labels.put(names[i], values[i]);
+    }
+    return Labels.of(labels);
+  }
+
+  private SampleBlock samples(
+      String tenant,
+      String statement,
+      List<Key> keys,
+      Map<Key, Found> series,
+      long toMillis,
+      long limit)
+      throws ClickHouseException, ReadLimitException, InterruptedException {
+    long from = Long.MAX_VALUE;
+    for (Key key : keys) {
+      from = Math.min(from, series.get(key).fromMillis());
+    }
+    Map<String, String> parameters =
+        Map.of(
+            "keys", keys.stream().map(Key::text).collect(Collectors.joining(",", "[", "]")),
+            "from", Long.toString(from),
+            "to", Long.toString(toMillis),
+            "limit", Long.toString(limit + 1));
+    RowInput row = new RowInput(clickHouse.answer(statement, parameters));
+    SampleBlock.Builder block = SampleBlock.builder(tenant, Origin.NONE);
+    Key current = null;
+    boolean begun = false;
+    long after = 0;
+    for (long rows = 0; row.hasNext(); rows++) {
+      if (rows == limit) {
+        throw new ReadLimitException("there are more than %d samples".formatted(maxSamples));
+      }
+      Key key = Key.read(row);
+      long timestamp = row.int64();
+      Histogram histogram = null;
+      double value = 0;
+      if (statement.equals(HISTOGRAMS)) {
+        histogram = histogram(row);
+      } else {
+        value = row.float64();
+      }
+      if (!key.equals(current)) {
+        current = key;
+        begun = false;
+        after = series.get(key).fromMillis();
+      }
+      // A row that an agent has sent twice is there twice.
+      if (timestamp <= after) {
+        continue;
+      }
+      after = timestamp;
+      if (!begun) {
+        begun = true;
+        block.series(series.get(key).labels());
+      }
+      if (histogram == null) {
+        block.sample(timestamp, value);
+      } else {
+        block.histogram(timestamp, histogram);
+      }
+    }
+    return block.build();
+  }
+
+  private static Histogram histogram(RowInput row) {
+    ResetHint hint =
+        switch (row.int8()) {
+          case 1 -> ResetHint.RESET;
+          case 2 -> ResetHint.NOT_RESET;
+          case 3 -> ResetHint.GAUGE;
+          default -> ResetHint.UNKNOWN;
+        };
+    int schema = row.int8();
+    double zeroThreshold = row.float64();
+    double zeroCount = row.float64();
+    double count = row.float64();
+    double sum = row.float64();
+    Buckets positive = buckets(row);
+    Buckets negative = buckets(row);
+    return new Histogram(
+        hint, schema, zeroThreshold, zeroCount, count, sum, positive, negative, row.doubles());
+  }
+
+  private static Buckets buckets(RowInput row) {
+    int[] indexes = row.ints();
+    return Buckets.of(indexes, row.doubles(), indexes.length);
+  }
+}
