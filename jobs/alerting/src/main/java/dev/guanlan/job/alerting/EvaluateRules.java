@@ -247,7 +247,7 @@ final class EvaluateRules
     if (now == Long.MIN_VALUE) {
       timers.registerEventTimeTimer(FIRST_WATERMARK);
     } else {
-      nextTick = firstTickAfter(now, group);
+      nextTick = settings.firstTickAfter(now, group);
       timers.registerEventTimeTimer(nextTick);
     }
     states()
@@ -255,14 +255,6 @@ final class EvaluateRules
         .update(
             new GroupProgress(
                 nextTick, progress.lastTickMillis(), GroupProgress.NONE, progress.stale()));
-  }
-
-  private long firstTickAfter(long millis, RuleGroup group) {
-    long interval = settings.intervalMillis(group);
-    return dev.guanlan.rules.RuleGroup.firstTickAfter(
-        millis,
-        interval,
-        dev.guanlan.rules.RuleGroup.offsetMillis(group.getNamespace(), group.getName(), interval));
   }
 
   /** Leaves nothing of a group. */
@@ -310,10 +302,11 @@ final class EvaluateRules
       return;
     }
     long interval = settings.intervalMillis(group);
-    long next = tick + interval;
+    // Not just an interval on: an option may have moved the grid since the state was written.
+    long next = settings.firstTickAfter(tick, group);
     boolean evaluated = false;
     if (watermark - tick > settings.maxCatchUpMillis()) {
-      next = firstTickAfter(watermark - settings.maxCatchUpMillis(), group);
+      next = settings.firstTickAfter(watermark - settings.maxCatchUpMillis(), group);
       metrics().skipped.inc((next - tick) / interval);
       LOG.warn(
           "The rule group {} is {} ms behind; it goes on at {}, as far back as rules.max-catch-up"

@@ -41,9 +41,15 @@ final class TestingEvaluation implements AutoCloseable {
 
   private TestingEvaluation(int parallelism, int subtask, @Nullable OperatorSubtaskState state)
       throws Exception {
+    this(settings(), parallelism, subtask, state);
+  }
+
+  private TestingEvaluation(
+      AlertingSettings settings, int parallelism, int subtask, @Nullable OperatorSubtaskState state)
+      throws Exception {
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
-            new KeyedCoProcessOperator<>(new EvaluateRules(settings())),
+            new KeyedCoProcessOperator<>(new EvaluateRules(settings)),
             GroupSamples::group,
             RuleChange::key,
             Types.STRING,
@@ -63,6 +69,15 @@ final class TestingEvaluation implements AutoCloseable {
     return new TestingEvaluation(1, 0, null);
   }
 
+  static TestingEvaluation startWith(String... options) throws Exception {
+    return new TestingEvaluation(AlertingSettings.of(AlertingJob.options(options)), 1, 0, null);
+  }
+
+  static TestingEvaluation restoreWith(OperatorSubtaskState state, String... options)
+      throws Exception {
+    return new TestingEvaluation(AlertingSettings.of(AlertingJob.options(options)), 1, 0, state);
+  }
+
   static TestingEvaluation restore(OperatorSubtaskState state) throws Exception {
     return new TestingEvaluation(1, 0, state);
   }
@@ -80,7 +95,17 @@ final class TestingEvaluation implements AutoCloseable {
 
   static AlertingSettings settings() {
     return new AlertingSettings(
-        60_000, 60_000, 300_000, 1_000_000, 1000, 1000, 7 * 86_400_000L, new TreeMap<>(), "");
+        60_000,
+        60_000,
+        300_000,
+        1_000_000,
+        1000,
+        1000,
+        7 * 86_400_000L,
+        false,
+        false,
+        new TreeMap<>(),
+        "");
   }
 
   static List<RuleGroup> groups(String yaml) throws RuleFileException {

@@ -124,6 +124,7 @@ final class TestRun {
     EvaluationSettings settings =
         new EvaluationSettings(
             EvaluationSettings.DEFAULTS.resendDelayMillis(),
+            EvaluationSettings.DEFAULTS.limitKeepsFirst(),
             test.externalLabels(),
             test.externalUrl());
     List<Running> groups = new ArrayList<>();
