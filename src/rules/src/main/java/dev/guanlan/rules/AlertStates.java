@@ -2,8 +2,10 @@ package dev.guanlan.rules;
 
 import dev.guanlan.model.Labels;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -84,15 +86,46 @@ public final class AlertStates {
     }
     for (Alert alert : before.values()) {
       if (!result.containsKey(alert.labels())) {
-        gone(rule, alert, tickMillis, after, transitions);
+        gone(rule.keepFiringForMillis(), alert, tickMillis, after, transitions);
       }
     }
     return new Step(after, List.copyOf(transitions));
   }
 
+  /**
+   * Leaves a step the first of its alerts that are pending or firing, in the order of labels.
+   * Others become what they would if nothing held them any more: one that fired is resolved.
+   *
+   * @param most how many are left
+   * @param step what the tick made of all alerts
+   * @param before the rule's alerts after the tick before
+   * @param tickMillis the tick in milliseconds since the epoch
+   */
+  static Step first(int most, Step step, Map<Labels, Alert> before, long tickMillis) {
+    SortedMap<Labels, Alert> after = new TreeMap<>();
+    Set<Labels> cut = new HashSet<>();
+    List<Transition> ends = new ArrayList<>();
+    int kept = 0;
+    for (Alert alert : step.alerts().values()) {
+      if (alert.state() == AlertState.RESOLVED || kept++ < most) {
+        after.put(alert.labels(), alert);
+        continue;
+      }
+      cut.add(alert.labels());
+      Alert known = before.get(alert.labels());
+      if (known != null) {
+        gone(0, known, tickMillis, after, ends);
+      }
+    }
+    List<Transition> transitions = new ArrayList<>(step.transitions());
+    transitions.removeIf(transition -> cut.contains(transition.alert().labels()));
+    transitions.addAll(ends);
+    return new Step(after, List.copyOf(transitions));
+  }
+
   /** Decides on an alert whose element is not in the result. */
   private static void gone(
-      AlertingRule rule,
+      long keepFiringForMillis,
       Alert alert,
       long tickMillis,
       Map<Labels, Alert> after,
@@ -103,11 +136,11 @@ public final class AlertStates {
               new Transition(alert, AlertState.PENDING, AlertState.INACTIVE, tickMillis));
       case FIRING -> {
         Alert kept = alert;
-        if (rule.keepFiringForMillis() > 0) {
+        if (keepFiringForMillis > 0) {
           if (alert.keepFiringSinceMillis() == Alert.NEVER) {
             kept = alert.keptFiringSince(tickMillis);
           }
-          if (tickMillis - kept.keepFiringSinceMillis() < rule.keepFiringForMillis()) {
+          if (tickMillis - kept.keepFiringSinceMillis() < keepFiringForMillis) {
             after.put(alert.labels(), kept);
             return;
           }

@@ -6,14 +6,20 @@ import java.util.Map;
  * Configures how groups are evaluated.
  *
  * @param resendDelayMillis how long after sending an alert it is sent again, in milliseconds
+ * @param limitKeepsFirst whether a rule with more alerts or series than its group's limit keeps the
+ *     first of them, in the order of labels, instead of none as in Prometheus
  * @param externalLabels labels of the installation, added to every notification that lacks them
  * @param externalUrl where users reach the installation, without a slash at the end; may be empty
  */
 public record EvaluationSettings(
-    long resendDelayMillis, Map<String, String> externalLabels, String externalUrl) {
+    long resendDelayMillis,
+    boolean limitKeepsFirst,
+    Map<String, String> externalLabels,
+    String externalUrl) {
 
-  /** As Prometheus has them: resends every minute, no external labels. */
-  public static final EvaluationSettings DEFAULTS = new EvaluationSettings(60_000, Map.of(), "");
+  /** As Prometheus has them: resends every minute, nothing beyond a limit, no external labels. */
+  public static final EvaluationSettings DEFAULTS =
+      new EvaluationSettings(60_000, false, Map.of(), "");
 
   /** Makes settings; the map is copied. */
   public EvaluationSettings {

@@ -86,25 +86,39 @@ public final class GroupEvaluator {
       CompiledRule rule = group.rules().get(index);
       try {
         return rule.rule() instanceof AlertingRule alerting
-            ? alerting(rule, alerting, before)
-            : recording(rule, before);
+            ? alerting(index, rule, alerting, before)
+            : recording(index, rule, before);
       } catch (LimitExceededException e) {
-        failures.add(new RuleFailure(index, rule.rule().name(), e.getMessage()));
+        failures.add(new RuleFailure(index, rule.rule().name(), e.getMessage(), false));
         // As in Prometheus: a rule that overflows forgets its alerts, and tries afresh.
         return new RuleMemory(new TreeMap<>(), before.recorded());
       } catch (RuleEvaluator.FailedException e) {
-        failures.add(new RuleFailure(index, rule.rule().name(), e.getMessage()));
+        failures.add(new RuleFailure(index, rule.rule().name(), e.getMessage(), false));
         return before;
       }
     }
 
-    private RuleMemory recording(CompiledRule rule, RuleMemory before)
+    /** Notes that a rule has more than its group's limit, and that the first are kept. */
+    private void limited(int index, String exceeded) {
+      failures.add(
+          new RuleFailure(
+              index,
+              group.rules().get(index).rule().name(),
+              exceeded + "; the first " + group.group().limit() + " are kept",
+              true));
+    }
+
+    private RuleMemory recording(int index, CompiledRule rule, RuleMemory before)
         throws RuleEvaluator.FailedException {
       SortedMap<Labels, RuleSample> series = evaluator.recording(rule, windows, queryMillis);
       int limit = group.group().limit();
       if (limit > 0 && series.size() > limit) {
-        throw new RuleEvaluator.FailedException(
-            "exceeded limit of " + limit + " with " + series.size() + " series");
+        String exceeded = "exceeded limit of " + limit + " with " + series.size() + " series";
+        if (!settings.limitKeepsFirst()) {
+          throw new RuleEvaluator.FailedException(exceeded);
+        }
+        limited(index, exceeded);
+        series = series.headMap(List.copyOf(series.keySet()).get(limit));
       }
       series.forEach(
           (labels, sample) -> {
@@ -119,15 +133,20 @@ public final class GroupEvaluator {
       return new RuleMemory(new TreeMap<>(), end(before, new TreeSet<>(series.keySet())));
     }
 
-    private RuleMemory alerting(CompiledRule rule, AlertingRule alerting, RuleMemory before)
+    private RuleMemory alerting(
+        int index, CompiledRule rule, AlertingRule alerting, RuleMemory before)
         throws RuleEvaluator.FailedException, LimitExceededException {
       Map<Labels, AlertStates.Element> result =
           evaluator.alerting(rule, windows, queryMillis, tickMillis);
       AlertStates.Step step = AlertStates.step(alerting, before.alerts(), result, tickMillis);
       int limit = group.group().limit();
       if (limit > 0 && step.active() > limit) {
-        throw new LimitExceededException(
-            "exceeded limit of " + limit + " with " + step.active() + " alerts");
+        String exceeded = "exceeded limit of " + limit + " with " + step.active() + " alerts";
+        if (!settings.limitKeepsFirst()) {
+          throw new LimitExceededException(exceeded);
+        }
+        limited(index, exceeded);
+        step = AlertStates.first(limit, step, before.alerts(), tickMillis);
       }
       transitions.addAll(step.transitions());
       SortedMap<Labels, Alert> alerts = send(alerting, step.alerts());

@@ -1,10 +1,12 @@
 package dev.guanlan.rules;
 
 /**
- * Says that a rule could not be evaluated at a tick.
+ * Says that a rule could not be evaluated at a tick, or not wholly.
  *
  * @param rule the rule's place in its group, from 0
  * @param name the rule's name
  * @param message why
+ * @param limited whether the rule was evaluated, and of its alerts or series only the first were
+ *     kept, as many as the group's limit says
  */
-public record RuleFailure(int rule, String name, String message) {}
+public record RuleFailure(int rule, String name, String message, boolean limited) {}

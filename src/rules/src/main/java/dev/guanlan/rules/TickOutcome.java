@@ -10,7 +10,7 @@ import java.util.List;
  *     markers, in the order of evaluation
  * @param transitions alerts that moved
  * @param notifications what Alertmanager is to hear
- * @param failures rules that failed; their memory is as before
+ * @param failures rules that failed, whose memory is as before, and those that were limited
  */
 public record TickOutcome(
     List<RuleMemory> memories,

@@ -178,8 +178,95 @@ class GroupEvaluatorTest {
     assertThat(second.failures())
         .extracting(RuleFailure::message)
         .containsExactly("exceeded limit of 1 with 2 alerts", "exceeded limit of 1 with 2 series");
+    assertThat(second.failures()).extracting(RuleFailure::limited).containsOnly(false);
     assertThat(second.memories().get(0).alerts()).isEmpty();
     assertThat(second.recorded()).isEmpty();
+  }
+
+  /** Keeps the first where a group has more than its limit. */
+  private static final EvaluationSettings KEEPING_FIRST =
+      new EvaluationSettings(MINUTE, true, Map.of(), "");
+
+  private static List<String> moves(TickOutcome outcome) {
+    return outcome.transitions().stream()
+        .map(move -> move.alert().labels().get("i") + " " + move.from() + "→" + move.to())
+        .toList();
+  }
+
+  @Test
+  void theFirstInTheOrderOfLabelsAreKeptOfMoreThanTheLimitWhereThatIsAskedFor() throws Exception {
+    RuleGroup group =
+        group(
+            """
+            groups:
+              - name: g
+                limit: 2
+                rules:
+                  - {alert: a, expr: m}
+                  - {record: r, expr: m}
+            """);
+    for (String instance : List.of("4", "2", "3")) {
+      samples.append(Labels.of("__name__", "m", "i", instance), 0, 7);
+    }
+    TickOutcome first = evaluate(group, MINUTE, nothing(group), KEEPING_FIRST);
+    assertThat(first.failures())
+        .containsExactly(
+            new RuleFailure(
+                0, "a", "exceeded limit of 2 with 3 alerts; the first 2 are kept", true),
+            new RuleFailure(
+                1, "r", "exceeded limit of 2 with 3 series; the first 2 are kept", true));
+    assertThat(moves(first)).containsExactly("2 INACTIVE→FIRING", "3 INACTIVE→FIRING");
+    assertThat(first.notifications()).hasSize(2);
+    assertThat(first.recorded())
+        .filteredOn(sample -> sample.labels().metricName().equals("r"))
+        .extracting(sample -> sample.labels().get("i"))
+        .containsExactly("2", "3");
+
+    // One comes before them: the last of the two is resolved, and its series end.
+    samples.append(Labels.of("__name__", "m", "i", "1"), MINUTE, 7);
+    TickOutcome second = evaluate(group, 2 * MINUTE, first.memories(), KEEPING_FIRST);
+    assertThat(moves(second)).containsExactly("1 INACTIVE→FIRING", "3 FIRING→RESOLVED");
+    assertThat(second.notifications())
+        .extracting(told -> told.labels().get("i") + (told.resolvedAtMillis() > 0 ? " ended" : ""))
+        .containsExactly("1", "3 ended");
+    assertThat(second.recorded())
+        .filteredOn(sample -> StaleMarker.is(sample.value()))
+        .extracting(sample -> sample.labels().metricName() + " " + sample.labels().get("i"))
+        .containsExactly("ALERTS 3", "ALERTS_FOR_STATE 3", "r 3");
+
+    // Nothing is cut once there are no more than the limit, and resolved alerts do not count.
+    samples.append(Labels.of("__name__", "m", "i", "1"), 3 * MINUTE, StaleMarker.VALUE);
+    samples.append(Labels.of("__name__", "m", "i", "4"), 3 * MINUTE, StaleMarker.VALUE);
+    TickOutcome third = evaluate(group, 3 * MINUTE, second.memories(), KEEPING_FIRST);
+    assertThat(third.failures()).isEmpty();
+    assertThat(moves(third)).containsExactly("3 RESOLVED→FIRING", "1 FIRING→RESOLVED");
+  }
+
+  @Test
+  void anAlertThatIsKeptFiringGivesItsPlaceToThoseBeforeIt() throws Exception {
+    RuleGroup group =
+        group(
+            """
+            groups:
+              - name: g
+                limit: 1
+                rules:
+                  - {alert: a, expr: "m == 1", keep_firing_for: 1h}
+                  - {alert: b, expr: "m >= 0", for: 1h}
+            """);
+    samples.append(Labels.of("__name__", "m", "i", "2"), 0, 1);
+    TickOutcome first = evaluate(group, MINUTE, nothing(group), KEEPING_FIRST);
+    assertThat(moves(first)).containsExactly("2 INACTIVE→FIRING", "2 INACTIVE→PENDING");
+    samples.append(Labels.of("__name__", "m", "i", "1"), MINUTE, 1);
+    samples.append(Labels.of("__name__", "m", "i", "2"), MINUTE, 0);
+    TickOutcome second = evaluate(group, 2 * MINUTE, first.memories(), KEEPING_FIRST);
+    assertThat(moves(second))
+        .containsExactly(
+            "1 INACTIVE→FIRING", "2 FIRING→RESOLVED", "1 INACTIVE→PENDING", "2 PENDING→INACTIVE");
+    samples.append(Labels.of("__name__", "m", "i", "2"), 2 * MINUTE, StaleMarker.VALUE);
+    TickOutcome third = evaluate(group, 3 * MINUTE, second.memories(), KEEPING_FIRST);
+    assertThat(third.failures()).isEmpty();
+    assertThat(moves(third)).isEmpty();
   }
 
   @Test
@@ -289,7 +376,8 @@ class GroupEvaluatorTest {
     samples.append(Labels.of("__name__", "m"), 0, 1);
     RuleGroup group = group("groups: [{name: g, rules: [{alert: a, expr: m == 1}]}]");
     EvaluationSettings settings =
-        new EvaluationSettings(2 * MINUTE, Map.of("region", "eu", "alertname", "no"), "http://g");
+        new EvaluationSettings(
+            2 * MINUTE, false, Map.of("region", "eu", "alertname", "no"), "http://g");
     Notification told = evaluate(group, MINUTE, nothing(group), settings).notifications().get(0);
     assertThat(told.labels()).isEqualTo(Labels.of("alertname", "a", "region", "eu"));
     assertThat(told.generatorUrl()).isEqualTo("http://g/graph?g0.expr=m+%3D%3D+1&g0.tab=1");

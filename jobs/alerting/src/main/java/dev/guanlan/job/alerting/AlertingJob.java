@@ -67,7 +67,7 @@ public final class AlertingJob {
 
     DataStream<RuleChange> rules = RulesStream.read(env, options);
     SingleOutputStreamOperator<SampleBlock> decoded =
-        RawTelemetry.samples(
+        RawTelemetry.samplesNotAhead(
             env,
             options,
             AlertingNames.READ_METRICS,

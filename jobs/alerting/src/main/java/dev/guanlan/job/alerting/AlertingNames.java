@@ -52,6 +52,7 @@ public final class AlertingNames {
   static final String TICKS = "ticks";
   static final String TICKS_SKIPPED = "ticksSkipped";
   static final String RULES_FAILED = "rulesFailed";
+  static final String RULES_LIMITED = "rulesLimited";
   static final String GROUPS_REFUSED = "groupsRefused";
   static final String RULES_UNREADABLE = "rulesUnreadable";
   static final String BOOTSTRAPS = "bootstraps";

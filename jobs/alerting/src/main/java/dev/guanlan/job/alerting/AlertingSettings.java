@@ -2,6 +2,7 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.rules.EvaluationSettings;
+import dev.guanlan.rules.RuleGroup;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param maxSeries how many series a group may select
  * @param cachedSeries how many series the selection remembers at least
  * @param maxCatchUpMillis how far behind event time a group evaluates every tick
+ * @param aligned whether groups tick at the multiples of their interval
+ * @param limitKeepsFirst whether a rule beyond its group's limit keeps its first results
  * @param externalLabels labels of the installation
  * @param externalUrl where users reach the installation; may be empty
  */
@@ -32,6 +35,8 @@ record AlertingSettings(
     int maxSeries,
     int cachedSeries,
     long maxCatchUpMillis,
+    boolean aligned,
+    boolean limitKeepsFirst,
     TreeMap<String, String> externalLabels,
     String externalUrl)
     implements Serializable {
@@ -94,6 +99,21 @@ record AlertingSettings(
               "After a pause, how far back every missed tick is evaluated; ticks before that are"
                   + " skipped and counted. More than 0.");
 
+  static final ConfigOption<Boolean> ALIGNED =
+      ConfigOptions.key("rules.aligned")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether all groups tick at the multiples of their interval since the epoch, instead"
+                  + " of spread over it.");
+  static final ConfigOption<Boolean> LIMIT_KEEPS_FIRST =
+      ConfigOptions.key("rules.limit-keeps-first")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether a rule with more alerts or series than its group's limit keeps the first of"
+                  + " them, in the order of labels, instead of none.");
+
   private static final long SHORTEST_INTERVAL = 10;
 
   static AlertingSettings of(JobOptions options) {
@@ -106,6 +126,8 @@ record AlertingSettings(
         (int) atLeastOne(MAX_SERIES, options.get(MAX_SERIES)),
         (int) atLeastOne(CACHED_SERIES, options.get(CACHED_SERIES)),
         atLeast(options, MAX_CATCH_UP, 1),
+        options.get(ALIGNED),
+        options.get(LIMIT_KEEPS_FIRST),
         new TreeMap<>(options.get(EXTERNAL_LABELS)),
         url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
   }
@@ -124,12 +146,14 @@ record AlertingSettings(
             MAX_SAMPLES,
             MAX_SERIES,
             CACHED_SERIES,
-            MAX_CATCH_UP));
+            MAX_CATCH_UP,
+            ALIGNED,
+            LIMIT_KEEPS_FIRST));
     return all.toArray(ConfigOption<?>[]::new);
   }
 
   EvaluationSettings evaluation() {
-    return new EvaluationSettings(resendDelayMillis, externalLabels, externalUrl);
+    return new EvaluationSettings(resendDelayMillis, limitKeepsFirst, externalLabels, externalUrl);
   }
 
   /** Returns a group's interval in milliseconds. */
@@ -137,6 +161,14 @@ record AlertingSettings(
     return group.getIntervalMillis() > 0
         ? Math.max(SHORTEST_INTERVAL, group.getIntervalMillis())
         : defaultIntervalMillis;
+  }
+
+  /** Returns the first tick of a group after a time in milliseconds since the epoch. */
+  long firstTickAfter(long millis, dev.guanlan.schema.RuleGroup group) {
+    long interval = intervalMillis(group);
+    long offset =
+        aligned ? 0 : RuleGroup.offsetMillis(group.getNamespace(), group.getName(), interval);
+    return RuleGroup.firstTickAfter(millis, interval, offset);
   }
 
   private static long atLeast(JobOptions options, ConfigOption<Duration> option, long leastMillis) {

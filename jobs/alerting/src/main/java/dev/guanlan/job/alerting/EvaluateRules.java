@@ -259,20 +259,12 @@ final class EvaluateRules
     if (now == Long.MIN_VALUE) {
       timers.registerEventTimeTimer(FIRST_WATERMARK);
     } else {
-      nextTick = firstTickAfter(now, rules);
+      nextTick = settings.firstTickAfter(now, rules);
       timers.registerEventTimeTimer(nextTick);
     }
     group.progress(
         new GroupProgress(
             nextTick, progress.lastTickMillis(), GroupProgress.NONE, progress.stale()));
-  }
-
-  private long firstTickAfter(long millis, RuleGroup group) {
-    long interval = settings.intervalMillis(group);
-    return dev.guanlan.rules.RuleGroup.firstTickAfter(
-        millis,
-        interval,
-        dev.guanlan.rules.RuleGroup.offsetMillis(group.getNamespace(), group.getName(), interval));
   }
 
   /** Leaves nothing of a group that is deleted but its samples, and those for a while. */
@@ -326,10 +318,11 @@ final class EvaluateRules
       return;
     }
     long interval = settings.intervalMillis(rules);
-    long next = tick + interval;
+    // Not just an interval on: an option may have moved the grid since the state was written.
+    long next = settings.firstTickAfter(tick, rules);
     boolean evaluated = false;
     if (watermark - tick > settings.maxCatchUpMillis()) {
-      next = firstTickAfter(watermark - settings.maxCatchUpMillis(), rules);
+      next = settings.firstTickAfter(watermark - settings.maxCatchUpMillis(), rules);
       metrics().skipped.inc((next - tick) / interval);
       LOG.warn(
           "The rule group {} is {} ms behind; it goes on at {}, as far back as rules.max-catch-up"
@@ -382,7 +375,7 @@ final class EvaluateRules
     emission.notifications(outcome.notifications());
     emission.recorded(outcome.recorded());
     metrics().ticked(key, tick, outcome.failures());
-    windows.advance(tick, tick + settings.intervalMillis(rules), settings.maxSeries());
+    windows.advance(tick, settings.firstTickAfter(tick, rules), settings.maxSeries());
     group.writeIfFull(groups().states());
     return true;
   }

@@ -10,7 +10,7 @@ import org.apache.flink.metrics.MetricGroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what becomes of ticks and samples, and knows which rules are failing. */
+/** Counts what becomes of ticks and samples, and knows which rules are failing or limited. */
 final class EvaluationMetrics {
 
   private static final Logger LOG = LoggerFactory.getLogger(EvaluationMetrics.class);
@@ -19,11 +19,12 @@ final class EvaluationMetrics {
   final Counter unknown;
   final Counter skipped;
   final Counter refused;
+  final Counter failed;
+  final Counter limited;
   private final MetricGroup metrics;
   private final Counter ticks;
-  private final Counter failed;
 
-  /** Messages of the rules that failed at their last tick, by group and place. */
+  /** Messages of the rules that failed or were limited at their last tick, by group and place. */
   private final Map<String, Map<Integer, String>> failing = new HashMap<>();
 
   /** Late samples, by group; a group has a counter once a sample of it was late. */
@@ -40,6 +41,7 @@ final class EvaluationMetrics {
     refused = metrics.counter(AlertingNames.GROUPS_REFUSED);
     ticks = metrics.counter(AlertingNames.TICKS);
     failed = metrics.counter(AlertingNames.RULES_FAILED);
+    limited = metrics.counter(AlertingNames.RULES_LIMITED);
     metrics.gauge("rulesFailing", (Gauge<Integer>) () -> failingRules);
     metrics.gauge("lastTickMillis", (Gauge<Long>) () -> lastTickMillis);
   }
@@ -59,16 +61,17 @@ final class EvaluationMetrics {
     if (failures.isEmpty() && !failing.containsKey(group)) {
       return;
     }
-    failed.inc(failures.size());
     Map<Integer, String> before = failing.getOrDefault(group, Map.of());
     Map<Integer, String> now = new HashMap<>();
     for (RuleFailure failure : failures) {
+      (failure.limited() ? limited : failed).inc();
       now.put(failure.rule(), failure.message());
       if (!failure.message().equals(before.get(failure.rule()))) {
         LOG.warn(
-            "The rule {} of the group {} failed at {}: {}",
+            "The rule {} of the group {} {} at {}: {}",
             failure.name(),
             group,
+            failure.limited() ? "was limited" : "failed",
             tickMillis,
             failure.message());
       }

@@ -25,6 +25,8 @@ final class Evaluators {
         new Engine(
             EngineOptions.DEFAULTS
                 .withLookbackMillis(settings.lookbackMillis())
+                // As in Prometheus: the interval of groups that name none, whatever the group's.
+                .withSubqueryStepMillis(settings.defaultIntervalMillis())
                 .withMaxSamples(settings.maxSamples()));
   }
 

@@ -95,12 +95,7 @@ final class RuleDifferenceITCase {
       RuleGroup group = Objects.requireNonNull(change.group());
       List<String> lines = job.getOrDefault(change.key(), List.of());
       long interval = SETTINGS.intervalMillis(group);
-      long first =
-          dev.guanlan.rules.RuleGroup.firstTickAfter(
-              FIRST_WATERMARK,
-              interval,
-              dev.guanlan.rules.RuleGroup.offsetMillis(
-                  group.getNamespace(), group.getName(), interval));
+      long first = SETTINGS.firstTickAfter(FIRST_WATERMARK, group);
       Reference reference = new Reference(change.key(), group, samples.samples());
       for (long tick = first; tick <= lastWatermark; tick += interval) {
         reference.tick(tick);

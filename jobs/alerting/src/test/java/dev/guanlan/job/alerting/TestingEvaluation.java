@@ -37,11 +37,18 @@ final class TestingEvaluation implements AutoCloseable {
   private final KeyedTwoInputStreamOperatorTestHarness<
           String, SelectedSamples, GroupUpdate, AlertTransition>
       harness;
-  private final EvaluateRules function = new EvaluateRules(settings(), ForStates.DEFAULTS);
+  private final EvaluateRules function;
   private long version = 1;
 
   private TestingEvaluation(int parallelism, int subtask, @Nullable OperatorSubtaskState state)
       throws Exception {
+    this(settings(), parallelism, subtask, state);
+  }
+
+  private TestingEvaluation(
+      AlertingSettings settings, int parallelism, int subtask, @Nullable OperatorSubtaskState state)
+      throws Exception {
+    function = new EvaluateRules(settings, ForStates.DEFAULTS);
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
             new EvaluateRulesOperator(function),
@@ -64,6 +71,15 @@ final class TestingEvaluation implements AutoCloseable {
     return new TestingEvaluation(1, 0, null);
   }
 
+  static TestingEvaluation startWith(String... options) throws Exception {
+    return new TestingEvaluation(AlertingSettings.of(AlertingJob.options(options)), 1, 0, null);
+  }
+
+  static TestingEvaluation restoreWith(OperatorSubtaskState state, String... options)
+      throws Exception {
+    return new TestingEvaluation(AlertingSettings.of(AlertingJob.options(options)), 1, 0, state);
+  }
+
   static TestingEvaluation restore(OperatorSubtaskState state) throws Exception {
     return new TestingEvaluation(1, 0, state);
   }
@@ -81,7 +97,17 @@ final class TestingEvaluation implements AutoCloseable {
 
   static AlertingSettings settings() {
     return new AlertingSettings(
-        60_000, 60_000, 300_000, 1_000_000, 1000, 1000, 7 * 86_400_000L, new TreeMap<>(), "");
+        60_000,
+        60_000,
+        300_000,
+        1_000_000,
+        1000,
+        1000,
+        7 * 86_400_000L,
+        false,
+        false,
+        new TreeMap<>(),
+        "");
   }
 
   static List<RuleGroup> groups(String yaml) throws RuleFileException {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -20,6 +21,7 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,13 @@ import org.jspecify.annotations.Nullable;
  * cannot be decoded becomes a dead letter; no record stops the job.
  *
  * <p>Counts {@code decodedRecords}, {@code decodedEntries}, {@code deadLetters}, {@code
- * unsupportedPoints} and {@code replaysPassedOver}.
+ * unsupportedPoints}, {@code entriesAhead} and {@code replaysPassedOver}.
+ *
+ * <p>Where the format asks for it, entries are left out whose time is later than that of their
+ * receipt by more than {@link EventTimeWatermarks#MAX_FUTURE_SKEW}. A record of which nothing is
+ * left is a dead letter. One of which something is left is not: replaying it would bring that a
+ * second time. Nor does a block's event time pass that of its receipt, so that a clock that is a
+ * little ahead makes nobody late even where the job catches up.
  */
 final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<Decoded<B>> {
 
@@ -65,6 +73,7 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
             metrics.counter("decodedEntries"),
             metrics.counter("deadLetters"),
             metrics.counter("unsupportedPoints"),
+            metrics.counter("entriesAhead"),
             metrics.counter("replaysPassedOver"));
   }
 
@@ -132,16 +141,58 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
                   record.key(),
                   record.value(),
                   new Origin(record.topic(), record.partition(), record.offset())));
+      long receivedHere = receivedHere(record);
+      block = notAhead(block, receivedHere, open);
       open.decoded.inc();
       open.entries.inc(format.entries().applyAsInt(block));
       open.unsupported.inc(decoder.unsupported());
-      return Decoded.of(block, format.latestMillis().applyAsLong(block));
+      long latest = format.latestMillis().applyAsLong(block);
+      return Decoded.of(block, format.upTo() == null ? latest : Math.min(latest, receivedHere));
     } catch (MalformedPayloadException | RuntimeException | StackOverflowError failure) {
       open.dead.inc();
       String said = failure.getMessage();
       String reason = said == null ? failure.getClass().getName() : said;
       return Decoded.dead(open.office.write(record, tenant, encoding, receivedAt, reason, failure));
     }
+  }
+
+  /** Leaves out what is too far ahead of the time when a record was received. */
+  private B notAhead(B block, long receivedAt, Task<B> open) throws MalformedPayloadException {
+    RawFormat.UpTo<B> upTo = format.upTo();
+    if (upTo == null) {
+      return block;
+    }
+    long latest = format.latestMillis().applyAsLong(block);
+    long bound = receivedAt + EventTimeWatermarks.MAX_FUTURE_SKEW.toMillis();
+    if (latest <= bound) {
+      return block;
+    }
+    B kept = upTo.of(block, bound);
+    int all = format.entries().applyAsInt(block);
+    int left = format.entries().applyAsInt(kept);
+    open.ahead.inc(all - left);
+    if (left == 0) {
+      throw new MalformedPayloadException(
+          "all %d entries are more than %d minutes ahead of %s, when they came in, the latest at %s; set the sender's clock"
+              .formatted(
+                  all,
+                  EventTimeWatermarks.MAX_FUTURE_SKEW.toMinutes(),
+                  Instant.ofEpochMilli(receivedAt),
+                  Instant.ofEpochMilli(latest)));
+    }
+    return kept;
+  }
+
+  /**
+   * Returns when a record was received by a clock that is ours: the gateway's, the broker's, or
+   * else that of now. A sender's own would be ahead with its samples, and the clock of now says
+   * nothing where the job catches up.
+   */
+  private long receivedHere(ConsumerRecord<byte[], byte[]> record) {
+    boolean known =
+        record.headers().lastHeader(RawHeaders.RECEIVED_AT) != null
+            || record.timestampType() == TimestampType.LOG_APPEND_TIME;
+    return known ? Math.min(receivedAt(record), clock.millis()) : clock.millis();
   }
 
   private static String header(
@@ -195,5 +246,6 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
       Counter entries,
       Counter dead,
       Counter unsupported,
+      Counter ahead,
       Counter passedOver) {}
 }

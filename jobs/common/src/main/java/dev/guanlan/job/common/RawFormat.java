@@ -35,6 +35,7 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.util.function.SerializableSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says how raw records become blocks of one kind.
@@ -44,14 +45,25 @@ import org.apache.flink.util.function.SerializableSupplier;
  * @param latestMillis gives a block's event time: its latest, in milliseconds since the epoch;
  *     {@link Long#MIN_VALUE} if it has none
  * @param entries counts what a block holds: samples, log entries, spans
+ * @param upTo leaves out what is too far ahead of the clock; null if that is taken, too
  * @param <B> the kind of block
  */
 public record RawFormat<B>(
     TypeInformation<B> type,
     SerializableSupplier<Map<String, Decoder<B>>> decoders,
     LatestMillis<B> latestMillis,
-    EntryCount<B> entries)
+    EntryCount<B> entries,
+    @Nullable UpTo<B> upTo)
     implements Serializable {
+
+  /** Says how raw records become blocks, whatever their time. */
+  public RawFormat(
+      TypeInformation<B> type,
+      SerializableSupplier<Map<String, Decoder<B>>> decoders,
+      LatestMillis<B> latestMillis,
+      EntryCount<B> entries) {
+    this(type, decoders, latestMillis, entries, null);
+  }
 
   /**
    * Gives a block's event time.
@@ -66,6 +78,17 @@ public record RawFormat<B>(
    * @param <B> the kind of block
    */
   public interface EntryCount<B> extends ToIntFunction<B>, Serializable {}
+
+  /**
+   * Leaves out what is too far ahead.
+   *
+   * @param <B> the kind of block
+   */
+  public interface UpTo<B> extends Serializable {
+
+    /** Returns a block without what is later than a time in milliseconds since the epoch. */
+    B of(B block, long latestMillis);
+  }
 
   /** Reads samples from remote write and from OTLP metrics. */
   public static final RawFormat<SampleBlock> SAMPLES =
@@ -87,6 +110,19 @@ public record RawFormat<B>(
                   json(OtlpRequest.METRICS, otlpMetrics())),
           SampleBlock::latestTimestamp,
           SampleBlock::sampleCount);
+
+  /**
+   * Reads the same samples but those of clocks that are ahead by more than {@link
+   * EventTimeWatermarks#MAX_FUTURE_SKEW}: they would lie in wait, and pass for news once their time
+   * has come.
+   */
+  public static final RawFormat<SampleBlock> SAMPLES_NOT_AHEAD =
+      new RawFormat<>(
+          SAMPLES.type(),
+          SAMPLES.decoders(),
+          SAMPLES.latestMillis(),
+          SAMPLES.entries(),
+          SamplesUpTo::of);
 
   /** Reads log entries from OTLP logs and from Loki pushes. */
   public static final RawFormat<LogBlock> LOGS =

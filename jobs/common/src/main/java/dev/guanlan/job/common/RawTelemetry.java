@@ -34,6 +34,15 @@ public final class RawTelemetry {
     return read(env, options, uid, RawFormat.SAMPLES, topics);
   }
 
+  /**
+   * Reads samples from topics of metrics, but those whose time is ahead of that of their receipt by
+   * more than ten minutes; a record of nothing else is a dead letter.
+   */
+  public static SingleOutputStreamOperator<SampleBlock> samplesNotAhead(
+      StreamExecutionEnvironment env, JobOptions options, String uid, String... topics) {
+    return read(env, options, uid, RawFormat.SAMPLES_NOT_AHEAD, topics);
+  }
+
   /** Reads log entries. */
   public static SingleOutputStreamOperator<LogBlock> logs(
       StreamExecutionEnvironment env, JobOptions options, String uid, String... topics) {

@@ -3,7 +3,6 @@ package dev.guanlan.rules.unittest;
 import dev.guanlan.rules.unittest.Failure.Difference;
 import dev.guanlan.rules.unittest.Failure.Kind;
 import dev.guanlan.rules.unittest.UnitTest.AlertCase;
-import dev.guanlan.rules.unittest.UnitTest.AlertTexts;
 import dev.guanlan.rules.yaml.Durations;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -20,15 +20,34 @@ import java.util.Map;
  * <p>What is later than the time is not there yet. A rule that looks ahead finds nothing, as it
  * would where it runs.
  */
-final class InputSamples implements Windows {
+public final class InputSamples implements Windows {
 
   /** Is a series of the input, and how much of it is there already. */
-  private static final class Input {
+  private final class Input {
     private final List<SequenceValue> values;
     private int next;
 
     private Input(List<SequenceValue> values) {
       this.values = values;
+    }
+
+    /** Returns how many values there are up to a time. */
+    private int end(long timeMillis) {
+      long passed = Math.floorDiv(timeMillis - startMillis, intervalMillis) + 1;
+      return (int) Math.max(0, Math.min(passed, values.size()));
+    }
+
+    private void copy(int from, int to, Labels labels, Windows into) {
+      for (int i = from; i < to; i++) {
+        long timestamp = startMillis + i * intervalMillis;
+        SequenceValue value = values.get(i);
+        Histogram histogram = value.histogram();
+        if (histogram != null) {
+          into.append(labels, timestamp, histogram);
+        } else if (!value.omitted()) {
+          into.append(labels, timestamp, value.value());
+        }
+      }
     }
   }
 
@@ -61,20 +80,19 @@ final class InputSamples implements Windows {
   void advanceTo(long timeMillis) {
     inputs.forEach(
         (labels, input) -> {
-          while (input.next < input.values.size()) {
-            long timestamp = startMillis + input.next * intervalMillis;
-            if (timestamp > timeMillis) {
-              return;
-            }
-            SequenceValue value = input.values.get(input.next++);
-            Histogram histogram = value.histogram();
-            if (histogram != null) {
-              append(labels, timestamp, histogram);
-            } else if (!value.omitted()) {
-              append(labels, timestamp, value.value());
-            }
-          }
+          int end = input.end(timeMillis);
+          input.copy(input.next, end, labels, this);
+          input.next = Math.max(input.next, end);
         });
+  }
+
+  /**
+   * Copies the input up to a time, inclusive, series by series, whatever of it is there already.
+   *
+   * @param timeMillis the time in milliseconds since the epoch
+   */
+  public void copyInput(long timeMillis, Windows to) {
+    inputs.forEach((labels, input) -> input.copy(0, input.end(timeMillis), labels, to));
   }
 
   @Override

@@ -1,30 +1,17 @@
 package dev.guanlan.rules.unittest;
 
-import dev.guanlan.model.Labels;
 import dev.guanlan.promql.PromqlException;
 import dev.guanlan.promql.engine.Engine;
 import dev.guanlan.promql.engine.EngineOptions;
 import dev.guanlan.promql.notation.SeriesLine;
-import dev.guanlan.rules.Alert;
-import dev.guanlan.rules.AlertState;
-import dev.guanlan.rules.AlertingRule;
-import dev.guanlan.rules.CompiledGroup;
-import dev.guanlan.rules.EvaluationSettings;
-import dev.guanlan.rules.GroupEvaluator;
-import dev.guanlan.rules.Rule;
-import dev.guanlan.rules.RuleFailure;
-import dev.guanlan.rules.RuleMemory;
-import dev.guanlan.rules.TickOutcome;
+import dev.guanlan.rules.RuleException;
 import dev.guanlan.rules.unittest.UnitTest.AlertCase;
-import dev.guanlan.rules.unittest.UnitTest.AlertTexts;
 import dev.guanlan.rules.unittest.UnitTest.ExpressionCase;
 import dev.guanlan.rules.unittest.UnitTest.InputSeries;
 import dev.guanlan.rules.yaml.Durations;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Runs one test: at each tick the input comes up to it, the groups are evaluated in order, and the
@@ -36,35 +23,23 @@ final class TestRun {
   private final UnitTest test;
   private final RuleSet rules;
   private final UnitTestOptions options;
+  private final Ruler ruler;
   private final Engine engine;
   private final InputSamples samples;
   private final List<Failure> failures = new ArrayList<>();
 
-  TestRun(UnitTestFile file, UnitTest test, RuleSet rules, UnitTestOptions options) {
+  TestRun(UnitTestFile file, UnitTest test, RuleSet rules, UnitTestOptions options, Ruler ruler) {
     this.file = file;
     this.test = test;
     this.rules = rules;
     this.options = options;
+    this.ruler = ruler;
     this.engine =
         new Engine(
             EngineOptions.DEFAULTS
                 .withSubqueryStepMillis(file.evaluationIntervalMillis())
                 .withDelayedNameRemoval(options.delayedNameRemoval()));
     this.samples = new InputSamples(test.startMillis(), test.intervalMillis());
-  }
-
-  /** Holds a group while the test runs. */
-  private static final class Running {
-    private final CompiledGroup group;
-    private final GroupEvaluator evaluator;
-    private List<RuleMemory> memories;
-
-    private Running(CompiledGroup group, GroupEvaluator evaluator) {
-      this.group = group;
-      this.evaluator = evaluator;
-      this.memories =
-          new ArrayList<>(Collections.nCopies(group.group().rules().size(), RuleMemory.EMPTY));
-    }
   }
 
   List<Failure> run() {
@@ -121,77 +96,42 @@ final class TestRun {
 
   /** Evaluates all ticks; tells whether none failed. */
   private boolean tick() {
-    EvaluationSettings settings =
-        new EvaluationSettings(
-            EvaluationSettings.DEFAULTS.resendDelayMillis(),
-            test.externalLabels(),
-            test.externalUrl());
-    List<Running> groups = new ArrayList<>();
-    for (CompiledGroup group : rules.groups()) {
-      groups.add(
-          new Running(
-              group, new GroupEvaluator(group, engine, settings, file.evaluationIntervalMillis())));
+    long start = test.startMillis();
+    long interval = file.evaluationIntervalMillis();
+    long last = test.lastEvalTimeMillis() / interval * interval;
+    Ruler.Evaluation evaluation;
+    try {
+      evaluation =
+          ruler.start(
+              new Ruler.Task(
+                  rules.groups(),
+                  engine,
+                  start,
+                  interval,
+                  start + last,
+                  test.externalLabels(),
+                  test.externalUrl(),
+                  samples));
+    } catch (RuleException e) {
+      failures.add(new Failure(0, String.valueOf(e.getMessage()), List.of()));
+      return false;
     }
     List<AlertCase> alerts = new ArrayList<>(test.alertCases());
     alerts.sort(Comparator.comparingLong(AlertCase::evalTimeMillis));
     int next = 0;
-    long last = test.lastEvalTimeMillis();
-    long interval = file.evaluationIntervalMillis();
     for (long time = 0; time <= last; time += interval) {
-      if (!evaluate(groups, time)) {
+      samples.advanceTo(start + time);
+      List<String> failed = evaluation.tick(start + time);
+      if (!failed.isEmpty()) {
+        failed.forEach(failure -> failures.add(new Failure(0, failure, List.of())));
         return false;
       }
       while (next < alerts.size() && alerts.get(next).evalTimeMillis() < time + interval) {
         AlertCase expected = alerts.get(next++);
-        AlertComparison.compare(expected, firing(groups, expected.alertName()))
+        AlertComparison.compare(expected, evaluation.firing(expected.alertName()))
             .ifPresent(failures::add);
       }
     }
     return true;
-  }
-
-  private boolean evaluate(List<Running> groups, long time) {
-    long tickMillis = test.startMillis() + time;
-    samples.advanceTo(tickMillis);
-    boolean good = true;
-    for (Running running : groups) {
-      TickOutcome outcome =
-          running.evaluator.evaluate(tickMillis, running.memories, List.of(), samples);
-      running.memories = outcome.memories();
-      for (RuleFailure failure : outcome.failures()) {
-        good = false;
-        failures.add(
-            new Failure(
-                0,
-                "rule "
-                    + failure.name()
-                    + " of group "
-                    + running.group.group().name()
-                    + " at "
-                    + Durations.format(time)
-                    + ": "
-                    + failure.message(),
-                List.of()));
-      }
-    }
-    return good;
-  }
-
-  /** Returns the alerts of a name that fire, those of all rules that have it. */
-  private static List<AlertTexts> firing(List<Running> groups, String name) {
-    List<AlertTexts> firing = new ArrayList<>();
-    for (Running running : groups) {
-      List<Rule> rules = running.group.group().rules();
-      for (int i = 0; i < rules.size(); i++) {
-        if (rules.get(i) instanceof AlertingRule && rules.get(i).name().equals(name)) {
-          for (Map.Entry<Labels, Alert> entry : running.memories.get(i).alerts().entrySet()) {
-            if (entry.getValue().state() == AlertState.FIRING) {
-              firing.add(new AlertTexts(entry.getKey().toMap(), entry.getValue().annotations()));
-            }
-          }
-        }
-      }
-    }
-    return firing;
   }
 }

@@ -45,14 +45,6 @@ record UnitTest(
   record AlertCase(int line, long evalTimeMillis, String alertName, List<AlertTexts> expected) {}
 
   /**
-   * Is an alert: what identifies it and what it says.
-   *
-   * @param labels its labels; an empty value is one, too
-   * @param annotations its annotations
-   */
-  record AlertTexts(Map<String, String> labels, Map<String, String> annotations) {}
-
-  /**
    * Says what an expression gives at a time.
    *
    * @param line the line of the file

@@ -2,7 +2,6 @@ package dev.guanlan.rules.unittest;
 
 import dev.guanlan.rules.RuleFileException;
 import dev.guanlan.rules.unittest.UnitTest.AlertCase;
-import dev.guanlan.rules.unittest.UnitTest.AlertTexts;
 import dev.guanlan.rules.unittest.UnitTest.ExpectedSample;
 import dev.guanlan.rules.unittest.UnitTest.ExpressionCase;
 import dev.guanlan.rules.unittest.UnitTest.InputSeries;

@@ -19,6 +19,15 @@ public final class UnitTests {
    * @throws IOException if the file, or a folder that it names, cannot be read
    */
   public static FileReport run(Path path, UnitTestOptions options) throws IOException {
+    return run(path, options, new MemoryRuler());
+  }
+
+  /**
+   * Runs the tests of a file with its rules evaluated elsewhere.
+   *
+   * @throws IOException if the file, or a folder that it names, cannot be read
+   */
+  public static FileReport run(Path path, UnitTestOptions options, Ruler ruler) throws IOException {
     List<String> warnings = new ArrayList<>();
     UnitTestFile file;
     List<Path> ruleFiles;
@@ -43,7 +52,7 @@ public final class UnitTests {
         warnings.addAll(rules.warnings());
       }
       String name = test.name().isEmpty() ? "unnamed#" + i : test.name();
-      List<Failure> failures = new TestRun(file, test, rules, options).run();
+      List<Failure> failures = new TestRun(file, test, rules, options, ruler).run();
       reports.add(new TestReport(name, test.cases(), failures));
     }
     return new FileReport(List.of(), warnings, reports);

@@ -1,0 +1,241 @@
+package dev.guanlan.job.common;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.MetricMetadata;
+import dev.guanlan.model.Origin;
+import dev.guanlan.model.RawHeaders;
+import dev.guanlan.model.RawRecord;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.model.Topics;
+import dev.guanlan.model.histogram.Buckets;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.model.histogram.ResetHint;
+import dev.guanlan.schema.DeadLetter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.SimpleCounter;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.UserCodeClassLoader;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Samples of clocks that are ahead")
+final class ClocksAheadTest {
+
+  private static final long NOW = 1_700_000_000_000L;
+  private static final long DAY = 86_400_000;
+  private static final long SKEW = EventTimeWatermarks.MAX_FUTURE_SKEW.toMillis();
+  private static final Labels GOOD = Labels.of("__name__", "up", "host", "good");
+  private static final Labels AHEAD = Labels.of("__name__", "up", "host", "ahead");
+
+  private final Map<String, Counter> counters = new HashMap<>();
+  private final RecordHeaders headers = new RecordHeaders();
+  private TimestampType timestampType = TimestampType.CREATE_TIME;
+  private long kafkaTime = NOW;
+
+  private Decoded<SampleBlock> read(RawFormat<SampleBlock> format, SampleBlock.Builder sent) {
+    DecodedDeserializer<SampleBlock> deserializer =
+        new DecodedDeserializer<>(
+            "alerting", TopicEncodings.with(Map.of()), format, new TestTime(NOW));
+    MetricGroup metrics =
+        new UnregisteredMetricsGroup() {
+          @Override
+          public Counter counter(String name) {
+            return counters.computeIfAbsent(name, unused -> new SimpleCounter());
+          }
+        };
+    deserializer.open(
+        new DeserializationSchema.InitializationContext() {
+          @Override
+          public MetricGroup getMetricGroup() {
+            return metrics;
+          }
+
+          @Override
+          public UserCodeClassLoader getUserCodeClassLoader() {
+            throw new UnsupportedOperationException("no class is loaded here");
+          }
+        });
+    List<Decoded<SampleBlock>> read = new ArrayList<>();
+    deserializer.deserialize(
+        new ConsumerRecord<>(
+            Topics.PROMETHEUS_REMOTE_WRITE,
+            0,
+            7L,
+            kafkaTime,
+            timestampType,
+            -1,
+            -1,
+            null,
+            new RemoteWriteEncoder().encode(sent.build()),
+            headers,
+            Optional.empty()),
+        new Collector<>() {
+          @Override
+          public void collect(Decoded<SampleBlock> decoded) {
+            read.add(decoded);
+          }
+
+          @Override
+          public void close() {}
+        });
+    assertThat(read).hasSize(1);
+    return read.get(0);
+  }
+
+  private static SampleBlock.Builder block() {
+    return SampleBlock.builder(RawRecord.ANONYMOUS, Origin.NONE);
+  }
+
+  private Decoded<SampleBlock> read(SampleBlock.Builder sent) {
+    return read(RawFormat.SAMPLES_NOT_AHEAD, sent);
+  }
+
+  private long count(String name) {
+    return counters.get(name).getCount();
+  }
+
+  @Test
+  @DisplayName("make a record a dead letter that holds nothing else")
+  void allAhead() {
+    Decoded<SampleBlock> read =
+        read(block().series(AHEAD).sample(NOW + DAY - 1, 1).sample(NOW + DAY, 2));
+    assertThat(read.block()).isNull();
+    assertThat(read.timestampMillis()).as("moves no event time").isEqualTo(Long.MIN_VALUE);
+    DeadLetter letter = Objects.requireNonNull(read.deadLetter());
+    assertThat(letter.getReason())
+        .isEqualTo(
+            "all 2 entries are more than 10 minutes ahead of 2023-11-14T22:13:20Z, when they came"
+                + " in, the latest at 2023-11-15T22:13:20Z; set the sender's clock");
+    assertThat(letter.getOffset()).isEqualTo(7);
+    assertThat(count("entriesAhead")).isEqualTo(2);
+    assertThat(count("deadLetters")).isEqualTo(1);
+    assertThat(count("decodedRecords")).isZero();
+  }
+
+  @Test
+  @DisplayName("are left out of a record that holds others, whose time is then theirs")
+  void someAhead() {
+    Decoded<SampleBlock> read =
+        read(
+            block()
+                .series(AHEAD)
+                .sample(NOW + DAY, 1)
+                .series(GOOD)
+                .sample(NOW - 5, 2)
+                .sample(NOW, 3)
+                .sample(NOW + SKEW + 1, 4));
+    SampleBlock kept = Objects.requireNonNull(read.block());
+    assertThat(kept.seriesCount()).isEqualTo(1);
+    assertThat(kept.labels(0)).isEqualTo(GOOD);
+    assertThat(kept.sampleCount()).isEqualTo(2);
+    assertThat(kept.value(1)).isEqualTo(3);
+    assertThat(read.timestampMillis()).isEqualTo(NOW);
+    assertThat(count("entriesAhead")).isEqualTo(2);
+    assertThat(count("decodedEntries")).isEqualTo(2);
+    assertThat(count("deadLetters")).isZero();
+  }
+
+  @Test
+  @DisplayName("are taken where they are ahead by no more than ten minutes")
+  void withinTheSkew() {
+    Decoded<SampleBlock> read = read(block().series(AHEAD).sample(NOW + SKEW, 1));
+    assertThat(Objects.requireNonNull(read.block()).timestamp(0)).isEqualTo(NOW + SKEW);
+    assertThat(read.timestampMillis()).as("event time is that of receipt").isEqualTo(NOW);
+    assertThat(count("entriesAhead")).isZero();
+
+    headers.add(RawHeaders.RECEIVED_AT, Long.toString(NOW - DAY).getBytes(UTF_8));
+    read = read(block().series(AHEAD).sample(NOW - DAY + 1, 1));
+    assertThat(read.block()).isNotNull();
+    assertThat(read.timestampMillis()).isEqualTo(NOW - DAY);
+  }
+
+  @Test
+  @DisplayName("are known by when the gateway received them, though the job comes to it days later")
+  void catchingUpByTheGatewaysTime() {
+    headers.add(RawHeaders.RECEIVED_AT, Long.toString(NOW - DAY).getBytes(UTF_8));
+    assertThat(read(block().series(AHEAD).sample(NOW, 1)).deadLetter()).isNotNull();
+  }
+
+  @Test
+  @DisplayName("are known by when the broker received them, if it says so")
+  void catchingUpByTheBrokersTime() {
+    kafkaTime = NOW - DAY;
+    timestampType = TimestampType.LOG_APPEND_TIME;
+    assertThat(read(block().series(AHEAD).sample(NOW, 1)).deadLetter()).isNotNull();
+  }
+
+  @Test
+  @DisplayName("are not known by the time that a sender gave its record, which may be wrong, too")
+  void sendersTime() {
+    kafkaTime = NOW - DAY;
+    assertThat(read(block().series(GOOD).sample(NOW, 1)).block()).isNotNull();
+    kafkaTime = NOW + DAY;
+    assertThat(read(block().series(AHEAD).sample(NOW + DAY, 1)).deadLetter()).isNotNull();
+  }
+
+  @Test
+  @DisplayName("are taken where a job has bounds of its own")
+  void unbounded() {
+    assertThat(read(RawFormat.SAMPLES, block().series(AHEAD).sample(NOW + DAY, 1)).block())
+        .isNotNull();
+    assertThat(count("entriesAhead")).isZero();
+  }
+
+  @Test
+  @DisplayName("take nothing with them that belongs to others")
+  void everythingElseStays() {
+    Histogram histogram =
+        new Histogram(
+            ResetHint.GAUGE,
+            3,
+            0.001,
+            0,
+            2,
+            5,
+            Buckets.of(new int[] {4}, new double[] {2}, 1),
+            Buckets.EMPTY,
+            new double[0]);
+    MetricMetadata metadata = new MetricMetadata("up", MetricMetadata.Type.GAUGE, "", "");
+    SampleBlock block =
+        block()
+            .series(AHEAD)
+            .sample(NOW + DAY, 1)
+            .exemplar(Labels.of("trace_id", "x"), 1, NOW)
+            .series(GOOD)
+            .delta()
+            .sample(NOW, 7)
+            .startTimestamp(NOW - 1)
+            .histogram(NOW + 1, histogram)
+            .exemplar(Labels.of("trace_id", "y"), 2, NOW)
+            .metadata(metadata)
+            .build();
+    SampleBlock kept = SamplesUpTo.of(block, NOW + 1);
+    assertThat(kept.tenant()).isEqualTo(block.tenant());
+    assertThat(kept.seriesCount()).isEqualTo(1);
+    assertThat(kept.id(0)).isEqualTo(block.id(1));
+    assertThat(kept.isDelta(0)).isTrue();
+    assertThat(kept.value(0)).isEqualTo(7);
+    assertThat(kept.startTimestamp(0)).isEqualTo(NOW - 1);
+    assertThat(kept.histogram(0)).isNull();
+    assertThat(kept.histogram(1)).isEqualTo(histogram);
+    assertThat(kept.exemplars()).singleElement().extracting("series").isEqualTo(0);
+    assertThat(kept.exemplars().get(0).labels().get("trace_id")).isEqualTo("y");
+    assertThat(kept.metadata()).containsExactly(metadata);
+  }
+}
