@@ -15,8 +15,8 @@ import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Fails twice, each time after some blocks and a checkpoint since its start. */
-final class FailTwice
+/** Fails once, after a fifth of the blocks and a checkpoint. */
+final class FailOnce
     implements MapFunction<SampleBlock, SampleBlock>, CheckpointedFunction, CheckpointListener {
 
   private static final long serialVersionUID = 1;
@@ -31,7 +31,7 @@ final class FailTwice
   private int seen;
   private boolean checkpointed;
 
-  FailTwice(int blocks) {
+  FailOnce(int blocks) {
     this.blocks = blocks;
   }
 
@@ -48,12 +48,11 @@ final class FailTwice
   @Override
   public SampleBlock map(SampleBlock block) throws Exception {
     seen++;
-    int due = FAILURES.get() == 0 ? blocks / 5 : blocks / 2;
-    if (FAILURES.get() < 2 && !checkpointed) {
+    if (FAILURES.get() == 0 && !checkpointed) {
       // Else all blocks are through before the first checkpoint is complete.
       Thread.sleep(PACE_MILLIS);
     }
-    if (FAILURES.get() < 2 && checkpointed && seen > due) {
+    if (FAILURES.get() == 0 && checkpointed && seen > blocks / 5) {
       FAILURES.incrementAndGet();
       throw new IOException("this test fails here, to go on from a checkpoint");
     }
