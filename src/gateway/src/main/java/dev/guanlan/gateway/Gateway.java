@@ -47,8 +47,8 @@ public final class Gateway implements Callable<Integer> {
       converter = ListenAddress.class,
       defaultValue = "${env:GUANLAN_GATEWAY_GRPC_LISTEN:-127.0.0.1:4317}",
       description =
-          "Address where agents expect OTLP over gRPC. Every address serves both HTTP and gRPC; this"
-              + " is one more. May be repeated. (env: GUANLAN_GATEWAY_GRPC_LISTEN)")
+          "Address where agents expect OTLP over gRPC. Every address serves both HTTP and gRPC;"
+              + " this is one more. May be repeated. (env: GUANLAN_GATEWAY_GRPC_LISTEN)")
   private List<InetSocketAddress> grpcListen = List.of();
 
   @Option(

@@ -80,6 +80,13 @@ final class GroupSelection {
     anyTold = false;
     boolean recorded = block.origin().topic().equals(Topics.RECORDED_METRICS);
     return new SelectedSamples(
-        group, recorded, ids, labels, firstSample, timestamps, values, anyHistogram ? histograms : null);
+        group,
+        recorded,
+        ids,
+        labels,
+        firstSample,
+        timestamps,
+        values,
+        anyHistogram ? histograms : null);
   }
 }

@@ -153,7 +153,9 @@ final class LiveGroup {
     memories = next;
   }
 
-  /** Keeps what was recorded of the alerts for the first tick; later there is nothing to restore. */
+  /**
+   * Keeps what was recorded of the alerts for the first tick; later there is nothing to restore.
+   */
   void rememberAlerts(SampleBlock recorded, GroupStates states) throws Exception {
     if (rules == null) {
       states.forStates().add(recorded);

@@ -104,14 +104,7 @@ final class SelectedSamplesSerializer extends VersionedSerializer<SelectedSample
       }
     }
     return new SelectedSamples(
-        group,
-        (with & RECORDED) != 0,
-        ids,
-        labels,
-        firstSample,
-        timestamps,
-        values,
-        histograms);
+        group, (with & RECORDED) != 0, ids, labels, firstSample, timestamps, values, histograms);
   }
 
   @Override

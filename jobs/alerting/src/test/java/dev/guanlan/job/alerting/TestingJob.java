@@ -77,7 +77,11 @@ final class TestingJob {
     try {
       SingleOutputStreamOperator<AlertTransition> out =
           AlertingJob.evaluate(
-              samples(env, blocks), rules(env, rules, blocks), new Table(number), settings);
+              samples(env, blocks),
+              rules(env, rules, blocks),
+              new Table(number),
+              BootstrapOptions.of(AlertingJob.options()),
+              settings);
       CloseableIterator<AlertTransition> transitions = out.collectAsync();
       CloseableIterator<Notification> notifications =
           out.getSideOutput(AlertingTypes.NOTIFICATIONS).collectAsync();

@@ -84,7 +84,8 @@ final class TickGridTest {
         TestingEvaluation.startWith(ALIGNED, "true", "--rules.default-interval", "20 s")) {
       job.rules(
           T,
-          "groups: [{name: g, interval: 1m, rules: [{record: n, expr: 'count_over_time(vector(1)[2m:])'}]}]");
+          "groups: [{name: g, interval: 1m, rules: [{record: n, expr:"
+              + " 'count_over_time(vector(1)[2m:])'}]}]");
       job.watermark(START + 15_000);
       job.watermark(START + 60_000);
       assertThat(job.recorded()).containsExactly((START + 40_000) + " {__name__=\"n\"} 6.0");
