@@ -178,6 +178,7 @@ class GroupEvaluatorTest {
     assertThat(second.failures())
         .extracting(RuleFailure::message)
         .containsExactly("exceeded limit of 1 with 2 alerts", "exceeded limit of 1 with 2 series");
+    assertThat(second.rules()).allMatch(RuleOutcome::limited).allMatch(rule -> rule.size() == 2);
     assertThat(second.memories().get(0).alerts()).isEmpty();
     assertThat(second.recorded()).isEmpty();
   }

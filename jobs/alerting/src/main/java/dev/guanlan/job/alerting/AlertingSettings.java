@@ -21,6 +21,8 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param maxSeries how many series a group may select
  * @param cachedSeries how many series the selection remembers
  * @param maxCatchUpMillis how far behind event time a group evaluates every tick
+ * @param statusIntervalMillis how often a group's status is told that does not change
+ * @param statusAlerts how many alerts of a rule its status tells
  * @param externalLabels labels of the installation
  * @param externalUrl where users reach the installation; may be empty
  */
@@ -32,6 +34,8 @@ record AlertingSettings(
     int maxSeries,
     int cachedSeries,
     long maxCatchUpMillis,
+    long statusIntervalMillis,
+    int statusAlerts,
     TreeMap<String, String> externalLabels,
     String externalUrl)
     implements Serializable {
@@ -93,6 +97,19 @@ record AlertingSettings(
           .withDescription(
               "After a pause, how far back every missed tick is evaluated; ticks before that are"
                   + " skipped and counted. More than 0.");
+  static final ConfigOption<Duration> STATUS_INTERVAL =
+      ConfigOptions.key("rules.status-interval")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(1))
+          .withDescription(
+              "How long a rule group's status may stay as it was told while no alert moves and no"
+                  + " rule begins or ceases to fail. More than 0.");
+  static final ConfigOption<Integer> STATUS_ALERTS =
+      ConfigOptions.key("rules.status-alerts")
+          .intType()
+          .defaultValue(1_000)
+          .withDescription(
+              "How many alerts of a rule its status tells, from 1; more are counted only.");
 
   private static final long SHORTEST_INTERVAL = 10;
 
@@ -106,6 +123,8 @@ record AlertingSettings(
         (int) atLeastOne(MAX_SERIES, options.get(MAX_SERIES)),
         (int) atLeastOne(CACHED_SERIES, options.get(CACHED_SERIES)),
         atLeast(options, MAX_CATCH_UP, 1),
+        atLeast(options, STATUS_INTERVAL, 1),
+        (int) atLeastOne(STATUS_ALERTS, options.get(STATUS_ALERTS)),
         new TreeMap<>(options.get(EXTERNAL_LABELS)),
         url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
   }
@@ -123,7 +142,9 @@ record AlertingSettings(
             MAX_SAMPLES,
             MAX_SERIES,
             CACHED_SERIES,
-            MAX_CATCH_UP));
+            MAX_CATCH_UP,
+            STATUS_INTERVAL,
+            STATUS_ALERTS));
     return all.toArray(ConfigOption<?>[]::new);
   }
 

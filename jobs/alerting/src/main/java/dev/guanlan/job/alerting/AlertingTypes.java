@@ -13,6 +13,7 @@ import dev.guanlan.rules.Notification;
 import dev.guanlan.rules.RuleMemory;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
+import dev.guanlan.schema.RuleGroupStatus;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -33,6 +34,9 @@ final class AlertingTypes {
           "notifications", VersionedType.of(Notification.class, new NotificationSerializer()));
   static final OutputTag<GroupSamples> RECORDED = new OutputTag<>("recorded", GROUP_SAMPLES);
 
+  static final OutputTag<RuleGroupStatus> RULE_STATUS =
+      new OutputTag<>("rule-status", SchemaTypes.of(RuleGroupStatus.class));
+
   static final ValueStateDescriptor<RuleGroup> GROUP =
       new ValueStateDescriptor<>(AlertingNames.GROUP_STATE, SchemaTypes.of(RuleGroup.class));
   static final ValueStateDescriptor<GroupProgress> PROGRESS =
@@ -49,6 +53,8 @@ final class AlertingTypes {
           AlertingNames.WINDOWS_STATE,
           VersionedType.of(SeriesId.class, new SeriesIdSerializer()),
           VersionedType.of(SeriesWindow.class, new SeriesWindowSerializer()));
+  static final ValueStateDescriptor<Integer> STATUS_PARTS =
+      new ValueStateDescriptor<>(AlertingNames.STATUS_PARTS_STATE, Types.INT);
 
   private AlertingTypes() {}
 }

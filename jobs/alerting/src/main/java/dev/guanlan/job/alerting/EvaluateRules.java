@@ -57,6 +57,7 @@ final class EvaluateRules
   private transient @Nullable GroupStates states;
   private transient @Nullable Evaluators evaluators;
   private transient @Nullable EvaluationMetrics metrics;
+  private transient @Nullable StatusReports reports;
   private transient Map<String, Integer> seriesCounts = new HashMap<>();
 
   EvaluateRules(AlertingSettings settings) {
@@ -68,6 +69,7 @@ final class EvaluateRules
     states = GroupStates.of(getRuntimeContext());
     evaluators = new Evaluators(settings);
     metrics = new EvaluationMetrics(getRuntimeContext().getMetricGroup());
+    reports = StatusReports.open(settings, getRuntimeContext());
     seriesCounts = new HashMap<>();
   }
 
@@ -83,6 +85,10 @@ final class EvaluateRules
     return Objects.requireNonNull(metrics);
   }
 
+  private StatusReports reports() {
+    return Objects.requireNonNull(reports);
+  }
+
   @Override
   public void processElement1(GroupSamples samples, Context context, Collector<AlertTransition> out)
       throws Exception {
@@ -96,10 +102,12 @@ final class EvaluateRules
     long late = 0;
     for (int s = 0; s < block.seriesCount(); s++) {
       count += addSamples(block, s, count) ? 1 : 0;
+      long lateBefore = late;
       for (int i = block.firstSample(s); i < block.endSample(s); i++) {
         // Late: the tick that should have seen it is over. It still counts for later ticks.
         late += block.timestamp(i) <= progress.lastTickMillis() ? 1 : 0;
       }
+      reports().late(key, block.labels(s), late - lateBefore);
     }
     seriesCounts.put(key, count);
     metrics().late(key, late);
@@ -178,6 +186,7 @@ final class EvaluateRules
     if (next == null) {
       if (known != null) {
         succeed(known, null, context, out);
+        new Emission(context, out, known).status(reports().deleted(known));
         forget(context.getCurrentKey(), context.timerService());
       }
       return;
@@ -277,6 +286,7 @@ final class EvaluateRules
     states().clear();
     evaluators().forget(key);
     metrics().forget(key);
+    reports().forget(key);
     seriesCounts.remove(key);
   }
 
@@ -353,6 +363,7 @@ final class EvaluateRules
       LOG.error("The rule group {} is not evaluated: {}", key, e.getMessage());
       return false;
     }
+    long began = System.nanoTime();
     CompiledGroup compiled = evaluator.group();
     GroupWindows windows = GroupWindows.load(group.getTenant(), compiled, states().windows(), tick);
     List<RuleMemory> memories = states().memories(group.getRules().size());
@@ -366,6 +377,9 @@ final class EvaluateRules
     emission.transitions(outcome.transitions(), windows.newestSampleMillis());
     emission.notifications(outcome.notifications());
     emission.recorded(outcome.recorded());
+    long nanos = System.nanoTime() - began;
+    long now = context.timerService().currentProcessingTime();
+    emission.status(reports().of(key, group, compiled, tick, outcome, windows, nanos, now));
     metrics().ticked(key, tick, outcome.failures());
     return true;
   }

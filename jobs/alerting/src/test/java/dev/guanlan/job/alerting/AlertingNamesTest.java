@@ -33,7 +33,12 @@ class AlertingNamesTest {
             "evaluate-rules")
         .allMatch(uid -> uid != null && !uid.isEmpty());
     assertThat(String.join(" ", uids))
-        .contains("write-alerts", "write-recorded-metrics", "notify-alertmanager", "dead-letters");
+        .contains(
+            "write-alerts",
+            "write-recorded-metrics",
+            "write-rule-status",
+            "notify-alertmanager",
+            "dead-letters");
   }
 
   @Test
@@ -42,5 +47,6 @@ class AlertingNamesTest {
     assertThat(AlertingTypes.PROGRESS.getName()).isEqualTo("progress");
     assertThat(AlertingTypes.MEMORIES.getName()).isEqualTo("memories");
     assertThat(AlertingTypes.WINDOWS.getName()).isEqualTo("windows");
+    assertThat(AlertingTypes.STATUS_PARTS.getName()).isEqualTo("status-parts");
   }
 }
