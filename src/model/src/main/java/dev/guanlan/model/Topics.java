@@ -39,6 +39,9 @@ public final class Topics {
   /** Desired rule groups, compacted; the key is {@code tenant/namespace/group}. */
   public static final String RULES = "rules";
 
+  /** What rule groups came to at their last ticks, compacted; see {@link #RULES} for the key. */
+  public static final String RULE_STATUS = "rule_status";
+
   /** Entities and relations as they change, compacted; the key is the entity's or relation's id. */
   public static final String TOPOLOGY = "topology";
 

@@ -57,13 +57,17 @@ public final class GroupEvaluator {
     Tick tick = new Tick(tickMillis, windows);
     List<RuleMemory> after = new ArrayList<>();
     for (int i = 0; i < group.rules().size(); i++) {
+      long began = System.nanoTime();
+      tick.size = 0;
+      tick.limited = false;
       after.add(tick.rule(i, memories.get(i)));
+      tick.outcomes.add(new RuleOutcome(System.nanoTime() - began, tick.size, tick.limited));
     }
     for (Labels series : stale) {
       tick.record(series, StaleMarker.VALUE);
     }
     return new TickOutcome(
-        after, tick.recorded, tick.transitions, tick.notifications, tick.failures);
+        after, tick.recorded, tick.transitions, tick.notifications, tick.failures, tick.outcomes);
   }
 
   /** Collects what one tick produces. */
@@ -75,6 +79,12 @@ public final class GroupEvaluator {
     private final List<Transition> transitions = new ArrayList<>();
     private final List<Notification> notifications = new ArrayList<>();
     private final List<RuleFailure> failures = new ArrayList<>();
+    private final List<RuleOutcome> outcomes = new ArrayList<>();
+
+    /** Of the rule that is being evaluated. */
+    private int size;
+
+    private boolean limited;
 
     private Tick(long tickMillis, Windows windows) {
       this.tickMillis = tickMillis;
@@ -111,8 +121,10 @@ public final class GroupEvaluator {
     private RuleMemory recording(int index, CompiledRule rule, RuleMemory before)
         throws RuleEvaluator.FailedException {
       SortedMap<Labels, RuleSample> series = evaluator.recording(rule, windows, queryMillis);
+      size = series.size();
       int limit = group.group().limit();
       if (limit > 0 && series.size() > limit) {
+        limited = true;
         String exceeded = "exceeded limit of " + limit + " with " + series.size() + " series";
         if (!settings.limitKeepsFirst()) {
           throw new RuleEvaluator.FailedException(exceeded);
@@ -138,9 +150,11 @@ public final class GroupEvaluator {
         throws RuleEvaluator.FailedException, LimitExceededException {
       Map<Labels, AlertStates.Element> result =
           evaluator.alerting(rule, windows, queryMillis, tickMillis);
+      size = result.size();
       AlertStates.Step step = AlertStates.step(alerting, before.alerts(), result, tickMillis);
       int limit = group.group().limit();
       if (limit > 0 && step.active() > limit) {
+        limited = true;
         String exceeded = "exceeded limit of " + limit + " with " + step.active() + " alerts";
         if (!settings.limitKeepsFirst()) {
           throw new LimitExceededException(exceeded);

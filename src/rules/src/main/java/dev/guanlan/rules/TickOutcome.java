@@ -11,13 +11,15 @@ import java.util.List;
  * @param transitions alerts that moved
  * @param notifications what Alertmanager is to hear
  * @param failures rules that failed, whose memory is as before, and those that were limited
+ * @param rules how the evaluation of each rule went, in the group's order
  */
 public record TickOutcome(
     List<RuleMemory> memories,
     List<RecordedSample> recorded,
     List<Transition> transitions,
     List<Notification> notifications,
-    List<RuleFailure> failures) {
+    List<RuleFailure> failures,
+    List<RuleOutcome> rules) {
 
   /** Makes an outcome; the lists are copied. */
   public TickOutcome {
@@ -26,5 +28,6 @@ public record TickOutcome(
     transitions = List.copyOf(transitions);
     notifications = List.copyOf(notifications);
     failures = List.copyOf(failures);
+    rules = List.copyOf(rules);
   }
 }

@@ -179,6 +179,7 @@ class GroupEvaluatorTest {
         .extracting(RuleFailure::message)
         .containsExactly("exceeded limit of 1 with 2 alerts", "exceeded limit of 1 with 2 series");
     assertThat(second.failures()).extracting(RuleFailure::limited).containsOnly(false);
+    assertThat(second.rules()).allMatch(RuleOutcome::limited).allMatch(rule -> rule.size() == 2);
     assertThat(second.memories().get(0).alerts()).isEmpty();
     assertThat(second.recorded()).isEmpty();
   }

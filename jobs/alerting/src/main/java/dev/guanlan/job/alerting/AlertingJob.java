@@ -1,5 +1,6 @@
 package dev.guanlan.job.alerting;
 
+import dev.guanlan.connector.kafka.IdempotentSink;
 import dev.guanlan.connector.kafka.TransactionalSink;
 import dev.guanlan.job.common.DeadLetters;
 import dev.guanlan.job.common.JobEnvironment;
@@ -23,7 +24,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * <pre>
  * raw metrics ──────┬─▶ select samples ─▶ by group ─▶ evaluate rules ─┬─▶ alerts
  * recorded_metrics ─┘         ▲                             ▲         ├─▶ Alertmanager
- * rules ──────────────────────┴──────▶ read history ────────┘         └─▶ recorded_metrics
+ * rules ──────────────────────┴──────▶ read history ────────┘         ├─▶ recorded_metrics
+ *                                                                     └─▶ rule_status
  * </pre>
  */
 public final class AlertingJob {
@@ -105,6 +107,12 @@ public final class AlertingJob {
                 new RecordedEncoder()))
         .name("write recorded metrics")
         .uid(AlertingNames.WRITE_RECORDED);
+    // Not in transactions: a newer status takes the place of whatever is repeated after a failure.
+    transitions
+        .getSideOutput(AlertingTypes.RULE_STATUS)
+        .sinkTo(IdempotentSink.to(kafka, Topics.RULE_STATUS, new StatusEncoder()))
+        .name("write rule status")
+        .uid(AlertingNames.WRITE_RULE_STATUS);
     transitions
         .getSideOutput(AlertingTypes.NOTIFICATIONS)
         .sinkTo(AlertmanagerOptions.sink(options))

@@ -33,6 +33,9 @@ public final class AlertingNames {
   /** Uid of the sink to Alertmanager. */
   public static final String NOTIFY = "notify-alertmanager";
 
+  /** Uid of the sink of what rule groups came to. */
+  public static final String WRITE_RULE_STATUS = "write-rule-status";
+
   static final String GROUP_STATE = "group";
   static final String PROGRESS_STATE = "progress";
   static final String MEMORIES_STATE = "memories";
@@ -41,6 +44,8 @@ public final class AlertingNames {
 
   /** What the releases before segments kept; it is read and not written. */
   static final String WINDOWS_STATE = "windows";
+
+  static final String STATUS_PARTS_STATE = "status-parts";
 
   static final String FOR_STATES_STATE = "for-states";
 

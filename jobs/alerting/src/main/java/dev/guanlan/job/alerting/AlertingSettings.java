@@ -24,6 +24,8 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param maxCatchUpMillis how far behind event time a group evaluates every tick
  * @param aligned whether groups tick at the multiples of their interval
  * @param limitKeepsFirst whether a rule beyond its group's limit keeps its first results
+ * @param statusIntervalMillis how often a group's status is told that does not change
+ * @param statusAlerts how many alerts of a rule its status tells
  * @param externalLabels labels of the installation
  * @param externalUrl where users reach the installation; may be empty
  */
@@ -37,6 +39,8 @@ record AlertingSettings(
     long maxCatchUpMillis,
     boolean aligned,
     boolean limitKeepsFirst,
+    long statusIntervalMillis,
+    int statusAlerts,
     TreeMap<String, String> externalLabels,
     String externalUrl)
     implements Serializable {
@@ -98,6 +102,19 @@ record AlertingSettings(
           .withDescription(
               "After a pause, how far back every missed tick is evaluated; ticks before that are"
                   + " skipped and counted. More than 0.");
+  static final ConfigOption<Duration> STATUS_INTERVAL =
+      ConfigOptions.key("rules.status-interval")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(1))
+          .withDescription(
+              "How long a rule group's status may stay as it was told while no alert moves and no"
+                  + " rule begins or ceases to fail. More than 0.");
+  static final ConfigOption<Integer> STATUS_ALERTS =
+      ConfigOptions.key("rules.status-alerts")
+          .intType()
+          .defaultValue(1_000)
+          .withDescription(
+              "How many alerts of a rule its status tells, from 1; more are counted only.");
 
   static final ConfigOption<Boolean> ALIGNED =
       ConfigOptions.key("rules.aligned")
@@ -128,6 +145,8 @@ record AlertingSettings(
         atLeast(options, MAX_CATCH_UP, 1),
         options.get(ALIGNED),
         options.get(LIMIT_KEEPS_FIRST),
+        atLeast(options, STATUS_INTERVAL, 1),
+        (int) atLeastOne(STATUS_ALERTS, options.get(STATUS_ALERTS)),
         new TreeMap<>(options.get(EXTERNAL_LABELS)),
         url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
   }
@@ -148,7 +167,9 @@ record AlertingSettings(
             CACHED_SERIES,
             MAX_CATCH_UP,
             ALIGNED,
-            LIMIT_KEEPS_FIRST));
+            LIMIT_KEEPS_FIRST,
+            STATUS_INTERVAL,
+            STATUS_ALERTS));
     return all.toArray(ConfigOption<?>[]::new);
   }
 

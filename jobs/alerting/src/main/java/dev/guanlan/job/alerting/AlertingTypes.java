@@ -19,6 +19,7 @@ import dev.guanlan.rules.Notification;
 import dev.guanlan.rules.RuleMemory;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
+import dev.guanlan.schema.RuleGroupStatus;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -43,6 +44,9 @@ final class AlertingTypes {
       new OutputTag<>(
           "notifications", VersionedType.of(Notification.class, new NotificationSerializer()));
   static final OutputTag<GroupSamples> RECORDED = new OutputTag<>("recorded", GROUP_SAMPLES);
+
+  static final OutputTag<RuleGroupStatus> RULE_STATUS =
+      new OutputTag<>("rule-status", SchemaTypes.of(RuleGroupStatus.class));
 
   static final ValueStateDescriptor<RuleGroup> GROUP =
       new ValueStateDescriptor<>(AlertingNames.GROUP_STATE, SchemaTypes.of(RuleGroup.class));
@@ -72,6 +76,8 @@ final class AlertingTypes {
           AlertingNames.WINDOWS_STATE,
           VersionedType.of(SeriesId.class, new SeriesIdSerializer()),
           VersionedType.of(SeriesWindow.class, new SeriesWindowSerializer()));
+  static final ValueStateDescriptor<Integer> STATUS_PARTS =
+      new ValueStateDescriptor<>(AlertingNames.STATUS_PARTS_STATE, Types.INT);
 
   private AlertingTypes() {}
 }

@@ -8,12 +8,13 @@ import dev.guanlan.rules.RecordedSample;
 import dev.guanlan.rules.Transition;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
+import dev.guanlan.schema.RuleGroupStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
-/** Sends what a group produced on its three ways. */
+/** Sends what a group produced, each kind on its way. */
 final class Emission {
 
   private final KeyedCoProcessFunction<String, SelectedSamples, GroupUpdate, AlertTransition>
@@ -46,6 +47,12 @@ final class Emission {
   void recorded(List<RecordedSample> samples) {
     for (SampleBlock block : RecordedBlocks.of(group.getTenant(), samples)) {
       context.output(AlertingTypes.RECORDED, new GroupSamples(context.getCurrentKey(), block));
+    }
+  }
+
+  void status(List<RuleGroupStatus> records) {
+    for (RuleGroupStatus record : records) {
+      context.output(AlertingTypes.RULE_STATUS, record);
     }
   }
 

@@ -61,6 +61,7 @@ final class EvaluateRules
   private transient @Nullable LiveGroups groups;
   private transient @Nullable Evaluators evaluators;
   private transient @Nullable EvaluationMetrics metrics;
+  private transient @Nullable StatusReports reports;
 
   EvaluateRules(AlertingSettings settings, ForStates forStates) {
     this.settings = settings;
@@ -72,6 +73,7 @@ final class EvaluateRules
     groups = new LiveGroups(GroupStates.of(getRuntimeContext()));
     evaluators = new Evaluators(settings);
     metrics = new EvaluationMetrics(getRuntimeContext().getMetricGroup());
+    reports = StatusReports.open(settings, getRuntimeContext());
   }
 
   private LiveGroups groups() {
@@ -84,6 +86,10 @@ final class EvaluateRules
 
   EvaluationMetrics metrics() {
     return Objects.requireNonNull(metrics);
+  }
+
+  private StatusReports reports() {
+    return Objects.requireNonNull(reports);
   }
 
   /**
@@ -107,6 +113,7 @@ final class EvaluateRules
     long late = 0;
     for (int s = 0; s < samples.seriesCount(); s++) {
       LiveSeries series = series(group.windows(), samples, s);
+      long lateBefore = late;
       for (int i = samples.firstSample()[s]; i < samples.firstSample()[s + 1]; i++) {
         long timestamp = samples.timestamps()[i];
         // Late: the tick that should have seen it is over. It still counts for later ticks.
@@ -114,6 +121,9 @@ final class EvaluateRules
         if (series != null) {
           group.windows().add(series, timestamp, samples.values()[i], samples.histogram(i));
         }
+      }
+      if (late > lateBefore && series != null && !samples.recorded()) {
+        reports().late(group.key(), series.samples.labels(), late - lateBefore);
       }
     }
     group.writeIfFull(groups().states());
@@ -190,6 +200,7 @@ final class EvaluateRules
     if (next == null) {
       if (known != null) {
         succeed(group, known, null, context, out);
+        new Emission(context, out, known).status(reports().deleted(known));
         end(group, context.timerService());
       }
       return;
@@ -274,6 +285,7 @@ final class EvaluateRules
     hold(group, Math.max(timers.currentWatermark(), progress.lastTickMillis()), timers);
     evaluators().forget(group.key());
     metrics().forget(group.key());
+    reports().forget(group.key());
   }
 
   private static void deleteTimers(GroupProgress progress, TimerService timers) {
@@ -361,6 +373,7 @@ final class EvaluateRules
       LOG.error("The rule group {} is not evaluated: {}", key, e.getMessage());
       return false;
     }
+    long began = System.nanoTime();
     LiveWindows windows = group.windows();
     windows.follow(rules.getTenant(), evaluator.group());
     group.restoreAlerts(forStates, evaluator.group().group(), tick, groups().states());
@@ -374,6 +387,10 @@ final class EvaluateRules
     }
     emission.notifications(outcome.notifications());
     emission.recorded(outcome.recorded());
+    long nanos = System.nanoTime() - began;
+    long now = context.timerService().currentProcessingTime();
+    emission.status(
+        reports().of(key, rules, evaluator.group(), tick, outcome, windows, nanos, now));
     metrics().ticked(key, tick, outcome.failures());
     windows.advance(tick, settings.firstTickAfter(tick, rules), settings.maxSeries());
     group.writeIfFull(groups().states());

@@ -36,7 +36,12 @@ class AlertingNamesTest {
             "evaluate-rules")
         .allMatch(uid -> uid != null && !uid.isEmpty());
     assertThat(String.join(" ", uids))
-        .contains("write-alerts", "write-recorded-metrics", "notify-alertmanager", "dead-letters");
+        .contains(
+            "write-alerts",
+            "write-recorded-metrics",
+            "write-rule-status",
+            "notify-alertmanager",
+            "dead-letters");
   }
 
   @Test
@@ -48,5 +53,6 @@ class AlertingNamesTest {
     assertThat(AlertingTypes.SEGMENTS.getName()).isEqualTo("segments");
     assertThat(AlertingTypes.WINDOWS.getName()).isEqualTo("windows");
     assertThat(AlertingTypes.FOR_STATES.getName()).isEqualTo("for-states");
+    assertThat(AlertingTypes.STATUS_PARTS.getName()).isEqualTo("status-parts");
   }
 }

@@ -13,6 +13,7 @@ import dev.guanlan.rules.RuleFileException;
 import dev.guanlan.rules.RuleFiles;
 import dev.guanlan.rules.RuleGroup;
 import dev.guanlan.schema.AlertTransition;
+import dev.guanlan.schema.RuleGroupStatus;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +34,7 @@ final class TestingEvaluation implements AutoCloseable {
 
   static final int MAX_PARALLELISM = 8;
   static final String FILE = "file";
+  static final int STATUS_ALERTS = 100;
 
   private final KeyedTwoInputStreamOperatorTestHarness<
           String, SelectedSamples, GroupUpdate, AlertTransition>
@@ -106,6 +108,8 @@ final class TestingEvaluation implements AutoCloseable {
         7 * 86_400_000L,
         false,
         false,
+        60_000,
+        STATUS_ALERTS,
         new TreeMap<>(),
         "");
   }
@@ -179,6 +183,21 @@ final class TestingEvaluation implements AutoCloseable {
 
   void watermark(long millis) throws Exception {
     harness.processBothWatermarks(new Watermark(millis));
+  }
+
+  /** Moves the wall clock. */
+  void clock(long millis) throws Exception {
+    harness.setProcessingTime(millis);
+  }
+
+  /** Returns what was told of groups since the last call. */
+  List<RuleGroupStatus> statuses() {
+    List<RuleGroupStatus> statuses = new ArrayList<>();
+    Queue<StreamRecord<RuleGroupStatus>> records = harness.getSideOutput(AlertingTypes.RULE_STATUS);
+    while (records != null && !records.isEmpty()) {
+      statuses.add(records.remove().getValue());
+    }
+    return statuses;
   }
 
   OperatorSubtaskState snapshot(long checkpoint) throws Exception {

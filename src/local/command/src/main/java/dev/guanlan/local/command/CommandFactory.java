@@ -20,6 +20,7 @@ final class CommandFactory implements IFactory {
             StatusCommand.class, () -> new StatusCommand(terminal, clock),
             DemoCommand.class, () -> new DemoCommand(terminal, clock),
             LogsCommand.class, () -> new LogsCommand(terminal),
+            AlertsCommand.class, () -> new AlertsCommand(terminal),
             RulesCommand.class, () -> new RulesCommand(terminal),
             StoreCommand.class, () -> new StoreCommand(terminal),
             DeadLettersCommand.class, () -> new DeadLettersCommand(terminal, clock));

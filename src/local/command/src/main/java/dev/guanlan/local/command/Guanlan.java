@@ -31,6 +31,7 @@ import picocli.CommandLine.ParameterException;
       StatusCommand.class,
       DemoCommand.class,
       LogsCommand.class,
+      AlertsCommand.class,
       RulesCommand.class,
       DeadLettersCommand.class,
       StoreCommand.class,

@@ -16,13 +16,14 @@ import picocli.CommandLine.Option;
 /** Works on rule files and the rules that run. */
 @Command(
     name = "rules",
-    description = "Check and test rule files, and make them the rules that run.",
+    description = "Check and test rule files, make them the rules that run, and show how those do.",
     subcommands = {
       RulesCheckCommand.class,
       RulesTestCommand.class,
       RulesDiffCommand.class,
       RulesApplyCommand.class,
       RulesListCommand.class,
+      RulesStatusCommand.class,
       RulesGetCommand.class,
       RulesDeleteCommand.class
     },

@@ -18,7 +18,7 @@ class GuanlanTest {
   void help_names_every_command_but_the_hidden_one() {
     assertThat(line.execute("help")).isZero();
     assertThat(out.toString())
-        .contains("up", "down", "status", "demo", "logs", "rules", "store")
+        .contains("up", "down", "status", "demo", "logs", "alerts", "rules", "store")
         .doesNotContain("supervise");
   }
 

@@ -128,6 +128,7 @@ public record TopicLayout(int partitions) {
     configurations.put(Topics.DEAD_LETTERS, Map.of());
     configurations.put(Topics.DEAD_LETTER_REPLAYS, COMPACTED);
     configurations.put(Topics.RULES, COMPACTED);
+    configurations.put(Topics.RULE_STATUS, COMPACTED);
     configurations.put(Topics.TOPOLOGY, COMPACTED);
     List<NewTopic> topics = new ArrayList<>();
     configurations.forEach(

@@ -1,0 +1,192 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.model.Labels;
+import dev.guanlan.promql.engine.SampleSource;
+import dev.guanlan.rules.CompiledGroup;
+import dev.guanlan.rules.RuleFailure;
+import dev.guanlan.rules.RuleInput;
+import dev.guanlan.rules.RuleInputs;
+import dev.guanlan.rules.TickOutcome;
+import dev.guanlan.schema.RuleGroup;
+import dev.guanlan.schema.RuleGroupStatus;
+import dev.guanlan.schema.RuleHealth;
+import dev.guanlan.schema.RuleStatus;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.api.common.state.ValueState;
+
+/**
+ * Decides at which ticks a group's status is told, and makes its records then. It is told
+ *
+ * <ul>
+ *   <li>at the first tick of a version, and the first since the task started;
+ *   <li>when an alert moved, a rule began or ceased to fail, or one that was blind sees;
+ *   <li>else not more often than configured, by the wall clock.
+ * </ul>
+ *
+ * <p>What costs more than looking at the outcome is done only when it is told, but that blind rules
+ * look for input at every tick.
+ */
+final class StatusReports {
+
+  /** How many parts there are; nothing is stored of a group that never had more than one. */
+  private final ValueState<Integer> parts;
+
+  private final AlertingSettings settings;
+  private final Map<String, Known> known = new HashMap<>();
+  private final Map<String, LateSamples> late = new HashMap<>();
+
+  /** Is what a version of a group was told to be. */
+  private static final class Known {
+    private final long version;
+    private final RuleInputs inputs;
+    private BitSet failing = new BitSet();
+    private final BitSet blind = new BitSet();
+    private boolean told;
+    private long toldAtMillis;
+
+    private Known(long version, RuleInputs inputs) {
+      this.version = version;
+      this.inputs = inputs;
+    }
+  }
+
+  private StatusReports(AlertingSettings settings, ValueState<Integer> parts) {
+    this.settings = settings;
+    this.parts = parts;
+  }
+
+  static StatusReports open(AlertingSettings settings, RuntimeContext context) {
+    return new StatusReports(settings, context.getState(AlertingTypes.STATUS_PARTS));
+  }
+
+  /** Notes samples of a series that came after the tick that should have seen them. */
+  void late(String key, Labels series, long samples) {
+    if (samples > 0) {
+      late.computeIfAbsent(key, first -> new LateSamples()).add(series, samples);
+    }
+  }
+
+  /**
+   * Returns what is to be told of a tick of the group whose key is current; often nothing.
+   *
+   * @param windows what the rules looked at
+   * @param nanos how long the evaluation took
+   * @param nowMillis the wall clock's time
+   */
+  List<RuleGroupStatus> of(
+      String key,
+      RuleGroup group,
+      CompiledGroup compiled,
+      long tickMillis,
+      TickOutcome outcome,
+      SampleSource windows,
+      long nanos,
+      long nowMillis)
+      throws IOException {
+    Known before = known(key, group, compiled);
+    BitSet failing = new BitSet();
+    for (RuleFailure failure : outcome.failures()) {
+      failing.set(failure.rule(), !failure.limited());
+    }
+    long queryMillis = tickMillis - group.getQueryOffsetMillis();
+    if (before.told
+        && outcome.transitions().isEmpty()
+        && failing.equals(before.failing)
+        && nowMillis - before.toldAtMillis < settings.statusIntervalMillis()
+        && !anyBlindSees(before, windows, queryMillis)) {
+      return List.of();
+    }
+    before.failing = failing;
+    before.told = true;
+    before.toldAtMillis = nowMillis;
+    StatusParts status = new StatusParts(group, settings);
+    LateSamples lateOfGroup = late.get(key);
+    if (lateOfGroup != null) {
+      lateOfGroup.settle(group, before.inputs);
+    }
+    for (int rule = 0; rule < outcome.rules().size(); rule++) {
+      RuleInput input = before.inputs.find(rule, windows, queryMillis);
+      boolean blind = before.inputs.selective(rule) && input.series() == 0;
+      before.blind.set(rule, blind);
+      RuleStatus.Builder record = StatusParts.rule(group.getRules().get(rule));
+      record.setHealth(RuleHealth.OK);
+      record.setEvaluationSeconds(outcome.rules().get(rule).nanos() / 1e9);
+      record.setInputSeries(input.series());
+      record.setInputSamples(input.samples());
+      record.setLastInputMillis(input.newestMillis());
+      record.setOutputSize(outcome.rules().get(rule).size());
+      record.setLimited(outcome.rules().get(rule).limited());
+      record.setBlind(blind);
+      record.setLateSamples(lateOfGroup == null ? 0 : lateOfGroup.of(rule));
+      status.add(record, outcome.memories().get(rule).alerts().values());
+    }
+    for (RuleFailure failure : outcome.failures()) {
+      if (!failure.limited()) {
+        status.fail(failure.rule(), failure.message());
+      }
+    }
+    return told(
+        status.records(
+            tickMillis, nowMillis, nanos / 1e9, lateOfGroup == null ? 0 : lateOfGroup.all()));
+  }
+
+  private Known known(String key, RuleGroup group, CompiledGroup compiled) {
+    Known found = known.get(key);
+    if (found == null || found.version != group.getVersion()) {
+      found = new Known(group.getVersion(), RuleInputs.of(compiled, settings.lookbackMillis()));
+      known.put(key, found);
+    }
+    return found;
+  }
+
+  private static boolean anyBlindSees(Known before, SampleSource windows, long queryMillis)
+      throws IOException {
+    for (int rule = before.blind.nextSetBit(0); rule >= 0; ) {
+      if (before.inputs.finds(rule, windows, queryMillis)) {
+        return true;
+      }
+      rule = before.blind.nextSetBit(rule + 1);
+    }
+    return false;
+  }
+
+  /** Adds that parts are gone which were told before, and remembers how many there are. */
+  private List<RuleGroupStatus> told(List<RuleGroupStatus> records) throws IOException {
+    int before = storedParts();
+    List<RuleGroupStatus> all = new ArrayList<>(records);
+    for (int part = records.size(); part < before; part++) {
+      all.add(StatusParts.gone(records.get(0), part));
+    }
+    if (records.size() != before) {
+      parts.update(records.size());
+    }
+    return all;
+  }
+
+  /** Returns that nothing is to be told any more of the group whose key is current. */
+  List<RuleGroupStatus> deleted(RuleGroup group) throws IOException {
+    List<RuleGroupStatus> gone = new ArrayList<>();
+    for (int part = storedParts() - 1; part >= 0; part--) {
+      gone.add(StatusParts.gone(group, part));
+    }
+    return gone;
+  }
+
+  private int storedParts() throws IOException {
+    Integer stored = parts.value();
+    return stored == null ? 1 : stored;
+  }
+
+  /** Leaves nothing of the group whose key is current. */
+  void forget(String key) {
+    known.remove(key);
+    late.remove(key);
+    parts.clear();
+  }
+}
