@@ -120,6 +120,8 @@ final class JobRuler implements Ruler {
             Long.MAX_VALUE,
             true,
             false,
+            60_000,
+            1_000,
             new TreeMap<>(task.externalLabels()),
             task.externalUrl());
     try {

@@ -281,6 +281,8 @@ final class RuleStatusTest {
           .extracting(RuleStatusRecords::key)
           .isEqualTo("anonymous/file/g");
       job.delete(T, "other");
+      // The samples are held for a while, should the group come back.
+      job.watermark(TICKS[1] + EvaluateRules.HOLD_MILLIS);
       assertThat(job.stateEntries()).isZero();
       assertThat(job.timers()).isZero();
     }
