@@ -27,10 +27,12 @@ import dev.guanlan.gateway.push.PushProtocol;
 import dev.guanlan.gateway.push.RecordSink;
 import dev.guanlan.gateway.push.Refusal;
 import dev.guanlan.gateway.remotewrite.RemoteWriteProtocol;
+import dev.guanlan.gateway.rules.RuleBoard;
 import dev.guanlan.gateway.rules.RuleDesk;
 import dev.guanlan.gateway.rules.RuleErrands;
 import dev.guanlan.gateway.rules.RuleFolderWatch;
 import dev.guanlan.gateway.rules.RulerApi;
+import dev.guanlan.gateway.rules.RulesApi;
 import dev.guanlan.gateway.tls.TlsFiles;
 import dev.guanlan.gateway.zipkin.ZipkinProtocol;
 import io.netty.handler.ssl.ClientAuth;
@@ -82,6 +84,7 @@ public final class GatewayServer implements AutoCloseable {
   private final GatewayMetrics metrics;
   private final TrustedFiles files;
   private final RuleDesk ruleDesk;
+  private final RuleBoard ruleBoard;
   private final List<RuleFolderWatch> ruleFolders;
   private volatile boolean closing;
 
@@ -96,6 +99,9 @@ public final class GatewayServer implements AutoCloseable {
     files.all().forEach(metrics::watch);
     this.ruleDesk =
         new RuleDesk(
+            settings.kafkaBootstrapServers(), probe::answers, settings.acknowledgeTimeout());
+    this.ruleBoard =
+        new RuleBoard(
             settings.kafkaBootstrapServers(), probe::answers, settings.acknowledgeTimeout());
     this.ruleFolders =
         settings.ruleFolders().stream()
@@ -145,6 +151,7 @@ public final class GatewayServer implements AutoCloseable {
         (path, intakes) ->
             builder.route().post(path).build(new PushEndpoint(path, intakes, door, metrics)));
     new RulerApi(new RuleErrands(ruleDesk, ruleFolders), door).register(builder);
+    new RulesApi(ruleBoard, door, Version.number()).register(builder);
     builder.route().get("/healthy").build((context, request) -> text(HttpStatus.OK, "alive\n"));
     builder.route().get("/ready").build((context, request) -> ready());
     builder.route().get("/metrics").build(this::showMetrics);
@@ -254,6 +261,7 @@ public final class GatewayServer implements AutoCloseable {
     ruleFolders.forEach(RuleFolderWatch::close);
     server.stop().join();
     ruleDesk.close();
+    ruleBoard.close();
     producer.close();
     probe.close();
     metrics.close();

@@ -164,6 +164,32 @@ class GatewaySecurityTest {
     }
 
     @Test
+    void letsOnlyThemSeeHowRulesDo() throws IOException {
+      Path file = write("auth.yaml", FILE);
+      try (GatewayServer gateway =
+          start(new SecuritySettings(file, false, null, null, null, List.of()), null)) {
+        WebClient client = WebClient.of(at(gateway, "http"));
+        for (String path : List.of("/api/v1/rules?type=alert", "/prometheus/api/v1/alerts")) {
+          RequestHeaders stranger = RequestHeaders.of(HttpMethod.GET, path);
+          assertThat(client.execute(stranger).aggregate().join().status().code()).isEqualTo(401);
+          RequestHeaders agent =
+              stranger.toBuilder().add("authorization", "Bearer shop-token").build();
+          assertThat(client.execute(agent).aggregate().join().status().code()).isEqualTo(403);
+          RequestHeaders known =
+              stranger.toBuilder().add("authorization", "Bearer rules-token").build();
+          AggregatedHttpResponse answer = client.execute(known).aggregate().join();
+          assertThat(answer.status().code()).isEqualTo(503);
+          assertThat(answer.contentUtf8()).contains("Kafka does not answer");
+          assertThat(answer.headers().get("retry-after")).isEqualTo("5");
+        }
+        RequestHeaders grafana =
+            RequestHeaders.of(
+                HttpMethod.GET, "/api/v1/status/buildinfo", "authorization", "Bearer rules-token");
+        assertThat(client.execute(grafana).aggregate().join().status().code()).isEqualTo(200);
+      }
+    }
+
+    @Test
     void asksGrpcClientsTheSame() throws IOException {
       Path file = write("auth.yaml", FILE);
       try (GatewayServer gateway =

@@ -1,10 +1,12 @@
 package dev.guanlan.gateway.rules;
 
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceBindingBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.guanlan.gateway.push.Answer;
 import dev.guanlan.gateway.push.BodyKind;
@@ -22,7 +24,8 @@ import java.util.concurrent.CompletableFuture;
  * and with PUT what Mimir has not: a whole rule file as a namespace.
  *
  * <p>Source: https://grafana.com/docs/mimir/latest/references/http-api/#ruler. The bare {@code GET
- * /api/v1/rules} is left to Prometheus' API, where it shows how rules do.
+ * /api/v1/rules} is left to Prometheus' API, where it shows how rules do ({@link RulesApi}), unless
+ * the request asks for YAML and for no JSON.
  */
 public final class RulerApi {
 
@@ -62,12 +65,17 @@ public final class RulerApi {
   /** Registers every path. */
   public void register(ServerBuilder builder) {
     for (String prefix : PREFIXES) {
-      if (!prefix.equals(OF_PROMETHEUS)) {
+      Action all = (context, tenant, quota, body) -> yaml(errands.namespaces(tenant));
+      if (prefix.equals(OF_PROMETHEUS)) {
         on(
-            builder,
-            HttpMethod.GET,
+            builder
+                .route()
+                .get(prefix)
+                .matchesHeaders(HttpHeaderNames.ACCEPT, RulerApi::wantsYamlOnly),
             prefix,
-            (context, tenant, quota, body) -> yaml(errands.namespaces(tenant)));
+            all);
+      } else {
+        on(builder, HttpMethod.GET, prefix, all);
       }
       String namespace = prefix + "/{" + NAMESPACE + "}";
       on(
@@ -117,14 +125,18 @@ public final class RulerApi {
     }
   }
 
+  private static boolean wantsYamlOnly(String accept) {
+    return accept.contains("yaml") && !accept.contains("json");
+  }
+
   private void on(ServerBuilder builder, HttpMethod method, String path, Action action) {
-    builder
-        .route()
-        .methods(method)
-        .path(path)
-        .build(
-            (context, request) ->
-                door.serve(context, request, new Request(context, request, path, action)));
+    on(builder.route().methods(method).path(path), path, action);
+  }
+
+  private void on(ServiceBindingBuilder route, String path, Action action) {
+    route.build(
+        (context, request) ->
+            door.serve(context, request, new Request(context, request, path, action)));
   }
 
   private final class Request implements Errand {
