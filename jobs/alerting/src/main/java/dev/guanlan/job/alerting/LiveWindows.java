@@ -60,6 +60,9 @@ final class LiveWindows implements Windows, StandingSource {
 
   private long sweptMillis = Long.MIN_VALUE;
 
+  /** Whether there are stored samples of rules that are not followed yet. */
+  private boolean remembering;
+
   LiveWindows(SegmentLog log) {
     this.log = log;
   }
@@ -134,6 +137,7 @@ final class LiveWindows implements Windows, StandingSource {
       }
       to = begin(block.id(index), block.labels(index));
     }
+    remembering = true;
     to.reachMillis = Long.MAX_VALUE;
     for (int i = block.firstSample(index); i < block.endSample(index); i++) {
       add(to, block.timestamp(i), block.value(i), block.histogram(i));
@@ -173,6 +177,7 @@ final class LiveWindows implements Windows, StandingSource {
     }
     group = next;
     tenant = groupTenant;
+    remembering = false;
     selectors.clear();
     byMetric.clear();
     anyMetric.clear();
@@ -386,7 +391,7 @@ final class LiveWindows implements Windows, StandingSource {
 
   /** Returns the time before which no sample is needed, or the least number if that is open. */
   long neededMillis() {
-    return horizonMillis == Long.MIN_VALUE || group == null
+    return horizonMillis == Long.MIN_VALUE || group == null || remembering
         ? Long.MIN_VALUE
         : horizonMillis - group.reachMillis();
   }

@@ -264,6 +264,36 @@ class LiveGroupTest {
     }
 
     @Test
+    void keepsAHistoryUntilTheRulesThatLookAtItTick() throws Exception {
+      OperatorSubtaskState state;
+      long now = START + 2 * MINUTE;
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.rules(T, only("{record: r, expr: 'count_over_time(c[1m])'}"));
+        for (long t = START; t <= now; t += 10 * SECOND) {
+          job.sample(T, G, A, t, 1);
+          job.watermark(t);
+        }
+        job.snapshot(1);
+        job.history(
+            T,
+            G,
+            false,
+            block -> {
+              block.series(A);
+              for (long t = START - 60 * MINUTE; t < now; t += 10 * SECOND) {
+                block.sample(t, 1);
+              }
+            });
+        job.rules(T, only("{record: r, expr: 'count_over_time(c[2h])'}"));
+        state = job.snapshot(2);
+      }
+      try (TestingEvaluation restored = TestingEvaluation.restore(state)) {
+        restored.watermark(now + 10 * SECOND);
+        assertThat(restored.recorded()).singleElement().asString().endsWith(" 373.0");
+      }
+    }
+
+    @Test
     void keepsNoSeriesForLongThatHasEnded() throws Exception {
       try (TestingEvaluation job = TestingEvaluation.start()) {
         job.rules(T, only("{record: r, expr: 'count(count_over_time(c[1m]))'}"));
