@@ -113,7 +113,8 @@ class RulesApiITCase {
                 Duration.ofMinutes(2),
                 true,
                 SecuritySettings.NONE,
-                null));
+                null,
+                List.of()));
     producer =
         new KafkaProducer<>(
             Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, KAFKA.bootstrapServers()),
