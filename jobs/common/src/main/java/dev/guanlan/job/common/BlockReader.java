@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what a {@link BlockWriter} wrote. */
 public final class BlockReader {
@@ -110,6 +111,15 @@ public final class BlockReader {
   /** Reads a number by its very bits. */
   public double decimal() throws IOException {
     return Double.longBitsToDouble(in.readLong());
+  }
+
+  /** Reads a column of histograms with gaps. */
+  public @Nullable Histogram[] histograms(int size) throws IOException {
+    @Nullable Histogram[] column = new @Nullable Histogram[size];
+    for (int i = 0; i < size; i++) {
+      column[i] = count() == 0 ? null : histogram();
+    }
+    return column;
   }
 
   /** Reads a native histogram. */

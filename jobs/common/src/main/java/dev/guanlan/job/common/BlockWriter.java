@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one block: numbers in bulk, text of any length as UTF-8, and every label name and value
@@ -99,6 +100,17 @@ public final class BlockWriter {
   /** Writes a number by its very bits. */
   public void number(double value) throws IOException {
     out.writeLong(Double.doubleToRawLongBits(value));
+  }
+
+  /** Writes a column of histograms with gaps. */
+  public void histograms(@Nullable Histogram[] column, int size) throws IOException {
+    for (int i = 0; i < size; i++) {
+      Histogram histogram = column[i];
+      count(histogram == null ? 0 : 1);
+      if (histogram != null) {
+        histogram(histogram);
+      }
+    }
   }
 
   /** Writes a native histogram, all numbers by their very bits. */

@@ -38,12 +38,8 @@ public final class SegmentSerializer extends VersionedSerializer<Segment> {
     @Nullable Histogram[] histograms = segment.histograms();
     BlockWriter writer = new BlockWriter(out);
     writer.count(histograms == null ? 0 : 1);
-    for (int i = 0; histograms != null && i < size; i++) {
-      Histogram histogram = histograms[i];
-      writer.count(histogram == null ? 0 : 1);
-      if (histogram != null) {
-        writer.histogram(histogram);
-      }
+    if (histograms != null) {
+      writer.histograms(histograms, size);
     }
   }
 
@@ -56,15 +52,7 @@ public final class SegmentSerializer extends VersionedSerializer<Segment> {
     double[] values = columns.decimals(size);
     BlockReader reader = new BlockReader(in);
     return new Segment(
-        numbers, timestamps, values, reader.count() == 0 ? null : histograms(reader, size));
-  }
-
-  private static @Nullable Histogram[] histograms(BlockReader reader, int size) throws IOException {
-    @Nullable Histogram[] histograms = new @Nullable Histogram[size];
-    for (int i = 0; i < size; i++) {
-      histograms[i] = reader.count() == 0 ? null : reader.histogram();
-    }
-    return histograms;
+        numbers, timestamps, values, reader.count() == 0 ? null : reader.histograms(size));
   }
 
   @Override

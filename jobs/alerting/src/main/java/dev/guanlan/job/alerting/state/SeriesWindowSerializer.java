@@ -39,12 +39,8 @@ public final class SeriesWindowSerializer extends VersionedSerializer<SeriesWind
     writer.longs(bits, size);
     @Nullable Histogram[] histograms = window.histograms();
     writer.count(histograms == null ? 0 : 1);
-    for (int i = 0; histograms != null && i < size; i++) {
-      Histogram histogram = histograms[i];
-      writer.count(histogram == null ? 0 : 1);
-      if (histogram != null) {
-        writer.histogram(histogram);
-      }
+    if (histograms != null) {
+      writer.histograms(histograms, size);
     }
   }
 
@@ -62,15 +58,7 @@ public final class SeriesWindowSerializer extends VersionedSerializer<SeriesWind
     boolean numbersAlone = version < WITH_HISTOGRAMS || reader.count() == 0;
     return numbersAlone
         ? new SeriesWindow(labels, timestamps, values)
-        : new SeriesWindow(labels, timestamps, values, histograms(reader, size));
-  }
-
-  private static @Nullable Histogram[] histograms(BlockReader reader, int size) throws IOException {
-    @Nullable Histogram[] histograms = new @Nullable Histogram[size];
-    for (int i = 0; i < size; i++) {
-      histograms[i] = reader.count() == 0 ? null : reader.histogram();
-    }
-    return histograms;
+        : new SeriesWindow(labels, timestamps, values, reader.histograms(size));
   }
 
   @Override
