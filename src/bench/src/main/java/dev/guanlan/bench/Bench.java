@@ -1,6 +1,7 @@
 package dev.guanlan.bench;
 
 import dev.guanlan.bench.ingest.IngestCommand;
+import dev.guanlan.bench.rules.LatencyCommand;
 import dev.guanlan.bench.rules.RulesCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Measure what the platform costs on this machine.",
-    subcommands = {IngestCommand.class, RulesCommand.class})
+    subcommands = {IngestCommand.class, RulesCommand.class, LatencyCommand.class})
 public final class Bench implements Runnable {
 
   private Bench() {}

@@ -17,7 +17,7 @@ class BenchTest {
   @Test
   void helpNamesEveryBenchmark() {
     assertThat(bench("--help")).isZero();
-    assertThat(text.toString()).contains("  ingest ", "  rules ");
+    assertThat(text.toString()).contains("  ingest ", "  rules ", "  latency ");
   }
 
   @Test
@@ -29,6 +29,14 @@ class BenchTest {
         .contains("PROMETHEUS, GUANLAN");
     assertThat(bench("ingest", "--help")).isZero();
     assertThat(text.toString()).contains("--samples=N", "--profile", "VICTORIA_METRICS");
+  }
+
+  @Test
+  void whatCannotBeMeasuredIsMisuse() {
+    assertThat(bench("latency", "--intervals=1h")).isEqualTo(2);
+    assertThat(bench("latency", "--rules=0")).isEqualTo(2);
+    assertThat(bench("latency", "--series=5")).isEqualTo(2);
+    assertThat(bench("latency", "--warm-up=0")).isEqualTo(2);
   }
 
   @Test

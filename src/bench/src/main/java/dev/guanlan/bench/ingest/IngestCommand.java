@@ -1,21 +1,19 @@
 package dev.guanlan.bench.ingest;
 
+import dev.guanlan.bench.Workplace;
 import dev.guanlan.bench.nodes.NodeFleet;
 import dev.guanlan.local.stack.PartException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Measures ingestion beside VictoriaMetrics and Prometheus; see the module's README. */
@@ -89,38 +87,19 @@ public final class IngestCommand implements Callable<Integer> {
   private List<Case> only = new ArrayList<>(EnumSet.allOf(Case.class));
 
   @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Another seed, other values (default: ${DEFAULT-VALUE}).")
-  private long seed = 1;
-
-  @Option(
       names = "--profile",
       description =
           "Also tell where the CPU time goes: stacks of the JVMs, ClickHouse's own counters.")
   private boolean profile;
 
-  @Option(
-      names = "--folder",
-      paramLabel = "DIR",
-      description =
-          "Where data goes while it runs; a temporary folder by default. Emptied of what was"
-              + " written, logs and profiles excepted when something fails.")
-  private Path folder = Path.of("");
-
-  @Option(
-      names = "--home",
-      paramLabel = "DIR",
-      defaultValue = "${env:GUANLAN_HOME:-.}",
-      description = "The project's folder, with its built jars (default: $GUANLAN_HOME).")
-  private Path home = Path.of("");
+  @Mixin private Workplace workplace = new Workplace();
 
   @Override
   public Integer call() throws IOException, PartException, InterruptedException {
     check();
     PrintWriter out = spec.commandLine().getOut();
-    Path work = folder.toString().isEmpty() ? Files.createTempDirectory("guanlan-bench-") : folder;
-    IngestBench bench = new IngestBench(home, Files.createDirectories(work), seed, profile, out);
+    IngestBench bench =
+        new IngestBench(workplace.home(), workplace.folder(), workplace.seed(), profile, out);
     boolean complete = bench.run(wanted(), new IngestBench.Amounts(series, samples, lines, spans));
     return complete ? 0 : 1;
   }
@@ -132,24 +111,18 @@ public final class IngestCommand implements Callable<Integer> {
   }
 
   private void check() {
-    require(series >= 1_000 && series <= MOST_SERIES, "--series", series, "1,000 to 1,000,000");
-    require(samples >= 1 && samples <= MOST_ENTRIES, "--samples", samples, "1 to 1,000,000,000");
-    require(lines >= 1 && lines <= MOST_ENTRIES, "--lines", lines, "1 to 1,000,000,000");
-    require(spans >= 1 && spans <= MOST_ENTRIES, "--spans", spans, "1 to 1,000,000,000");
+    workplace.require(
+        series >= 1_000 && series <= MOST_SERIES, "--series", series, "1,000 to 1,000,000");
+    workplace.require(
+        samples >= 1 && samples <= MOST_ENTRIES, "--samples", samples, "1 to 1,000,000,000");
+    workplace.require(lines >= 1 && lines <= MOST_ENTRIES, "--lines", lines, "1 to 1,000,000,000");
+    workplace.require(spans >= 1 && spans <= MOST_ENTRIES, "--spans", spans, "1 to 1,000,000,000");
     long millis = (samples + series - 1) / series * NodeFleet.INTERVAL_MILLIS;
-    require(
+    workplace.require(
         millis <= LONGEST_MILLIS || !wanted().contains(Case.PROMETHEUS),
         "--samples",
         samples,
         "at most 200 for each of the %d series, because Prometheus takes an hour at once, or --only without it"
             .formatted(series));
-  }
-
-  private void require(boolean holds, String option, long value, String wanted) {
-    if (!holds) {
-      throw new ParameterException(
-          spec.commandLine(),
-          String.format(Locale.ROOT, "%s cannot be %d; it has to be %s.", option, value, wanted));
-    }
   }
 }

@@ -17,7 +17,8 @@ import org.xerial.snappy.Snappy;
 /**
  * Makes remote-write 1.0 requests as a Prometheus that scrapes a fleet of nodes sends them: every
  * node every 15 s, each at its own moment of the interval, 2,000 samples of as many series a
- * request, compressed by snappy. The same seed gives the same series and values. For one thread.
+ * request unless told otherwise, compressed by snappy. The same seed gives the same series and
+ * values. For one thread.
  */
 public final class NodeFleet {
 
@@ -45,6 +46,10 @@ public final class NodeFleet {
   private final int[] moments;
   private final SplittableRandom random;
   private final int series;
+  private final int samplesARequest;
+
+  /** Milliseconds between the parts of a node that takes more than one request; 0 if none does. */
+  private final int betweenParts;
 
   /** Takes the requests of a scrape, in the order in which they are sent. */
   @FunctionalInterface
@@ -72,7 +77,16 @@ public final class NodeFleet {
 
   /** Makes a fleet with so many series together. */
   public NodeFleet(int series, long seed) {
+    this(series, seed, SAMPLES_A_REQUEST);
+  }
+
+  /**
+   * Makes a fleet with so many series together, which sends so many samples at once. Nodes with
+   * more than that send as several would, each at its own moment.
+   */
+  public NodeFleet(int series, long seed, int samplesARequest) {
     this.series = series;
+    this.samplesARequest = samplesARequest;
     for (int left = series; left > 0; left -= nodes.get(nodes.size() - 1).size()) {
       NodeSeries node = new NodeSeries(seed, nodes.size(), Math.min(left, SERIES_A_NODE));
       nodes.add(node);
@@ -82,6 +96,8 @@ public final class NodeFleet {
       }
       encodedLabels.add(texts);
     }
+    int parts = SERIES_A_NODE / samplesARequest;
+    betweenParts = parts > 1 ? INTERVAL_MILLIS / nodes.size() / parts : 0;
     random = new SplittableRandom(seed);
     moments = new int[nodes.size()];
     for (int n = 0; n < moments.length; n++) {
@@ -131,8 +147,10 @@ public final class NodeFleet {
         request.reset();
         samples = 0;
       }
-      long timestamp = timestamp(beginMillis, n);
+      long scraped = timestamp(beginMillis, n);
       for (int i = 0; i < node.size(); i++) {
+        // One that sends in parts scrapes them one after the other.
+        long timestamp = scraped + (long) (i / samplesARequest) * betweenParts;
         if (samples == 0) {
           firstMoment = moments[n];
           newest = timestamp;
@@ -140,7 +158,7 @@ public final class NodeFleet {
         append(request, encodedLabels.get(n)[i], node.value(i), timestamp);
         newest = Math.max(newest, timestamp);
         samples++;
-        if (samples == SAMPLES_A_REQUEST) {
+        if (samples == samplesARequest) {
           to.add(sender++, samples, newest, compressed(request));
           request.reset();
           samples = 0;

@@ -71,6 +71,12 @@ final class GeneratedRules {
     yaml.append(" of {{ $labels.instance }} is {{ $value | humanize }}'\n");
   }
 
+  /** Adds a file, after the others. */
+  GeneratedRules with(String yaml) {
+    files.add(yaml);
+    return this;
+  }
+
   /** Returns the files' contents. */
   List<String> files() {
     return List.copyOf(files);

@@ -23,23 +23,22 @@ import dev.guanlan.rules.RuleException;
 import dev.guanlan.rules.RuleGroup;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/**
- * Is the alerting job alone, as it ships, reading the raw topic of remote write, with nobody to
- * notify.
- */
+/** Is the alerting job alone, as it ships, reading the raw topic of remote write. */
 final class GuanlanTarget implements RulesTarget {
 
   /** As many as {@code ./guanlan up} lays out. */
   private static final int PARTITIONS = 4;
 
-  /** In this time the job reads the past, before its first tick. */
-  private static final String START_TIMEOUT = "30s";
+  /** With nobody to notify; in the time given the job reads the past, before its first tick. */
+  static final List<String> UNHEARD =
+      List.of("--alertmanager.urls=", "--watermark.start-timeout=30s");
 
   /** How long it may be behind before it is given up. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
@@ -54,7 +53,12 @@ final class GuanlanTarget implements RulesTarget {
   private final JobMetrics metrics;
   private Set<String> namespaces = Set.of();
 
-  GuanlanTarget(Site site) throws IOException {
+  /**
+   * Makes the target.
+   *
+   * @param options of the job, besides where Kafka is
+   */
+  GuanlanTarget(Site site, List<String> options) throws IOException {
     StackPorts ports = StackPorts.free();
     kafka =
         new KafkaPart(
@@ -67,17 +71,11 @@ final class GuanlanTarget implements RulesTarget {
             .filter(job -> job.name().equals(PlatformJobs.ALERTING))
             .findFirst()
             .orElseThrow();
-    FlinkJob unheard =
-        new FlinkJob(
-            shipped.name(),
-            shipped.jar(),
-            List.of(
-                "--kafka.bootstrap-servers",
-                kafka.bootstrapServers(),
-                "--alertmanager.urls=",
-                "--watermark.start-timeout=" + START_TIMEOUT),
-            shipped.configuration());
-    jobs = new FlinkJobs(site, rest, List.of(unheard));
+    List<String> arguments =
+        new ArrayList<>(List.of("--kafka.bootstrap-servers", kafka.bootstrapServers()));
+    arguments.addAll(options);
+    FlinkJob job = new FlinkJob(shipped.name(), shipped.jar(), arguments, shipped.configuration());
+    jobs = new FlinkJobs(site, rest, List.of(job));
     metrics = new JobMetrics(rest, PlatformJobs.ALERTING);
   }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the scrapes of a fleet in real time, each request shortly before its newest sample's time;
+ * Sends the scrapes of a fleet in real time, each request at its newest sample's time or before;
  * what lies in the past at once. Goes on until it is closed.
  */
 final class LiveFeed implements AutoCloseable {
@@ -25,13 +25,14 @@ final class LiveFeed implements AutoCloseable {
    * busy the machine is, and could not be compared. A machine where others build makes a request
    * wait for ten seconds and more. Neither target looks at a sample before its time.
    */
-  private static final int AHEAD_MILLIS = 20_000;
+  static final int AHEAD_MILLIS = 20_000;
 
   private static final int BETWEEN_LOOKS_MILLIS = 20;
 
   private final NodeFleet fleet;
   private final Sender sender;
   private final long beginMillis;
+  private final int aheadMillis;
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
   private final Future<@Nullable Void> feeding;
   private volatile boolean stopping;
@@ -44,11 +45,13 @@ final class LiveFeed implements AutoCloseable {
    *
    * @param fleet not scraped yet
    * @param beginMillis when its first scrape begins, milliseconds since the epoch
+   * @param aheadMillis how long before its newest sample's time a request is sent
    */
-  LiveFeed(NodeFleet fleet, Sender sender, long beginMillis) {
+  LiveFeed(NodeFleet fleet, Sender sender, long beginMillis, int aheadMillis) {
     this.fleet = fleet;
     this.sender = sender;
     this.beginMillis = beginMillis;
+    this.aheadMillis = aheadMillis;
     feeding = thread.submit(this::feed);
   }
 
@@ -62,8 +65,10 @@ final class LiveFeed implements AutoCloseable {
 
   private void send(int from, int count, long newestMillis, byte[] body)
       throws IOException, InterruptedException {
-    while (!stopping && System.currentTimeMillis() < newestMillis - AHEAD_MILLIS) {
-      Thread.sleep(BETWEEN_LOOKS_MILLIS);
+    long left = newestMillis - aheadMillis - System.currentTimeMillis();
+    while (!stopping && left > 0) {
+      Thread.sleep(Math.min(left, BETWEEN_LOOKS_MILLIS));
+      left = newestMillis - aheadMillis - System.currentTimeMillis();
     }
     if (!stopping) {
       sender.send(from, body);

@@ -35,9 +35,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/**
- * Is Prometheus with its remote-write receiver, its own defaults and clock, and nobody to notify.
- */
+/** Is Prometheus with its remote-write receiver, its own defaults and clock. */
 final class PrometheusTarget implements RulesTarget {
 
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -48,9 +46,16 @@ final class PrometheusTarget implements RulesTarget {
   private final Endpoint endpoint;
   private final Path configuration;
   private final Part part;
+  private final String alertmanager;
 
-  PrometheusTarget(Site site) throws IOException {
+  /**
+   * Makes the target.
+   *
+   * @param alertmanager host and port of whom it notifies; empty if there is nobody
+   */
+  PrometheusTarget(Site site, String alertmanager) throws IOException {
     this.site = site;
+    this.alertmanager = alertmanager;
     endpoint = new Endpoint("HTTP", "http", StackPorts.free(1).get(0), "");
     Path folder = site.data("prometheus");
     configuration = folder.resolve("prometheus.yml");
@@ -78,7 +83,13 @@ final class PrometheusTarget implements RulesTarget {
 
   @Override
   public void start(GeneratedRules rules) throws PartException, IOException {
-    StringBuilder yaml = new StringBuilder("rule_files:\n");
+    StringBuilder yaml = new StringBuilder();
+    if (!alertmanager.isEmpty()) {
+      yaml.append("alerting:\n  alertmanagers:\n    - static_configs: [{targets: ['")
+          .append(alertmanager)
+          .append("']}]\n");
+    }
+    yaml.append("rule_files:\n");
     for (Path file : rules.write(site.data("prometheus").resolve("rules"))) {
       yaml.append("  - ").append(file).append('\n');
     }

@@ -91,8 +91,8 @@ final class RulesBench {
 
   private static RulesTarget start(Target target, Site site) throws IOException {
     return switch (target) {
-      case PROMETHEUS -> new PrometheusTarget(site);
-      case GUANLAN -> new GuanlanTarget(site);
+      case PROMETHEUS -> new PrometheusTarget(site, "");
+      case GUANLAN -> new GuanlanTarget(site, GuanlanTarget.UNHEARD);
     };
   }
 

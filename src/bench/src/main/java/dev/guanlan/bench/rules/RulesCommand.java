@@ -1,18 +1,17 @@
 package dev.guanlan.bench.rules;
 
+import dev.guanlan.bench.Workplace;
 import dev.guanlan.bench.nodes.NodeFleet;
 import dev.guanlan.local.stack.PartException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -91,30 +90,11 @@ public final class RulesCommand implements Callable<Integer> {
   private List<Target> only = new ArrayList<>(EnumSet.allOf(Target.class));
 
   @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Another seed, other rules and values (default: ${DEFAULT-VALUE}).")
-  private long seed = 1;
-
-  @Option(
       names = "--profile",
       description = "Also tell where the time of the alerting job's JVM goes.")
   private boolean profile;
 
-  @Option(
-      names = "--folder",
-      paramLabel = "DIR",
-      description =
-          "Where data goes while it runs; a temporary folder by default. Emptied of what was"
-              + " written, but when something fails.")
-  private Path folder = Path.of("");
-
-  @Option(
-      names = "--home",
-      paramLabel = "DIR",
-      defaultValue = "${env:GUANLAN_HOME:-.}",
-      description = "The project's folder, with its built jars (default: $GUANLAN_HOME).")
-  private Path home = Path.of("");
+  @Mixin private Workplace workplace = new Workplace();
 
   @Override
   public Integer call() throws IOException, PartException, InterruptedException {
@@ -122,23 +102,24 @@ public final class RulesCommand implements Callable<Integer> {
       shorten();
     }
     for (int count : rules) {
-      require(count >= 1 && count <= MOST_RULES, "--rules", count, "1 to 100,000");
+      workplace.require(count >= 1 && count <= MOST_RULES, "--rules", count, "1 to 100,000");
     }
-    require(series >= 1_000 && series <= MOST_SERIES, "--series", series, "1,000 to 1,000,000");
-    require(minutes >= 0.5 && minutes <= MOST_MINUTES, "--minutes", minutes, "0.5 to 1,440");
-    require(warmUp >= 1 && warmUp <= MOST_MINUTES, "--warm-up", warmUp, "1 to 1,440");
+    workplace.require(
+        series >= 1_000 && series <= MOST_SERIES, "--series", series, "1,000 to 1,000,000");
+    workplace.require(
+        minutes >= 0.5 && minutes <= MOST_MINUTES, "--minutes", minutes, "0.5 to 1,440");
+    workplace.require(warmUp >= 1 && warmUp <= MOST_MINUTES, "--warm-up", warmUp, "1 to 1,440");
     PrintWriter out = spec.commandLine().getOut();
-    Path work = folder.toString().isEmpty() ? Files.createTempDirectory("guanlan-bench-") : folder;
     Set<Target> targets = EnumSet.noneOf(Target.class);
     targets.addAll(only);
     int scrapes = (int) Math.round(minutes * SCRAPES_A_MINUTE);
     boolean same =
-        new RulesBench(home, Files.createDirectories(work), profile, out)
+        new RulesBench(workplace.home(), workplace.folder(), profile, out)
             .run(
                 rules,
                 targets,
                 series,
-                seed,
+                workplace.seed(),
                 new RulesMeasurement.Times(
                     (int) Math.round(warmUp * SCRAPES_A_MINUTE),
                     scrapes,
@@ -155,13 +136,5 @@ public final class RulesCommand implements Callable<Integer> {
     }
     minutes = 1;
     warmUp = 2;
-  }
-
-  private void require(boolean holds, String option, Number value, String wanted) {
-    if (!holds) {
-      throw new ParameterException(
-          spec.commandLine(),
-          String.format(Locale.ROOT, "%s cannot be %s; it has to be %s.", option, value, wanted));
-    }
   }
 }

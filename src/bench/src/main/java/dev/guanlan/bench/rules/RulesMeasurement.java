@@ -70,7 +70,9 @@ final class RulesMeasurement {
       notice.accept("%s: starting with %d rules".formatted(target.name(), pairs.rules()));
       target.start(rules);
       long begin = (System.currentTimeMillis() / interval(1) - PAST_SCRAPES) * interval(1);
-      try (LiveFeed feed = new LiveFeed(new NodeFleet(series, seed), target.sender(), begin)) {
+      try (LiveFeed feed =
+          new LiveFeed(
+              new NodeFleet(series, seed), target.sender(), begin, LiveFeed.AHEAD_MILLIS)) {
         feed.await(begin + interval(PAST_SCRAPES));
         target.begin();
         long from = begin + interval(PAST_SCRAPES + times.warmUpScrapes());

@@ -56,6 +56,11 @@ public final class HttpSender implements Sender {
   }
 
   @Override
+  public void flush() {
+    // Each request is acknowledged when it was sent.
+  }
+
+  @Override
   public void close() {
     // The client's threads end with it.
   }

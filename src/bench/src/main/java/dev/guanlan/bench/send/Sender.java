@@ -14,6 +14,9 @@ public interface Sender extends AutoCloseable {
   void send(int sender, byte[] body) throws IOException, InterruptedException;
 
   /** Returns when all that was sent is acknowledged. */
+  void flush() throws IOException;
+
+  /** Flushes, and ends it. */
   @Override
   void close() throws IOException;
 }

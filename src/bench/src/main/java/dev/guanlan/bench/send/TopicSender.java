@@ -67,6 +67,12 @@ public final class TopicSender implements Sender {
   }
 
   @Override
+  public void flush() throws IOException {
+    producer.flush();
+    check();
+  }
+
+  @Override
   public void close() throws IOException {
     producer.flush();
     producer.close();
