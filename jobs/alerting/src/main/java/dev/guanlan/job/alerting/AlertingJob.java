@@ -91,11 +91,13 @@ public final class AlertingJob {
             BootstrapOptions.of(options),
             settings);
 
+    // Committing a transaction takes its time, in which rules go on in tasks of their own.
     transitions
         .sinkTo(
             TransactionalSink.to(
                 kafka, Topics.ALERTS, options.transactionalIdPrefix("alerts"), new AlertEncoder()))
         .name("write alerts")
+        .disableChaining()
         .uid(AlertingNames.WRITE_ALERTS);
     transitions
         .getSideOutput(AlertingTypes.RECORDED)
@@ -106,6 +108,7 @@ public final class AlertingJob {
                 options.transactionalIdPrefix("recorded"),
                 new RecordedEncoder()))
         .name("write recorded metrics")
+        .disableChaining()
         .uid(AlertingNames.WRITE_RECORDED);
     // Not in transactions: a newer status takes the place of whatever is repeated after a failure.
     transitions
