@@ -66,14 +66,9 @@ final class SelectedSamplesSerializer extends VersionedSerializer<SelectedSample
         }
       }
     }
-    if (samples.histograms() != null) {
-      for (int i = 0; i < count; i++) {
-        Histogram histogram = samples.histogram(i);
-        block.count(histogram == null ? 0 : 1);
-        if (histogram != null) {
-          block.histogram(histogram);
-        }
-      }
+    @Nullable Histogram[] histograms = samples.histograms();
+    if (histograms != null) {
+      block.histograms(histograms, count);
     }
   }
 
@@ -96,15 +91,15 @@ final class SelectedSamplesSerializer extends VersionedSerializer<SelectedSample
         labels[s] = block.count() == 0 ? null : block.labels();
       }
     }
-    @Nullable Histogram[] histograms = null;
-    if ((with & HISTOGRAMS) != 0) {
-      histograms = new @Nullable Histogram[count];
-      for (int i = 0; i < count; i++) {
-        histograms[i] = block.count() == 0 ? null : block.histogram();
-      }
-    }
     return new SelectedSamples(
-        group, (with & RECORDED) != 0, ids, labels, firstSample, timestamps, values, histograms);
+        group,
+        (with & RECORDED) != 0,
+        ids,
+        labels,
+        firstSample,
+        timestamps,
+        values,
+        (with & HISTOGRAMS) == 0 ? null : block.histograms(count));
   }
 
   @Override
