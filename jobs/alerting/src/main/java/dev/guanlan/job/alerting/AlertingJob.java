@@ -30,6 +30,12 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class AlertingJob {
 
+  /**
+   * How long samples wait for company on their way to rules. Each output that is looked after so
+   * often has a thread that wakes up for it, so all others have Flink's default.
+   */
+  private static final long BUFFER_TIMEOUT_MILLIS = 10;
+
   private AlertingJob() {}
 
   /** Runs the job with {@code --key value} options. */
@@ -83,13 +89,14 @@ public final class AlertingJob {
 
     RuleTable table =
         RuleTable.ofTopic(options.consumerProperties(), options.get(JobOptions.KAFKA_READ_TIMEOUT));
+    SingleOutputStreamOperator<SampleBlock> parted =
+        DeltaToCumulative.part(afterDecoding.apply(decoded))
+            .setBufferTimeout(BUFFER_TIMEOUT_MILLIS);
+    DataStream<SampleBlock> totals =
+        DeltaToCumulative.addUp(parted).setBufferTimeout(BUFFER_TIMEOUT_MILLIS);
     SingleOutputStreamOperator<AlertTransition> transitions =
         evaluate(
-            DeltaToCumulative.of(afterDecoding.apply(decoded)).union(recorded),
-            rules,
-            table,
-            BootstrapOptions.of(options),
-            settings);
+            parted.union(totals, recorded), rules, table, BootstrapOptions.of(options), settings);
 
     // Committing a transaction takes its time, in which rules go on in tasks of their own.
     transitions
@@ -146,6 +153,7 @@ public final class AlertingJob {
         .process(
             new SelectSamples(table, settings.lookbackMillis(), settings.cachedSeries()),
             AlertingTypes.SELECTED_SAMPLES)
+        .setBufferTimeout(BUFFER_TIMEOUT_MILLIS)
         .name("select samples")
         .uid(AlertingNames.SELECT_SAMPLES)
         .connect(updates)

@@ -38,19 +38,9 @@ public final class DeltaToCumulative {
   private DeltaToCumulative() {}
 
   /**
-   * Returns a stream in which every series has totals.
-   *
-   * @param blocks any blocks of samples
-   */
-  public static DataStream<SampleBlock> of(DataStream<SampleBlock> blocks) {
-    SingleOutputStreamOperator<SampleBlock> parted = part(blocks);
-    return parted.union(addUp(parted));
-  }
-
-  /**
    * Returns the blocks without their series of changes, in the same task. {@link #addUp} of it
-   * gives the totals of those: for who does not join them again, because an operator that reads two
-   * streams is in one task with neither.
+   * gives the totals of those. Who joins both again reads two streams, and so is in one task with
+   * neither.
    */
   public static SingleOutputStreamOperator<SampleBlock> part(DataStream<SampleBlock> blocks) {
     return blocks
