@@ -69,6 +69,11 @@ public final class CompiledGroup {
     return rules;
   }
 
+  /** Tells whether any template of the group uses the topology. */
+  public boolean usesTopology() {
+    return rules.stream().anyMatch(CompiledRule::usesTopology);
+  }
+
   /** Returns what the group's expressions look at, selector by selector. */
   public List<SelectedWindow> windows() {
     return List.copyOf(windows);

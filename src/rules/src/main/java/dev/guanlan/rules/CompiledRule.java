@@ -83,6 +83,12 @@ record CompiledRule(
     }
   }
 
+  /** Tells whether any of its templates uses the topology. */
+  boolean usesTopology() {
+    return labels.values().stream().anyMatch(Template::usesTopology)
+        || annotations.values().stream().anyMatch(Template::usesTopology);
+  }
+
   private static RuleException refused(Rule rule, Exception cause) {
     return new RuleException(
         "the rule " + Quoted.of(rule.name()) + " cannot be evaluated: " + cause.getMessage(),
