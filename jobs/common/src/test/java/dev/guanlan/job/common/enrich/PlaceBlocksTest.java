@@ -59,8 +59,13 @@ final class PlaceBlocksTest {
     }
 
     @Override
-    public View open() {
+    public View follow() {
       return new View() {
+        @Override
+        public void awaitEnd() {
+          // All that was told is known.
+        }
+
         @Override
         public TopologyIndex upToDate(TopologyIndex index) {
           changes.forEach(index::apply);
