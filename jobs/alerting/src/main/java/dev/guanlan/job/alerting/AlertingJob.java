@@ -7,6 +7,7 @@ import dev.guanlan.job.common.JobEnvironment;
 import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.job.common.RawTelemetry;
 import dev.guanlan.job.common.delta.DeltaToCumulative;
+import dev.guanlan.job.common.enrich.Topology;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.Topics;
 import dev.guanlan.schema.AlertTransition;
@@ -27,6 +28,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * rules ──────────────────────┴──────▶ read history ────────┘         ├─▶ recorded_metrics
  *                                                                     └─▶ rule_status
  * </pre>
+ *
+ * <p>The texts of alerts may use the topology, which the evaluation follows if any do.
  */
 public final class AlertingJob {
 
@@ -89,6 +92,7 @@ public final class AlertingJob {
             rules,
             table,
             BootstrapOptions.of(options),
+            Topology.withCalls(options),
             settings);
 
     transitions
@@ -120,12 +124,23 @@ public final class AlertingJob {
         .uid(AlertingNames.NOTIFY);
   }
 
+  /** Evaluates rules whose texts know no topology. */
+  static SingleOutputStreamOperator<AlertTransition> evaluate(
+      DataStream<SampleBlock> samples,
+      DataStream<RuleChange> rules,
+      RuleTable table,
+      BootstrapOptions bootstrap,
+      AlertingSettings settings) {
+    return evaluate(samples, rules, table, bootstrap, Topology.UNKNOWN, settings);
+  }
+
   /** Joins samples with rules: selects what rules look at, and evaluates each group by itself. */
   static SingleOutputStreamOperator<AlertTransition> evaluate(
       DataStream<SampleBlock> samples,
       DataStream<RuleChange> rules,
       RuleTable table,
       BootstrapOptions bootstrap,
+      Topology topology,
       AlertingSettings settings) {
     DataStream<GroupUpdate> updates =
         AsyncDataStream.unorderedWait(
@@ -150,7 +165,7 @@ public final class AlertingJob {
         .transform(
             "evaluate rules",
             AlertingTypes.TRANSITIONS,
-            new EvaluateRulesOperator(new EvaluateRules(settings, bootstrap.forStates())))
+            new EvaluateRulesOperator(new EvaluateRules(settings, bootstrap.forStates(), topology)))
         .uid(AlertingNames.EVALUATE_RULES);
   }
 }
