@@ -160,6 +160,17 @@ class PlacedAlertsTest {
   }
 
   @Test
+  @DisplayName("takes nothing from a place in another service, which its labels may come to mean")
+  void elsewhere() {
+    topology.put("cart-0", place("n1", ""));
+    tick(true);
+    topology.put("cart-0", new AlertPlace("prod", "shop", "", "", "stock", "warehouse", List.of()));
+    assertThat(tick(true)).isEmpty();
+    assertThat(labels(only())).isEqualTo("@n1");
+    assertThat(summary()).isEqualTo("stock on  for []");
+  }
+
+  @Test
   @DisplayName("goes on as the alert of who answers for it if that is known while it fires")
   void knownWhileFiring() {
     evaluator = evaluator("keep_firing_for: 10m");

@@ -38,13 +38,18 @@ public record AlertPlace(
 
   /**
    * Returns this place, with what it does not know taken from {@code other}; the dependants are
-   * those of the service.
+   * those of the service. Nothing is taken from a place in another cluster, namespace or service:
+   * wrong is worse than unknown.
    */
   public AlertPlace orElse(AlertPlace other) {
     if (equals(NONE)) {
       return other;
     }
-    if (other.equals(NONE) || equals(other)) {
+    boolean agree =
+        agree(cluster, other.cluster)
+            && agree(namespace, other.namespace)
+            && agree(service, other.service);
+    if (!agree || equals(other)) {
       return this;
     }
     return new AlertPlace(
@@ -55,6 +60,10 @@ public record AlertPlace(
         or(service, other.service),
         or(owner, other.owner),
         service.isEmpty() ? other.dependants : dependants);
+  }
+
+  private static boolean agree(String first, String second) {
+    return first.isEmpty() || second.isEmpty() || first.equals(second);
   }
 
   private static String or(String first, String second) {
