@@ -54,7 +54,11 @@ final class PlacedElements {
   /** Returns what the annotations of an element's alert are made of. */
   AlertPlace ofAnnotations(Labels element, AlertPlace now) {
     KeptPlace kept = before.places().get(element);
-    return kept == null ? now : now.orElse(kept.place());
+    if (kept == null) {
+      return now;
+    }
+    // Of a pod that is gone an exporter's series may say where the exporter belongs.
+    return now.agreesWith(kept.place()) ? now.orElse(kept.place()) : kept.place();
   }
 
   /** Notes the labels of an element's alert, and the place that they are made of. */

@@ -167,7 +167,7 @@ class PlacedAlertsTest {
     topology.put("cart-0", new AlertPlace("prod", "shop", "", "", "stock", "warehouse", List.of()));
     assertThat(tick(true)).isEmpty();
     assertThat(labels(only())).isEqualTo("@n1");
-    assertThat(summary()).isEqualTo("stock on  for []");
+    assertThat(summary()).isEqualTo("cart on n1 for []");
   }
 
   @Test

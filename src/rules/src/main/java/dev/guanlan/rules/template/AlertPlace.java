@@ -45,11 +45,7 @@ public record AlertPlace(
     if (equals(NONE)) {
       return other;
     }
-    boolean agree =
-        agree(cluster, other.cluster)
-            && agree(namespace, other.namespace)
-            && agree(service, other.service);
-    if (!agree || equals(other)) {
+    if (!agreesWith(other) || equals(other)) {
       return this;
     }
     return new AlertPlace(
@@ -60,6 +56,13 @@ public record AlertPlace(
         or(service, other.service),
         or(owner, other.owner),
         service.isEmpty() ? other.dependants : dependants);
+  }
+
+  /** Returns whether nothing that both know differs in cluster, namespace or service. */
+  public boolean agreesWith(AlertPlace other) {
+    return agree(cluster, other.cluster)
+        && agree(namespace, other.namespace)
+        && agree(service, other.service);
   }
 
   private static boolean agree(String first, String second) {
