@@ -28,7 +28,8 @@ final class TopologyPlaces implements AutoCloseable {
 
   private final Topology topology;
   private Topology.@Nullable View view;
-  private TopologyIndex index = new TopologyIndex();
+  private volatile int size;
+  private volatile long refused;
 
   /** Places by tenant and element, as long as nothing moves. */
   private final Map<SeriesId, AlertPlace> places = new HashMap<>();
@@ -38,8 +39,8 @@ final class TopologyPlaces implements AutoCloseable {
 
   TopologyPlaces(Topology topology, MetricGroup metrics) {
     this.topology = topology;
-    metrics.gauge("topologySize", (Gauge<Integer>) () -> index.size());
-    metrics.gauge("topologyRefused", (Gauge<Long>) () -> index.refused());
+    metrics.gauge("topologySize", (Gauge<Integer>) () -> size);
+    metrics.gauge("topologyRefused", (Gauge<Long>) () -> refused);
   }
 
   /** Begins to follow the topology, and waits for nothing. */
@@ -59,25 +60,30 @@ final class TopologyPlaces implements AutoCloseable {
   void refresh() throws InterruptedException {
     Topology.View followed = follow();
     followed.awaitEnd();
-    TopologyIndex current = followed.upToDate(index);
-    if (current != index
-        || current.generation() != generation
-        || current.callsGeneration() != callsGeneration
-        || places.size() >= MOST_CACHED) {
+    boolean moved = followed.ask(this::notesMove);
+    if (moved || places.size() >= MOST_CACHED) {
       places.clear();
     }
-    index = current;
-    generation = current.generation();
-    callsGeneration = current.callsGeneration();
   }
 
-  /** Returns the places of a tenant's alerts, as of the last refresh. */
+  private boolean notesMove(TopologyIndex index) {
+    boolean moved = index.generation() != generation || index.callsGeneration() != callsGeneration;
+    generation = index.generation();
+    callsGeneration = index.callsGeneration();
+    size = index.size();
+    refused = index.refused();
+    return moved;
+  }
+
+  /** Returns the places of a tenant's alerts; each is the same until the next refresh. */
   AlertPlaces of(String tenant) {
     return element ->
-        places.computeIfAbsent(SeriesId.of(tenant, element), id -> find(tenant, element));
+        places.computeIfAbsent(
+            SeriesId.of(tenant, element),
+            id -> follow().ask(index -> find(index, tenant, element)));
   }
 
-  private AlertPlace find(String tenant, Labels element) {
+  private static AlertPlace find(TopologyIndex index, String tenant, Labels element) {
     Place place = index.place(tenant, element);
     return new AlertPlace(
         place.cluster(),

@@ -12,6 +12,7 @@ import dev.guanlan.topology.TopologyIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -86,6 +87,7 @@ final class ToldTopology implements Topology {
     following++;
     followed++;
     return new View() {
+      private final TopologyIndex known = new TopologyIndex();
       private boolean atEnd;
       private int told;
 
@@ -99,10 +101,15 @@ final class ToldTopology implements Topology {
 
       @Override
       public TopologyIndex upToDate(TopologyIndex index) {
+        throw new UnsupportedOperationException("rules ask what all tasks share");
+      }
+
+      @Override
+      public <T> T ask(Function<TopologyIndex, T> question) {
         for (; atEnd && told < changes.size(); told++) {
-          index.apply(changes.get(told));
+          known.apply(changes.get(told));
         }
-        return index;
+        return question.apply(known);
       }
 
       @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -189,6 +190,14 @@ final class FollowedTopology {
         behind = false;
         changed = false;
         return current;
+      }
+    }
+
+    @Override
+    public <T> T ask(Function<TopologyIndex, T> question) {
+      follower.check();
+      synchronized (FollowedTopology.this) {
+        return question.apply(known);
       }
     }
 

@@ -4,6 +4,7 @@ import dev.guanlan.connector.kafka.CompactedTopicException;
 import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.topology.TopologyIndex;
 import java.io.Serializable;
+import java.util.function.Function;
 
 /** Gives each task the topology, now and as it changes. */
 @FunctionalInterface
@@ -61,6 +62,15 @@ public interface Topology extends Serializable {
      * @throws CompactedTopicException if the topology cannot be followed any more
      */
     TopologyIndex upToDate(TopologyIndex index);
+
+    /**
+     * Asks what all tasks share, for those that ask seldom: no index of one's own is needed, and
+     * the question waits for those of others.
+     *
+     * @param question must not keep the index
+     * @throws CompactedTopicException if the topology cannot be followed any more
+     */
+    <T> T ask(Function<TopologyIndex, T> question);
 
     /** Returns how many records of the topic were none of the topology's. */
     long unreadable();

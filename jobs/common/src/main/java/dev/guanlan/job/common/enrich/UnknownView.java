@@ -1,9 +1,12 @@
 package dev.guanlan.job.common.enrich;
 
 import dev.guanlan.topology.TopologyIndex;
+import java.util.function.Function;
 
 /** Sees no topology at all. */
 final class UnknownView implements Topology.View {
+
+  private final TopologyIndex nothing = new TopologyIndex();
 
   @Override
   public void awaitEnd() {
@@ -13,6 +16,11 @@ final class UnknownView implements Topology.View {
   @Override
   public TopologyIndex upToDate(TopologyIndex index) {
     return index;
+  }
+
+  @Override
+  public <T> T ask(Function<TopologyIndex, T> question) {
+    return question.apply(nothing);
   }
 
   @Override

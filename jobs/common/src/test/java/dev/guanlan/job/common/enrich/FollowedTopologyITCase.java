@@ -141,8 +141,8 @@ final class FollowedTopologyITCase {
     try (Topology.View placing = topology().open();
         Topology.View calling = withCalls.open()) {
       Labels callee = Labels.of("service.name", "s80002", "service.namespace", "shop");
-      assertThat(calling.upToDate(new TopologyIndex()).dependants("acme", callee, 10))
-          .containsExactly("s80001");
+      List<String> callers = calling.ask(index -> index.dependants("acme", callee, 10));
+      assertThat(callers).containsExactly("s80001");
       assertThat(placing.upToDate(new TopologyIndex()).dependants("acme", callee, 10)).isEmpty();
     }
     assertThat(followers()).isZero();
