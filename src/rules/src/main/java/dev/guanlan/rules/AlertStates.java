@@ -57,6 +57,20 @@ public final class AlertStates {
    */
   public static Step step(
       AlertingRule rule, Map<Labels, Alert> before, Map<Labels, Element> result, long tickMillis) {
+    return step(rule, before, result, tickMillis, Set.of());
+  }
+
+  /**
+   * Does so where alerts go on under other labels.
+   *
+   * @param superseded the alerts that others go on from: they do not go on firing themselves
+   */
+  static Step step(
+      AlertingRule rule,
+      Map<Labels, Alert> before,
+      Map<Labels, Element> result,
+      long tickMillis,
+      Set<Labels> superseded) {
     SortedMap<Labels, Alert> after = new TreeMap<>();
     List<Transition> transitions = new ArrayList<>();
     for (Map.Entry<Labels, Element> entry : new TreeMap<>(result).entrySet()) {
@@ -86,7 +100,8 @@ public final class AlertStates {
     }
     for (Alert alert : before.values()) {
       if (!result.containsKey(alert.labels())) {
-        gone(rule.keepFiringForMillis(), alert, tickMillis, after, transitions);
+        long keepFiringFor = superseded.contains(alert.labels()) ? 0 : rule.keepFiringForMillis();
+        gone(keepFiringFor, alert, tickMillis, after, transitions);
       }
     }
     return new Step(after, List.copyOf(transitions));

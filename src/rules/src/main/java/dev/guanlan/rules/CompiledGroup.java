@@ -14,6 +14,7 @@ public final class CompiledGroup {
   private final List<CompiledRule> rules;
   private final List<SelectedWindow> windows;
   private final long reachMillis;
+  private final boolean usesTopology;
 
   private CompiledGroup(RuleGroup group, List<CompiledRule> rules) {
     this.group = group;
@@ -26,6 +27,7 @@ public final class CompiledGroup {
         reach = Math.max(reach, window.millisBack());
       }
     }
+    this.usesTopology = rules.stream().anyMatch(CompiledRule::usesTopology);
     this.reachMillis = reach + group.queryOffsetMillis();
   }
 
@@ -67,6 +69,11 @@ public final class CompiledGroup {
 
   List<CompiledRule> rules() {
     return rules;
+  }
+
+  /** Tells whether any template of the group uses the topology. */
+  public boolean usesTopology() {
+    return usesTopology;
   }
 
   /** Returns what the group's expressions look at, selector by selector. */

@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param annotations templates of its annotations; none for a recording rule
  * @param language which experimental parts of PromQL its texts may use
  * @param windows what its expression, and the queries of its templates, look at
+ * @param usesTopology whether any of its templates uses the topology
  */
 record CompiledRule(
     Rule rule,
@@ -31,7 +32,8 @@ record CompiledRule(
     Map<String, Template> labels,
     Map<String, Template> annotations,
     ParserOptions language,
-    List<SelectedWindow> windows) {
+    List<SelectedWindow> windows,
+    boolean usesTopology) {
 
   /** Parses a rule; its windows are not looked for. */
   static CompiledRule of(Rule rule, Map<String, String> groupLabels, ParserOptions language)
@@ -56,7 +58,8 @@ record CompiledRule(
           Collections.unmodifiableMap(labels),
           Collections.unmodifiableMap(annotations),
           language,
-          List.of());
+          List.of(),
+          usesTopology(labels) || usesTopology(annotations));
     } catch (PromqlException | TemplateException e) {
       throw refused(rule, e);
     }
@@ -77,10 +80,15 @@ record CompiledRule(
           }
         }
       }
-      return new CompiledRule(rule, expression, labels, annotations, language, List.copyOf(found));
+      return new CompiledRule(
+          rule, expression, labels, annotations, language, List.copyOf(found), usesTopology);
     } catch (PromqlException | IllegalArgumentException e) {
       throw refused(rule, e);
     }
+  }
+
+  private static boolean usesTopology(Map<String, Template> templates) {
+    return templates.values().stream().anyMatch(Template::usesTopology);
   }
 
   private static RuleException refused(Rule rule, Exception cause) {

@@ -24,19 +24,32 @@ public final class GroupEvaluator {
   private final RuleEvaluator evaluator;
   private final EvaluationSettings settings;
   private final long intervalMillis;
+  private final AlertPlaces places;
+
+  /** Makes an evaluator whose templates know no topology. */
+  public GroupEvaluator(
+      CompiledGroup group, Engine engine, EvaluationSettings settings, long intervalMillis) {
+    this(group, engine, settings, intervalMillis, AlertPlaces.UNKNOWN);
+  }
 
   /**
    * Makes an evaluator.
    *
    * @param intervalMillis time between two ticks of the group in milliseconds, the platform's
    *     default already applied
+   * @param places tells templates where alerts belong
    */
   public GroupEvaluator(
-      CompiledGroup group, Engine engine, EvaluationSettings settings, long intervalMillis) {
+      CompiledGroup group,
+      Engine engine,
+      EvaluationSettings settings,
+      long intervalMillis,
+      AlertPlaces places) {
     this.group = group;
     this.evaluator = new RuleEvaluator(engine, settings);
     this.settings = settings;
     this.intervalMillis = intervalMillis;
+    this.places = places;
   }
 
   /** Returns the group. */
@@ -148,10 +161,12 @@ public final class GroupEvaluator {
     private RuleMemory alerting(
         int index, CompiledRule rule, AlertingRule alerting, RuleMemory before)
         throws RuleEvaluator.FailedException, LimitExceededException {
+      PlacedElements placed = new PlacedElements(places, rule.usesTopology(), before);
       Map<Labels, AlertStates.Element> result =
-          evaluator.alerting(rule, windows, queryMillis, tickMillis);
+          evaluator.alerting(rule, windows, queryMillis, tickMillis, placed);
       size = result.size();
-      AlertStates.Step step = AlertStates.step(alerting, before.alerts(), result, tickMillis);
+      AlertStates.Step step =
+          AlertStates.step(alerting, placed.alerts(), result, tickMillis, placed.superseded());
       int limit = group.group().limit();
       if (limit > 0 && step.active() > limit) {
         limited = true;
@@ -174,7 +189,7 @@ public final class GroupEvaluator {
           series.add(of.forState());
         }
       }
-      return new RuleMemory(alerts, end(before, series));
+      return new RuleMemory(alerts, end(before, series), placed.kept(alerts));
     }
 
     /** Hands over the alerts that are due, and notes that they were. */

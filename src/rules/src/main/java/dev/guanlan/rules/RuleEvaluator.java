@@ -14,6 +14,7 @@ import dev.guanlan.promql.engine.Scalar;
 import dev.guanlan.promql.engine.StandingQueries;
 import dev.guanlan.promql.engine.StandingSource;
 import dev.guanlan.promql.engine.Value;
+import dev.guanlan.rules.template.AlertPlace;
 import dev.guanlan.rules.template.Template;
 import dev.guanlan.rules.template.TemplateData;
 import dev.guanlan.rules.template.TemplateException;
@@ -72,12 +73,17 @@ final class RuleEvaluator {
 
   /** Returns the elements of an alerting rule's result, by the labels of their alerts. */
   Map<Labels, AlertStates.Element> alerting(
-      CompiledRule rule, SampleSource source, long queryMillis, long tickMillis)
+      CompiledRule rule,
+      SampleSource source,
+      long queryMillis,
+      long tickMillis,
+      PlacedElements places)
       throws FailedException {
     Map<Labels, AlertStates.Element> elements = new HashMap<>();
     // As in Prometheus: the offset moves the expression, but not what its texts ask.
     TemplateData.Queries queries = promql -> query(promql, rule.language(), source, tickMillis);
     for (RuleSample sample : samples(value(rule.expression(), source, queryMillis))) {
+      AlertPlace now = places.now(sample.labels());
       TemplateData data =
           new TemplateData(
               sample.labels().toMap(),
@@ -85,15 +91,20 @@ final class RuleEvaluator {
               settings.externalUrl(),
               sample.shown(),
               tickMillis,
-              queries);
+              queries,
+              places.ofLabels(sample.labels(), now));
       Map<String, String> labels = sample.labels().toMap();
       labels.remove(Labels.METRIC_NAME);
       rule.labels().forEach((name, template) -> labels.put(name, expand(template, data)));
       labels.put(ALERT_NAME, rule.rule().name());
+      Labels alert = Labels.of(labels);
+      places.note(sample.labels(), alert, data.topology());
+      TemplateData texts = data.withTopology(places.ofAnnotations(sample.labels(), now));
       Map<String, String> annotations = new TreeMap<>();
-      rule.annotations().forEach((name, template) -> annotations.put(name, expand(template, data)));
+      rule.annotations()
+          .forEach((name, template) -> annotations.put(name, expand(template, texts)));
       AlertStates.Element element = new AlertStates.Element(annotations, sample.value());
-      if (elements.put(Labels.of(labels), element) != null) {
+      if (elements.put(alert, element) != null) {
         throw new FailedException(
             "vector contains metrics with the same labelset after applying alert labels");
       }

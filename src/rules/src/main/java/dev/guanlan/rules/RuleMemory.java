@@ -14,8 +14,13 @@ import java.util.TreeSet;
  *
  * @param alerts its alerts by their labels; none for a recording rule
  * @param recorded the series that it recorded at the tick before
+ * @param places the places of its active alerts, by the labels of their elements; none if its
+ *     templates use none
  */
-public record RuleMemory(SortedMap<Labels, Alert> alerts, SortedSet<Labels> recorded) {
+public record RuleMemory(
+    SortedMap<Labels, Alert> alerts,
+    SortedSet<Labels> recorded,
+    SortedMap<Labels, KeptPlace> places) {
 
   /** Remembers nothing. */
   public static final RuleMemory EMPTY =
@@ -25,6 +30,12 @@ public record RuleMemory(SortedMap<Labels, Alert> alerts, SortedSet<Labels> reco
   public RuleMemory {
     alerts = Collections.unmodifiableSortedMap(alerts);
     recorded = Collections.unmodifiableSortedSet(recorded);
+    places = Collections.unmodifiableSortedMap(places);
+  }
+
+  /** Makes a memory without places; the collections must not change afterwards. */
+  public RuleMemory(SortedMap<Labels, Alert> alerts, SortedSet<Labels> recorded) {
+    this(alerts, recorded, Collections.emptySortedMap());
   }
 
   /** Makes a memory of copies. */
@@ -34,6 +45,6 @@ public record RuleMemory(SortedMap<Labels, Alert> alerts, SortedSet<Labels> reco
 
   /** Tells whether there is nothing to remember. */
   public boolean isEmpty() {
-    return alerts.isEmpty() && recorded.isEmpty();
+    return alerts.isEmpty() && recorded.isEmpty() && places.isEmpty();
   }
 }

@@ -47,6 +47,11 @@ public final class Identity {
     return colon < 0 ? "" : id.substring(0, colon);
   }
 
+  /** Returns the last of the parts that make up an entity's id: the name, where it has one. */
+  static String lastPart(String id) {
+    return decode(id.substring(Math.max(id.lastIndexOf('/'), id.indexOf(':')) + 1));
+  }
+
   /** Returns the id of the relation of a type between two entities. */
   public static String relation(String type, String from, String to) {
     return type + ':' + from + '|' + to;

@@ -9,6 +9,7 @@ final class PlaceFinding {
   private String node = "";
   private String host = "";
   private String service = "";
+  private String serviceKey = "";
   private String serviceNamespace = "";
   private String owner = "";
 
@@ -25,6 +26,7 @@ final class PlaceFinding {
       case EntityType.TEAM -> owner = or(owner, entity.name());
       case EntityType.SERVICE -> {
         service = or(service, entity.name());
+        serviceKey = or(serviceKey, entity.key());
         serviceNamespace =
             or(
                 serviceNamespace,
@@ -39,6 +41,11 @@ final class PlaceFinding {
   Place place() {
     return new Place(
         cluster, or(namespace, serviceNamespace), workload, or(node, host), service, owner);
+  }
+
+  /** Returns the key of the nearest service, or the empty string. */
+  String serviceKey() {
+    return serviceKey;
   }
 
   /** Returns the id of the service that an instance is of, or the entity's own id. */

@@ -52,6 +52,11 @@ public final class TopologyIndex {
   /** Entity key to the relations that lead there from what runs on it. */
   private final Map<String, Set<String>> residents = new HashMap<>();
 
+  /** Entity key to the calls that lead there. */
+  private final Map<String, Set<String>> callers = new HashMap<>();
+
+  private long callsGeneration;
+
   /** Tenant and alias to the entities that may be meant; see {@link Aliases}. */
   private final Map<String, Set<String>> aliases = new HashMap<>();
 
@@ -87,6 +92,9 @@ public final class TopologyIndex {
     }
     if (moves(known, change)) {
       generation++;
+    }
+    if (change.type().equals(RelationType.CALLS) && wasLiving == change.deleted()) {
+      callsGeneration++;
     }
     if (wasLiving) {
       unlink(key, known);
@@ -127,6 +135,7 @@ public final class TopologyIndex {
   private void link(String key, Change change) {
     if (change instanceof Relation relation) {
       if (relation.type().equals(RelationType.CALLS)) {
+        add(callers, entityKey(relation.tenant(), relation.to()), key);
         return;
       }
       add(outgoing, entityKey(relation.tenant(), relation.from()), key);
@@ -144,6 +153,7 @@ public final class TopologyIndex {
     if (change instanceof Relation relation) {
       remove(outgoing, entityKey(relation.tenant(), relation.from()), key);
       remove(residents, entityKey(relation.tenant(), relation.to()), key);
+      remove(callers, entityKey(relation.tenant(), relation.to()), key);
     } else if (change instanceof Entity entity) {
       for (String alias : Aliases.of(entity)) {
         remove(aliases, entity.tenant() + '\n' + alias, key);
@@ -206,7 +216,7 @@ public final class TopologyIndex {
       if (place.isComplete()) {
         break;
       }
-      Place known = resolve(tenant, alias);
+      Place known = shared(meant(tenant, alias));
       if (place.agreesWith(known)) {
         place = place.orElse(known);
       }
@@ -215,14 +225,65 @@ public final class TopologyIndex {
   }
 
   /**
-   * Returns the place that an alias means. Pods of one name and cluster followed one another in
-   * time, as those of a stateful set do: the newest is meant. Where any other namesakes disagree
-   * nothing is said: wrong is worse than unknown.
+   * Returns the names of what calls the service of what {@code labels} describe, directly, in their
+   * order. None are known where the service is not, or where two of its name may be meant.
+   *
+   * @param most how many are returned at most, the first of them
    */
-  private Place resolve(String tenant, String alias) {
+  public List<String> dependants(String tenant, Labels labels, int most) {
+    String service = serviceKey(tenant, labels);
+    Set<String> calls = callers.getOrDefault(service, NOTHING);
+    TreeSet<String> names = new TreeSet<>();
+    for (String key : calls) {
+      if (newest.get(key) instanceof Relation call) {
+        String from = entityKey(tenant, call.from());
+        if (!from.equals(service)) {
+          names.add(
+              newest.get(from) instanceof Entity caller && !caller.name().isEmpty()
+                  ? caller.name()
+                  : Identity.lastPart(call.from()));
+        }
+      }
+    }
+    return names.stream().limit(most).toList();
+  }
+
+  /** Returns the key of the service that {@link #place} names, or the empty string. */
+  private String serviceKey(String tenant, Labels labels) {
+    if (callers.isEmpty()) {
+      return "";
+    }
+    Place place = place(tenant, labels);
+    for (String alias : place.service().isEmpty() ? List.<String>of() : Aliases.named(labels)) {
+      List<PlaceFinding> meant = meant(tenant, alias);
+      Place known = shared(meant);
+      if (place.agreesWith(known) && place.service().equals(known.service())) {
+        String only = meant.get(0).serviceKey();
+        return meant.stream().allMatch(each -> each.serviceKey().equals(only)) ? only : "";
+      }
+    }
+    return "";
+  }
+
+  /**
+   * Returns what all say alike; what they disagree on is not known: wrong is worse than unknown.
+   */
+  private static Place shared(List<PlaceFinding> findings) {
+    Place shared = null;
+    for (PlaceFinding finding : findings) {
+      shared = shared == null ? finding.place() : shared.and(finding.place());
+    }
+    return shared == null ? Place.NONE : shared;
+  }
+
+  /**
+   * Returns what is found above the things that an alias may mean. Pods of one name and cluster
+   * followed one another in time, as those of a stateful set do: the newest is meant.
+   */
+  private List<PlaceFinding> meant(String tenant, String alias) {
     Set<String> keys = aliases.get(tenant + '\n' + alias);
     if (keys == null || keys.size() > MAX_NAMESAKES) {
-      return Place.NONE;
+      return List.of();
     }
     Map<String, Entity> meant = new TreeMap<>();
     for (String key : keys) {
@@ -239,16 +300,11 @@ public final class TopologyIndex {
                     : b);
       }
     }
-    Place shared = null;
-    for (Entity entity : meant.values()) {
-      Place place = climb(entity);
-      shared = shared == null ? place : shared.and(place);
-    }
-    return shared == null ? Place.NONE : shared;
+    return meant.values().stream().map(this::climb).toList();
   }
 
   /** Walks from an entity to what it is part of, runs on and is owned by. */
-  private Place climb(Entity start) {
+  private PlaceFinding climb(Entity start) {
     PlaceFinding finding = new PlaceFinding();
     List<Entity> level = new ArrayList<>(List.of(start));
     Set<String> seen = new HashSet<>(List.of(start.key()));
@@ -270,7 +326,7 @@ public final class TopologyIndex {
       }
       level = above;
     }
-    return finding.place();
+    return finding;
   }
 
   private static final Set<String> NOTHING = Set.of();
@@ -302,6 +358,11 @@ public final class TopologyIndex {
    */
   public long generation() {
     return generation;
+  }
+
+  /** Returns a number that changes whenever a call between two begins or ends to be known. */
+  public long callsGeneration() {
+    return callsGeneration;
   }
 
   /** Returns how many living entities and relations there are. */

@@ -173,6 +173,78 @@ class TopologyIndexTest {
   }
 
   @Nested
+  class DependantsAre {
+
+    private static final Labels SERIES = Labels.of("namespace", "shop", "pod", "cart-0");
+
+    private static Relation call(String from, String to) {
+      return Relation.of("acme", RelationType.CALLS, from, to, Labels.EMPTY, 2000);
+    }
+
+    private static TopologyIndex index() {
+      TopologyIndex index =
+          indexOf(CART, Labels.of("service.name", "web", "service.namespace", "shop"));
+      index.apply(call("service:shop/web", "service:shop/cart"));
+      index.apply(call("service:shop/not%2Fseen", "service:shop/cart"));
+      index.apply(call("service:shop/cart", "service:shop/cart"));
+      index.apply(call("service:shop/cart", "service:shop/stock"));
+      return index;
+    }
+
+    @Test
+    void whatCallsTheServiceByNameAndInOrder() {
+      assertThat(index().dependants("acme", SERIES, 100)).containsExactly("not/seen", "web");
+      assertThat(index().dependants("acme", Labels.of("job", "shop/cart"), 100))
+          .containsExactly("not/seen", "web");
+      assertThat(index().dependants("acme", Labels.of("job", "shop/web"), 100)).isEmpty();
+    }
+
+    @Test
+    void noMoreThanAreAskedFor() {
+      assertThat(index().dependants("acme", SERIES, 1)).containsExactly("not/seen");
+    }
+
+    @Test
+    void thoseOfTheTenant() {
+      TopologyIndex index = index();
+      ResourceEntities.extract("other", CART, 1000, index::apply);
+      assertThat(index.dependants("other", SERIES, 100)).isEmpty();
+    }
+
+    @Test
+    void notKnownWhereTwoServicesOfTheNameMayBeMeant() {
+      TopologyIndex index = index();
+      assertThat(index.dependants("acme", Labels.of("job", "cart"), 100)).isEmpty();
+      ResourceEntities.extract(
+          "acme",
+          Labels.of(
+              "k8s.cluster.name", "test",
+              "k8s.namespace.name", "shop",
+              "k8s.pod.name", "cart-0",
+              "service.name", "cart",
+              "service.instance.id", "i-2"),
+          1000,
+          index::apply);
+      assertThat(index.dependants("acme", SERIES, 100)).isEmpty();
+    }
+
+    @Test
+    void forgottenWithTheCallWhichChangesNoPlace() {
+      TopologyIndex index = index();
+      long generation = index.generation();
+      long calls = index.callsGeneration();
+
+      index.apply(call("service:shop/web", "service:shop/cart").withVersion(2001));
+      assertThat(index.callsGeneration()).isEqualTo(calls);
+
+      index.apply(call("service:shop/web", "service:shop/cart").tombstone(3000));
+      assertThat(index.dependants("acme", SERIES, 100)).containsExactly("not/seen");
+      assertThat(index.callsGeneration()).isNotEqualTo(calls);
+      assertThat(index.generation()).isEqualTo(generation);
+    }
+  }
+
+  @Nested
   class Memory {
 
     @Test

@@ -7,6 +7,7 @@ import dev.guanlan.job.common.JobEnvironment;
 import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.job.common.RawTelemetry;
 import dev.guanlan.job.common.delta.DeltaToCumulative;
+import dev.guanlan.job.common.enrich.Topology;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.Topics;
 import dev.guanlan.schema.AlertTransition;
@@ -27,6 +28,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * rules ──────────────────────┴──────▶ read history ────────┘         ├─▶ recorded_metrics
  *                                                                     └─▶ rule_status
  * </pre>
+ *
+ * <p>The texts of alerts may use the topology, which the evaluation follows if any do.
  */
 public final class AlertingJob {
 
@@ -96,7 +99,12 @@ public final class AlertingJob {
         DeltaToCumulative.addUp(parted).setBufferTimeout(BUFFER_TIMEOUT_MILLIS);
     SingleOutputStreamOperator<AlertTransition> transitions =
         evaluate(
-            parted.union(totals, recorded), rules, table, BootstrapOptions.of(options), settings);
+            parted.union(totals, recorded),
+            rules,
+            table,
+            BootstrapOptions.of(options),
+            Topology.withCalls(options),
+            settings);
 
     // Committing a transaction takes its time, in which rules go on in tasks of their own.
     transitions
@@ -130,12 +138,23 @@ public final class AlertingJob {
         .uid(AlertingNames.NOTIFY);
   }
 
+  /** Evaluates rules whose texts know no topology. */
+  static SingleOutputStreamOperator<AlertTransition> evaluate(
+      DataStream<SampleBlock> samples,
+      DataStream<RuleChange> rules,
+      RuleTable table,
+      BootstrapOptions bootstrap,
+      AlertingSettings settings) {
+    return evaluate(samples, rules, table, bootstrap, Topology.UNKNOWN, settings);
+  }
+
   /** Joins samples with rules: selects what rules look at, and evaluates each group by itself. */
   static SingleOutputStreamOperator<AlertTransition> evaluate(
       DataStream<SampleBlock> samples,
       DataStream<RuleChange> rules,
       RuleTable table,
       BootstrapOptions bootstrap,
+      Topology topology,
       AlertingSettings settings) {
     DataStream<GroupUpdate> updates =
         AsyncDataStream.unorderedWait(
@@ -161,7 +180,7 @@ public final class AlertingJob {
         .transform(
             "evaluate rules",
             AlertingTypes.TRANSITIONS,
-            new EvaluateRulesOperator(new EvaluateRules(settings, bootstrap.forStates())))
+            new EvaluateRulesOperator(new EvaluateRules(settings, bootstrap.forStates(), topology)))
         .uid(AlertingNames.EVALUATE_RULES);
   }
 }

@@ -2,6 +2,7 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.job.alerting.state.GroupProgress;
+import dev.guanlan.job.common.enrich.Topology;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
@@ -57,23 +59,35 @@ final class EvaluateRules
   static final long HOLD_MILLIS = 600_000;
 
   private final AlertingSettings settings;
+  private final GroupTimers groupTimers;
   private final ForStates forStates;
+  private final Topology topology;
   private transient @Nullable LiveGroups groups;
   private transient @Nullable Evaluators evaluators;
   private transient @Nullable EvaluationMetrics metrics;
   private transient @Nullable StatusReports reports;
 
-  EvaluateRules(AlertingSettings settings, ForStates forStates) {
+  EvaluateRules(AlertingSettings settings, ForStates forStates, Topology topology) {
     this.settings = settings;
+    this.groupTimers = new GroupTimers(settings);
     this.forStates = forStates;
+    this.topology = topology;
   }
 
   @Override
   public void open(OpenContext context) {
     groups = new LiveGroups(GroupStates.of(getRuntimeContext()));
-    evaluators = new Evaluators(settings);
-    metrics = new EvaluationMetrics(getRuntimeContext().getMetricGroup());
+    MetricGroup group = getRuntimeContext().getMetricGroup();
+    evaluators = new Evaluators(settings, new TopologyPlaces(topology, group));
+    metrics = new EvaluationMetrics(group);
     reports = StatusReports.open(settings, getRuntimeContext());
+  }
+
+  @Override
+  public void close() {
+    if (evaluators != null) {
+      evaluators.close();
+    }
   }
 
   private LiveGroups groups() {
@@ -108,7 +122,7 @@ final class EvaluateRules
     GroupProgress progress = group.progress();
     if (progress == null) {
       long newest = Math.max(context.timerService().currentWatermark(), samples.latestTimestamp());
-      progress = hold(group, newest, context.timerService());
+      progress = groupTimers.hold(group, newest, context.timerService());
     }
     long late = 0;
     for (int s = 0; s < samples.seriesCount(); s++) {
@@ -152,13 +166,6 @@ final class EvaluateRules
     return windows.begin(new SeriesId(high, low), labels);
   }
 
-  /** Begins to hold samples whose group is not known, or not any more. */
-  private GroupProgress hold(LiveGroup group, long nowMillis, TimerService timers) {
-    long until = nowMillis + HOLD_MILLIS;
-    timers.registerEventTimeTimer(until);
-    return group.hold(until);
-  }
-
   @Override
   public void processElement2(GroupUpdate update, Context context, Collector<AlertTransition> out)
       throws Exception {
@@ -179,7 +186,7 @@ final class EvaluateRules
     }
     if (group.progress() == null) {
       long newest = Math.max(context.timerService().currentWatermark(), block.latestTimestamp());
-      hold(group, newest, context.timerService());
+      groupTimers.hold(group, newest, context.timerService());
     }
     for (int s = 0; s < block.seriesCount(); s++) {
       if (!group.windows().remember(block, s, settings.maxSeries())) {
@@ -219,7 +226,7 @@ final class EvaluateRules
       succeed(group, known, next, context, out);
     }
     group.rules(next);
-    schedule(group, next, context.timerService());
+    groupTimers.schedule(group, next, context.timerService());
   }
 
   /** Hands the memories of a group's rules to its next version, or ends them. */
@@ -257,44 +264,14 @@ final class EvaluateRules
             stale));
   }
 
-  /** Sets the timer of a group's next tick: the first of its grid after event time. */
-  private void schedule(LiveGroup group, RuleGroup rules, TimerService timers) {
-    GroupProgress progress = group.progressOrBeginning();
-    for (long old : new long[] {progress.nextTickMillis(), progress.heldUntilMillis()}) {
-      if (old != GroupProgress.NONE) {
-        timers.deleteEventTimeTimer(old);
-      }
-    }
-    long now = Math.max(timers.currentWatermark(), progress.lastTickMillis());
-    long nextTick = GroupProgress.NONE;
-    if (now == Long.MIN_VALUE) {
-      timers.registerEventTimeTimer(FIRST_WATERMARK);
-    } else {
-      nextTick = settings.firstTickAfter(now, rules);
-      timers.registerEventTimeTimer(nextTick);
-    }
-    group.progress(
-        new GroupProgress(
-            nextTick, progress.lastTickMillis(), GroupProgress.NONE, progress.stale()));
-  }
-
   /** Leaves nothing of a group that is deleted but its samples, and those for a while. */
   private void end(LiveGroup group, TimerService timers) {
     GroupProgress progress = group.progressOrBeginning();
-    deleteTimers(progress, timers);
-    hold(group, Math.max(timers.currentWatermark(), progress.lastTickMillis()), timers);
+    groupTimers.delete(progress, timers);
+    groupTimers.hold(group, Math.max(timers.currentWatermark(), progress.lastTickMillis()), timers);
     evaluators().forget(group.key());
     metrics().forget(group.key());
     reports().forget(group.key());
-  }
-
-  private static void deleteTimers(GroupProgress progress, TimerService timers) {
-    timers.deleteEventTimeTimer(FIRST_WATERMARK);
-    for (long timer : new long[] {progress.nextTickMillis(), progress.heldUntilMillis()}) {
-      if (timer != GroupProgress.NONE) {
-        timers.deleteEventTimeTimer(timer);
-      }
-    }
   }
 
   @Override
@@ -305,11 +282,11 @@ final class EvaluateRules
     GroupProgress progress = group.progressOrBeginning();
     if (rules == null) {
       if (timestamp >= progress.heldUntilMillis()) {
-        deleteTimers(progress, context.timerService());
+        groupTimers.delete(progress, context.timerService());
         groups().forget(group.key());
       }
     } else if (progress.nextTickMillis() == GroupProgress.NONE) {
-      schedule(group, rules, context.timerService());
+      groupTimers.schedule(group, rules, context.timerService());
     } else if (timestamp == progress.nextTickMillis()) {
       tick(timestamp, group, rules, progress, context, out);
     }

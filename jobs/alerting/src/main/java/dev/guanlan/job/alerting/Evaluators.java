@@ -11,16 +11,23 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Keeps the groups of a task compiled, each in the version that is evaluated. */
-final class Evaluators {
+final class Evaluators implements AutoCloseable {
 
   private final AlertingSettings settings;
   private final Engine engine;
+  private final TopologyPlaces places;
   private final Map<String, Known> known = new HashMap<>();
 
   private record Known(long version, GroupEvaluator evaluator) {}
 
-  Evaluators(AlertingSettings settings) {
+  /**
+   * Makes them for a task.
+   *
+   * @param places is closed with them
+   */
+  Evaluators(AlertingSettings settings, TopologyPlaces places) {
     this.settings = settings;
+    this.places = places;
     this.engine =
         new Engine(
             EngineOptions.DEFAULTS
@@ -30,25 +37,46 @@ final class Evaluators {
                 .withMaxSamples(settings.maxSamples()));
   }
 
-  /** Returns the evaluator of a group. */
-  GroupEvaluator of(String key, RuleGroup group) throws RuleException {
+  /** Returns the evaluator of a group for a tick, with the topology of now if it uses that. */
+  GroupEvaluator of(String key, RuleGroup group) throws RuleException, InterruptedException {
     Known found = known.get(key);
-    return found != null && found.version() == group.getVersion()
-        ? found.evaluator()
-        : compile(key, group);
+    GroupEvaluator evaluator =
+        found != null && found.version() == group.getVersion()
+            ? found.evaluator()
+            : compile(key, group);
+    if (evaluator.group().usesTopology()) {
+      places.refresh();
+    }
+    return evaluator;
   }
 
-  /** Compiles a group, which is then the version that is known. */
+  /**
+   * Compiles a group, which is then the version that is known. If it uses the topology, that is
+   * read meanwhile: nothing waits for it before the group's tick.
+   */
   GroupEvaluator compile(String key, RuleGroup group) throws RuleException {
     CompiledGroup compiled =
         CompiledGroup.of(RuleGroupRecords.fromRecord(group), settings.lookbackMillis());
     GroupEvaluator evaluator =
-        new GroupEvaluator(compiled, engine, settings.evaluation(), settings.intervalMillis(group));
+        new GroupEvaluator(
+            compiled,
+            engine,
+            settings.evaluation(),
+            settings.intervalMillis(group),
+            places.of(group.getTenant()));
+    if (compiled.usesTopology()) {
+      places.follow();
+    }
     known.put(key, new Known(group.getVersion(), evaluator));
     return evaluator;
   }
 
   void forget(String key) {
     known.remove(key);
+  }
+
+  @Override
+  public void close() {
+    places.close();
   }
 }

@@ -80,8 +80,17 @@ class AlertingJobITCase {
                 for: 2s
                 labels: {severity: page}
                 annotations: {summary: "{{ $labels.run }} is down"}
+              - alert: Owned
+                expr: label_replace(it:up:min == 0, "job", "shop/RUN", "", "")
+                labels: {owner: "{{ $topology.owner }}"}
+                annotations: {summary: "{{ range $topology.dependants }}{{ . }} cannot pay{{ end }}"}
         """
             .replace("RUN", run);
+    new ToldTopology()
+        .resource(
+            Labels.of("service.name", run, "service.namespace", "shop", "team", "payments"), 1)
+        .call("service:shop/front", "service:shop/" + run)
+        .publish(KAFKA.bootstrapServers());
     RuleGroupTopic topic = new RuleGroupTopic(KAFKA.bootstrapServers());
     String file = run + ".yaml";
     topic.replace(RawRecord.ANONYMOUS, Set.of(file), RuleFiles.parse(rules, file));
@@ -90,7 +99,10 @@ class AlertingJobITCase {
     try (Agent agent = new Agent()) {
       agent.up = 0;
       awaitWhileSending(agent, () -> alertmanager().contains("\"severity\":\"page\""));
-      assertThat(alertmanager()).contains(run + " is down");
+      assertThat(alertmanager())
+          .contains(run + " is down")
+          .contains("\"owner\":\"payments\"")
+          .contains("\"summary\":\"front cannot pay\"");
       agent.up = 1;
       awaitWhileSending(agent, () -> alertmanager().equals("[]"));
       await().atMost(PATIENCE).until(() -> transitions().size() >= 3);

@@ -93,7 +93,15 @@ class BootstrapITCase {
               - {record: "it:avg", expr: "avg_over_time(stored{run='RUN'}[1h])"}
               - {alert: Much, expr: "sum_over_time(stored{run='RUN'}[50m]) > 1000"}
               - {alert: Held, expr: "stored{run='RUN'} > 0", for: 15m}
+              - alert: Owned
+                expr: label_replace(vector(1), "job", "shop/RUN", "", "")
+                labels: {run: RUN, owner: "{{ $topology.owner }}"}
         """);
+    ToldTopology topology =
+        new ToldTopology()
+            .resource(
+                Labels.of("service.name", run, "service.namespace", "shop", "team", "payments"), 1);
+    topology.publish(KAFKA.bootstrapServers());
 
     JobClient job = start(CLICKHOUSE.url(), null);
     String savepoint;
@@ -115,6 +123,7 @@ class BootstrapITCase {
       assertThat(held.getTimestampMillis()).as("fires again at once").isEqualTo(first);
       assertThat(held.getTo()).isEqualTo(AlertState.FIRING);
       assertThat(held.getActiveAtMillis()).isEqualTo(activeAt * 1000);
+      assertThat(transitions("Owned").get(0).getLabels()).containsEntry("owner", "payments");
       assertThat(count(job, AlertingNames.BOOTSTRAPS)).isEqualTo(1);
       assertThat(count(job, AlertingNames.BOOTSTRAP_FAILURES)).isZero();
     } finally {
@@ -124,6 +133,7 @@ class BootstrapITCase {
               .get();
     }
 
+    topology.gone(2).publish(KAFKA.bootstrapServers());
     int before = recorded("it:count").size();
     metrics = InMemoryReporter.createWithRetainedMetrics();
     JobClient again = start(CLICKHOUSE.url(), savepoint);
@@ -131,6 +141,7 @@ class BootstrapITCase {
       await().atMost(PATIENCE).until(() -> recorded("it:count").size() > before);
       assertThat(count(again, AlertingNames.BOOTSTRAPS)).as("after a restart").isZero();
       assertThat(transitions("Held")).hasSize(1);
+      assertThat(transitions("Owned")).as("its service is gone meanwhile").hasSize(1);
     } finally {
       again.cancel().get();
       rules("groups: []");

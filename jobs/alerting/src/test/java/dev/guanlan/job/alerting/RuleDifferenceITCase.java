@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.job.common.BlockTypes;
+import dev.guanlan.job.common.enrich.Topology;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
@@ -41,6 +42,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -146,7 +148,8 @@ final class RuleDifferenceITCase {
     Reference(String key, RuleGroup group, List<RandomSamples.Sample> samples) throws Exception {
       this.group = group;
       this.samples = samples;
-      evaluator = new Evaluators(SETTINGS).of(key, group);
+      TopologyPlaces unknown = new TopologyPlaces(Topology.UNKNOWN, new UnregisteredMetricsGroup());
+      evaluator = new Evaluators(SETTINGS, unknown).of(key, group);
       memories = Collections.nCopies(group.getRules().size(), RuleMemory.EMPTY);
     }
 

@@ -1,6 +1,7 @@
 package dev.guanlan.job.alerting;
 
 import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
+import dev.guanlan.job.common.enrich.Topology;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
@@ -44,13 +45,17 @@ final class TestingEvaluation implements AutoCloseable {
 
   private TestingEvaluation(int parallelism, int subtask, @Nullable OperatorSubtaskState state)
       throws Exception {
-    this(settings(), parallelism, subtask, state);
+    this(settings(), Topology.UNKNOWN, parallelism, subtask, state);
   }
 
   private TestingEvaluation(
-      AlertingSettings settings, int parallelism, int subtask, @Nullable OperatorSubtaskState state)
+      AlertingSettings settings,
+      Topology topology,
+      int parallelism,
+      int subtask,
+      @Nullable OperatorSubtaskState state)
       throws Exception {
-    function = new EvaluateRules(settings, ForStates.DEFAULTS);
+    function = new EvaluateRules(settings, ForStates.DEFAULTS, topology);
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
             new EvaluateRulesOperator(function),
@@ -74,12 +79,18 @@ final class TestingEvaluation implements AutoCloseable {
   }
 
   static TestingEvaluation startWith(String... options) throws Exception {
-    return new TestingEvaluation(AlertingSettings.of(AlertingJob.options(options)), 1, 0, null);
+    return restoreWith(null, options);
   }
 
-  static TestingEvaluation restoreWith(OperatorSubtaskState state, String... options)
+  static TestingEvaluation restoreWith(@Nullable OperatorSubtaskState state, String... options)
       throws Exception {
-    return new TestingEvaluation(AlertingSettings.of(AlertingJob.options(options)), 1, 0, state);
+    return new TestingEvaluation(
+        AlertingSettings.of(AlertingJob.options(options)), Topology.UNKNOWN, 1, 0, state);
+  }
+
+  static TestingEvaluation startWith(Topology topology, @Nullable OperatorSubtaskState state)
+      throws Exception {
+    return new TestingEvaluation(settings(), topology, 1, 0, state);
   }
 
   static TestingEvaluation restore(OperatorSubtaskState state) throws Exception {

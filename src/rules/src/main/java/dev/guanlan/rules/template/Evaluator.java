@@ -17,14 +17,16 @@ final class Evaluator {
 
   private final Map<String, List<Node>> definitions;
   private final TemplateData data;
+  private final boolean usesTopology;
   private final StringBuilder output = new StringBuilder();
   private List<Variable> variables = new ArrayList<>();
   private int calls;
   private int steps;
 
-  Evaluator(Map<String, List<Node>> definitions, TemplateData data) {
+  Evaluator(Map<String, List<Node>> definitions, TemplateData data, boolean usesTopology) {
     this.definitions = definitions;
     this.data = data;
+    this.usesTopology = usesTopology;
   }
 
   /** Is a structure of Go: a field that it does not have is an error, unlike a map's key. */
@@ -52,6 +54,12 @@ final class Evaluator {
     fields.put("ExternalLabels", data.externalLabels());
     fields.put("ExternalURL", data.externalUrl());
     fields.put("Value", data.value());
+    if (usesTopology) {
+      // Not for others, to whom {{ . }} is to print what it prints in Prometheus.
+      Struct topology = new Struct(data.topology().fields());
+      fields.put(TemplateParser.TOPOLOGY_FIELD, topology);
+      variables.add(new Variable(TemplateParser.TOPOLOGY, topology));
+    }
     Struct root = new Struct(fields);
     variables.add(new Variable("$", root));
     variables.add(new Variable("$labels", data.labels()));

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param timestampMillis the tick in milliseconds since the epoch: {@code now}, and the time of
  *     {@code query}
  * @param queries answers {@code query}
+ * @param topology where the element belongs: {@code $topology}, which Prometheus does not know
  */
 public record TemplateData(
     Map<String, String> labels,
@@ -20,7 +21,16 @@ public record TemplateData(
     String externalUrl,
     Object value,
     long timestampMillis,
-    Queries queries) {
+    Queries queries,
+    AlertPlace topology) {
+
+  /** Returns the same with another place. */
+  public TemplateData withTopology(AlertPlace other) {
+    return other.equals(topology)
+        ? this
+        : new TemplateData(
+            labels, externalLabels, externalUrl, value, timestampMillis, queries, other);
+  }
 
   /** Answers instant queries at the tick. */
   @FunctionalInterface

@@ -9,12 +9,21 @@ import org.jspecify.annotations.Nullable;
 /** Builds a template's tree, and refuses functions and variables that do not exist. */
 final class TemplateParser {
 
+  /** The variable that holds where an alert belongs, and the field of the dot that does. */
+  static final String TOPOLOGY = "$topology";
+
+  static final String TOPOLOGY_FIELD = "Topology";
   private static final int MAX_DEPTH = 64;
 
   private final List<Token> tokens;
   private final Map<String, List<Node>> definitions = new HashMap<>();
   private final List<String> variables = new ArrayList<>();
   private final List<String> queries = new ArrayList<>();
+
+  /** How many of the variables nobody declared; none in a definition. */
+  private int given;
+
+  private boolean usesTopology;
   private int at;
   private int depth;
   private int ranges;
@@ -22,6 +31,7 @@ final class TemplateParser {
   TemplateParser(String text, List<String> variables) throws TemplateException {
     this.tokens = Lexer.tokens(text);
     this.variables.addAll(variables);
+    this.given = variables.size();
   }
 
   /** Returns what is defined, the template itself under the empty name. */
@@ -37,6 +47,11 @@ final class TemplateParser {
   /** Returns the literal arguments of {@code query} that were met. */
   List<String> queries() {
     return queries;
+  }
+
+  /** Tells whether anything that was met can be the topology; some of it may be else. */
+  boolean usesTopology() {
+    return usesTopology;
   }
 
   /** Reads nodes up to {@code else}, {@code end} or the end of the text. */
@@ -148,6 +163,8 @@ final class TemplateParser {
   /** Reads the body of a definition, which sees none of the variables around it. */
   private List<Node> separate() throws TemplateException {
     List<String> outer = List.copyOf(variables);
+    int outerGiven = given;
+    given = 0;
     variables.clear();
     variables.add("$");
     List<Node> body = nodes(false);
@@ -158,6 +175,7 @@ final class TemplateParser {
     expect(Token.Kind.CLOSE, "end");
     variables.clear();
     variables.addAll(outer);
+    given = outerGiven;
     return body;
   }
 
@@ -257,9 +275,10 @@ final class TemplateParser {
           case STRING -> new Node.Literal(token.text(), token.offset());
           case NUMBER -> new Node.Literal(Numbers.parse(token.text()), token.offset());
           case DOT -> new Node.Dot(token.offset());
-          case FIELD -> new Node.Field(new Node.Dot(token.offset()), token.text(), token.offset());
+          case FIELD -> field(new Node.Dot(token.offset()), token);
           case VARIABLE -> {
             known(token.text(), token.offset());
+            usesTopology |= isTopology(token.text());
             yield new Node.Variable(token.text(), token.offset());
           }
           case IDENTIFIER -> identifier(token);
@@ -273,10 +292,36 @@ final class TemplateParser {
           default -> throw unexpected(token, "as an operand");
         };
     while (peek().is(Token.Kind.FIELD) && !peek().spaced()) {
-      Token field = next();
-      operand = new Node.Field(operand, field.text(), field.offset());
+      operand = field(operand, next());
     }
     return operand;
+  }
+
+  private Node.Operand field(Node.Operand of, Token field) throws TemplateException {
+    boolean ofTopology =
+        (of instanceof Node.Variable variable && isTopology(variable.name()))
+            || (of instanceof Node.Field parent
+                && parent.name().equals(TOPOLOGY_FIELD)
+                && given > 0
+                && parent.of() instanceof Node.Variable root
+                && root.name().equals("$"));
+    if (ofTopology && !AlertPlace.FIELDS.contains(field.text())) {
+      throw new TemplateException(
+          "can't evaluate field "
+              + field.text()
+              + " of "
+              + TOPOLOGY
+              + "; known are "
+              + String.join(", ", AlertPlace.FIELDS),
+          field.offset());
+    }
+    usesTopology |= field.text().equals(TOPOLOGY_FIELD);
+    return new Node.Field(of, field.text(), field.offset());
+  }
+
+  /** Tells whether a variable is the one that was given, and none of its name declared behind. */
+  private boolean isTopology(String variable) {
+    return variable.equals(TOPOLOGY) && variables.lastIndexOf(TOPOLOGY) < given;
   }
 
   private static Node.Operand identifier(Token token) throws TemplateException {

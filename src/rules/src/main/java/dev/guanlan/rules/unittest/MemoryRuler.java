@@ -46,7 +46,9 @@ final class MemoryRuler implements Ruler {
     for (CompiledGroup group : task.groups()) {
       groups.add(
           new Running(
-              group, new GroupEvaluator(group, task.engine(), settings, task.intervalMillis())));
+              group,
+              new GroupEvaluator(
+                  group, task.engine(), settings, task.intervalMillis(), task.places())));
     }
     return new InMemory(task, groups);
   }

@@ -1,6 +1,7 @@
 package dev.guanlan.rules.unittest;
 
 import dev.guanlan.promql.engine.Engine;
+import dev.guanlan.rules.AlertPlaces;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.RuleException;
 import java.util.List;
@@ -23,6 +24,7 @@ public interface Ruler {
    * @param lastTickMillis the last tick in milliseconds since the epoch
    * @param externalLabels labels of the installation
    * @param externalUrl where users reach the installation; may be empty
+   * @param places where alerts belong
    * @param samples the input, which comes up to each tick; takes what is recorded
    */
   record Task(
@@ -33,6 +35,7 @@ public interface Ruler {
       long lastTickMillis,
       Map<String, String> externalLabels,
       String externalUrl,
+      AlertPlaces places,
       InputSamples samples) {}
 
   /** Goes from tick to tick. */

@@ -111,6 +111,7 @@ final class TestRun {
                   start + last,
                   test.externalLabels(),
                   test.externalUrl(),
+                  file.places(),
                   samples));
     } catch (RuleException e) {
       failures.add(new Failure(0, String.valueOf(e.getMessage()), List.of()));

@@ -1,5 +1,6 @@
 package dev.guanlan.rules.unittest;
 
+import dev.guanlan.rules.AlertPlaces;
 import java.util.List;
 
 /**
@@ -9,6 +10,7 @@ import java.util.List;
  * @param evaluationIntervalMillis time between two ticks of all groups, in milliseconds
  * @param groupOrder names of groups in the order in which they are evaluated
  * @param fuzzy whether numbers that differ in their last bit are equal
+ * @param places where alerts belong
  * @param tests the tests in the order of the file
  */
 record UnitTestFile(
@@ -16,4 +18,5 @@ record UnitTestFile(
     long evaluationIntervalMillis,
     List<String> groupOrder,
     boolean fuzzy,
+    AlertPlaces places,
     List<UnitTest> tests) {}

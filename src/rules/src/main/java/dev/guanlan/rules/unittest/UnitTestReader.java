@@ -1,6 +1,7 @@
 package dev.guanlan.rules.unittest;
 
 import dev.guanlan.rules.RuleFileException;
+import dev.guanlan.rules.template.AlertPlace;
 import dev.guanlan.rules.unittest.UnitTest.AlertCase;
 import dev.guanlan.rules.unittest.UnitTest.ExpectedSample;
 import dev.guanlan.rules.unittest.UnitTest.ExpressionCase;
@@ -28,7 +29,19 @@ final class UnitTestReader {
 
   private static final long DEFAULT_INTERVAL_MILLIS = 60_000;
   private static final List<String> FILE_FIELDS =
-      List.of("rule_files", "evaluation_interval", "group_eval_order", "tests", "fuzzy_compare");
+      List.of(
+          "rule_files",
+          "evaluation_interval",
+          "group_eval_order",
+          "tests",
+          "fuzzy_compare",
+          "topology");
+
+  /** Of this platform's own. */
+  private static final List<String> PLACE_FIELDS =
+      List.of(
+          "labels", "cluster", "namespace", "workload", "node", "service", "owner", "dependants");
+
   private static final List<String> TEST_FIELDS =
       List.of(
           "name",
@@ -80,6 +93,7 @@ final class UnitTestReader {
         evaluation,
         groupOrder(file.get("group_eval_order")),
         fields.flag(file.get("fuzzy_compare"), "\"fuzzy_compare\""),
+        new TestTopology(list(file.get("topology"), "\"topology\"", this::place)),
         list(file.get("tests"), "\"tests\"", node -> test(node, evaluation)));
   }
 
@@ -93,6 +107,20 @@ final class UnitTestReader {
       }
     }
     return order;
+  }
+
+  private TestTopology.Entry place(Node node) {
+    Map<String, Node> place = mapping(node, "a place in the topology", PLACE_FIELDS);
+    return new TestTopology.Entry(
+        textsByName(place.get("labels"), "\"labels\""),
+        new AlertPlace(
+            fields.text(place.get("cluster"), "\"cluster\""),
+            fields.text(place.get("namespace"), "\"namespace\""),
+            fields.text(place.get("workload"), "\"workload\""),
+            fields.text(place.get("node"), "\"node\""),
+            fields.text(place.get("service"), "\"service\""),
+            fields.text(place.get("owner"), "\"owner\""),
+            texts(place.get("dependants"), "\"dependants\"")));
   }
 
   private UnitTest test(Node node, long evaluationMillis) {

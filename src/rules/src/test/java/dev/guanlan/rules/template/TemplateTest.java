@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplateTest {
 
@@ -24,7 +25,8 @@ class TemplateTest {
           promql ->
               List.of(
                   new TemplateData.Sample(Map.of("host", "b"), 2.0),
-                  new TemplateData.Sample(Map.of("host", "a"), 21.0)));
+                  new TemplateData.Sample(Map.of("host", "a"), 21.0)),
+          new AlertPlace("prod", "shop", "cart", "n1", "cart", "", List.of("web", "worker")));
 
   /** Each line: a template, a bar-separated expectation. */
   @ParameterizedTest
@@ -48,6 +50,9 @@ class TemplateTest {
         Arguments.of("{{ $value | 3 }}", 12, "non executable command"),
         Arguments.of("{{ break }}", 3, "outside {{range}}"),
         Arguments.of("{{ if true }}{{ $x := 1 }}{{ end }}{{ $x }}", 38, "undefined variable"),
+        Arguments.of("{{ $topology.ownr }}", 12, "can't evaluate field ownr of $topology; known"),
+        Arguments.of("{{ $.Topology.Owner }}", 13, "can't evaluate field Owner of $topology"),
+        Arguments.of("{{ define \"d\" }}{{ $topology.owner }}{{ end }}", 19, "undefined variable"),
         Arguments.of("{{ }}", 3, "missing value for command"));
   }
 
@@ -64,6 +69,8 @@ class TemplateTest {
     return Stream.of(
         Arguments.of("{{ gt $value 90 }}", "incompatible types for comparison"),
         Arguments.of("{{ .Nope }}", "can't evaluate field Nope"),
+        Arguments.of("{{ with .Topology }}{{ .nope }}{{ end }}", "can't evaluate field nope"),
+        Arguments.of("{{ $topology.owner.name }}", "can't evaluate field name"),
         Arguments.of("{{ $value humanize }}", "can't give an argument to a non-function"),
         Arguments.of("{{ 1 | $value }}", "can't give an argument to a non-function"),
         Arguments.of("{{ .Value 1 }}", "cannot be called with these arguments"),
@@ -106,6 +113,36 @@ class TemplateTest {
   void knowsTheQueriesThatStandInIt() throws TemplateException {
     assertThat(Template.parse("{{ range query \"up == 0\" }}{{ .Value }}{{ end }}").queries())
         .containsExactly("up == 0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{ $topology.owner }}",
+        "{{ range $topology.dependants }}{{ . }}{{ end }}",
+        "{{ .Topology.owner }}",
+        "{{ $x := . }}{{ $x.Topology.owner }}",
+        "{{ define \"d\" }}{{ .Topology.owner }}{{ end }}{{ template \"d\" . }}",
+        "{{ if false }}{{ $topology.owner }}{{ end }}"
+      })
+  void usesTheTopologyWhereItIsMentioned(String text) throws TemplateException {
+    assertThat(Template.parse(text).usesTopology()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$topology",
+        "{{ $labels.topology }} {{ $value }}",
+        "{{ $topology := $labels }}{{ $topology.job }}",
+        "{{ define \"d\" }}{{ $topology := .Labels }}{{ $topology.job }}{{ end }}",
+        "{{ . }}"
+      })
+  void usesItNowhereElse(String text) throws TemplateException {
+    Template template = Template.parse(text);
+    assertThat(template.usesTopology()).isFalse();
+    assertThat(template.expand(DATA))
+        .isEqualTo(template.expand(DATA.withTopology(AlertPlace.NONE)));
   }
 
   @Test

@@ -16,7 +16,10 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Writes what a rule remembers from tick to tick. States are written by number. */
+/**
+ * Writes what a rule remembers from tick to tick. States are written by number. Version 2 adds the
+ * places of alerts.
+ */
 public final class RuleMemorySerializer extends VersionedSerializer<RuleMemory> {
 
   private static final long serialVersionUID = 1;
@@ -29,7 +32,7 @@ public final class RuleMemorySerializer extends VersionedSerializer<RuleMemory> 
 
   /** Makes the serializer. */
   public RuleMemorySerializer() {
-    super(1);
+    super(2);
   }
 
   @Override
@@ -55,6 +58,7 @@ public final class RuleMemorySerializer extends VersionedSerializer<RuleMemory> 
     for (Labels series : memory.recorded()) {
       writer.labels(series);
     }
+    KeptPlaceFormat.write(memory.places(), writer);
   }
 
   private static int number(AlertState state) {
@@ -104,7 +108,9 @@ public final class RuleMemorySerializer extends VersionedSerializer<RuleMemory> 
     for (int left = reader.count(); left > 0; left--) {
       recorded.add(reader.labels());
     }
-    return new RuleMemory(alerts, recorded);
+    return version == 1
+        ? new RuleMemory(alerts, recorded)
+        : new RuleMemory(alerts, recorded, KeptPlaceFormat.read(reader));
   }
 
   @Override

@@ -11,7 +11,9 @@ import dev.guanlan.model.histogram.ResetHint;
 import dev.guanlan.promql.engine.StaleMarker;
 import dev.guanlan.rules.Alert;
 import dev.guanlan.rules.AlertState;
+import dev.guanlan.rules.KeptPlace;
 import dev.guanlan.rules.RuleMemory;
+import dev.guanlan.rules.template.AlertPlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -75,6 +79,30 @@ class StateFormatsTest {
             "RuleMemory",
             new RuleMemorySerializer(),
             RuleMemory.of(Map.of(firing.labels(), firing), Set.of(UP))));
+  }
+
+  private static RuleMemory placed() {
+    KeptPlace a =
+        new KeptPlace(
+            Labels.of("alertname", "Down", "owner", "sre"),
+            new AlertPlace("prod", "shop", "cart", "n1", "cart", "sre", List.of("web", "worker")));
+    KeptPlace b = new KeptPlace(Labels.of("alertname", "Down", "job", "b"), AlertPlace.NONE);
+    return new RuleMemory(
+        new TreeMap<>(),
+        new TreeSet<>(),
+        new TreeMap<>(Map.of(UP, a, UP.with("job", "b"), b, UP.with("job", "c"), a)));
+  }
+
+  @Test
+  void rulesKeepThePlacesOfTheirAlerts() throws Exception {
+    RuleMemorySerializer serializer = new RuleMemorySerializer();
+    DataOutputSerializer element = new DataOutputSerializer(64);
+    serializer.serialize(placed(), element);
+
+    assertThat(HexFormat.of().formatHex(element.getCopyOfBuffer()))
+        .isEqualTo(text("RuleMemory-2-placed.element"));
+    assertThat(serializer.deserialize(new DataInputDeserializer(element.getCopyOfBuffer())))
+        .isEqualTo(placed());
   }
 
   @ParameterizedTest(name = "{0}")

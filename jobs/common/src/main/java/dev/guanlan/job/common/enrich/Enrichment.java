@@ -59,7 +59,7 @@ public final class Enrichment {
 
   private static Topology topology(JobOptions options) {
     return FollowedTopology.at(
-        options.consumerProperties(), options.get(JobOptions.KAFKA_READ_TIMEOUT));
+        options.consumerProperties(), options.get(JobOptions.KAFKA_READ_TIMEOUT), false);
   }
 
   private static <B> SingleOutputStreamOperator<Placed<B>> join(

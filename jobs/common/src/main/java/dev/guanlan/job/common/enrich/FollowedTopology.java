@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * which lives as long as any of them. It holds everything that is known, deletions too, and for
  * each task what has changed since it looked.
  *
- * <p>Calls between services can give nothing a place, and are left out.
+ * <p>Calls between services can give nothing a place, and are left out unless they are asked for.
  */
 final class FollowedTopology {
 
@@ -35,20 +36,30 @@ final class FollowedTopology {
   /** More changes than that are not noted for a task; it fills a new index with all there is. */
   private static final int MOST_NOTED = 10_000;
 
-  /** Those that are followed, by Kafka's settings. A job has classes, and so a map, of its own. */
-  private static final Map<Properties, FollowedTopology> OPEN = new HashMap<>();
+  /** Those that are followed. A job has classes, and so a map, of its own. */
+  private static final Map<Followed, FollowedTopology> OPEN = new HashMap<>();
 
-  private final Properties settings;
+  /**
+   * Says what is followed.
+   *
+   * @param consumer Kafka's settings
+   * @param calls whether calls between services are wanted
+   */
+  private record Followed(Properties consumer, boolean calls) {}
+
+  private final Followed followed;
   private final CompactedTopicFollower follower;
   private final TopologyIndex known = new TopologyIndex();
   private final Set<TaskView> views = new HashSet<>();
   private long unreadable;
 
-  private FollowedTopology(Properties settings) {
-    this.settings = settings;
+  private FollowedTopology(Followed followed) {
+    this.followed = followed;
     follower =
         new CompactedTopicFollower(
-            settings, Topics.TOPOLOGY, records -> apply(records.records(Topics.TOPOLOGY)));
+            followed.consumer(),
+            Topics.TOPOLOGY,
+            records -> apply(records.records(Topics.TOPOLOGY)));
   }
 
   /**
@@ -56,38 +67,24 @@ final class FollowedTopology {
    *
    * @param consumer Kafka's consumer settings
    * @param timeout how long a task waits until the topic is read to its end
+   * @param calls whether calls between services are wanted
    */
-  static Topology at(Properties consumer, Duration timeout) {
-    return () -> open(consumer, timeout);
+  static Topology at(Properties consumer, Duration timeout, boolean calls) {
+    return () -> follow(new Followed(consumer, calls), timeout);
   }
 
-  private static Topology.View open(Properties settings, Duration timeout)
-      throws InterruptedException {
-    TaskView view;
+  private static Topology.View follow(Followed followed, Duration timeout) {
     synchronized (OPEN) {
-      FollowedTopology topology =
-          OPEN.compute(
-              settings,
+      return OPEN.compute(
+              followed,
               (same, open) ->
-                  open == null || open.follower.hasFailed()
-                      ? new FollowedTopology(settings)
-                      : open);
-      view = topology.newView();
-    }
-    boolean read = false;
-    try {
-      view.topology().follower.awaitEnd(timeout);
-      read = true;
-      return view;
-    } finally {
-      if (!read) {
-        view.close();
-      }
+                  open == null || open.follower.hasFailed() ? new FollowedTopology(followed) : open)
+          .newView(timeout);
     }
   }
 
-  private synchronized TaskView newView() {
-    TaskView view = new TaskView();
+  private synchronized TaskView newView(Duration timeout) {
+    TaskView view = new TaskView(timeout);
     views.add(view);
     return view;
   }
@@ -97,7 +94,7 @@ final class FollowedTopology {
       Change change = decode(record);
       if (change == null) {
         unreadable++;
-      } else if (!change.type().equals(RelationType.CALLS)) {
+      } else if (followed.calls() || !change.type().equals(RelationType.CALLS)) {
         apply(change);
       }
     }
@@ -146,6 +143,7 @@ final class FollowedTopology {
   /** Is what one task has not seen yet. */
   private final class TaskView implements Topology.View {
 
+    private final Duration timeout;
     private List<Change> noted = new ArrayList<>();
 
     /** Whether more has changed than was noted, as it has when nothing was seen yet. */
@@ -153,8 +151,13 @@ final class FollowedTopology {
 
     private volatile boolean changed = true;
 
-    FollowedTopology topology() {
-      return FollowedTopology.this;
+    private TaskView(Duration timeout) {
+      this.timeout = timeout;
+    }
+
+    @Override
+    public void awaitEnd() throws InterruptedException {
+      follower.awaitEnd(timeout);
     }
 
     private void note(Change change) {
@@ -191,6 +194,14 @@ final class FollowedTopology {
     }
 
     @Override
+    public <T> T ask(Function<TopologyIndex, T> question) {
+      follower.check();
+      synchronized (FollowedTopology.this) {
+        return question.apply(known);
+      }
+    }
+
+    @Override
     public long unreadable() {
       synchronized (FollowedTopology.this) {
         return unreadable;
@@ -205,7 +216,7 @@ final class FollowedTopology {
           last = views.remove(this) && views.isEmpty();
         }
         if (last) {
-          OPEN.remove(settings, FollowedTopology.this);
+          OPEN.remove(followed, FollowedTopology.this);
           follower.close();
         }
       }

@@ -64,7 +64,7 @@ final class FollowedTopologyITCase {
   private static Topology topology() {
     Properties consumer = new Properties();
     consumer.setProperty("bootstrap.servers", KAFKA.bootstrapServers());
-    return FollowedTopology.at(consumer, PLENTY);
+    return FollowedTopology.at(consumer, PLENTY, false);
   }
 
   private static long followers() {
@@ -121,6 +121,31 @@ final class FollowedTopologyITCase {
       assertThat(again.upToDate(new TopologyIndex()).size()).isEqualTo(12_001);
       assertThat(again.unreadable()).isZero();
     }
+  }
+
+  @Test
+  @DisplayName("has the calls between services where they are asked for")
+  void calls() throws Exception {
+    Relation call =
+        Relation.of(
+            "acme",
+            RelationType.CALLS,
+            "service:shop/s80001",
+            "service:shop/s80002",
+            Labels.EMPTY,
+            1);
+    tell(List.of(entity(80_001, 10), entity(80_002, 10), call));
+    Properties consumer = new Properties();
+    consumer.setProperty("bootstrap.servers", KAFKA.bootstrapServers());
+    Topology withCalls = FollowedTopology.at(consumer, PLENTY, true);
+    try (Topology.View placing = topology().open();
+        Topology.View calling = withCalls.open()) {
+      Labels callee = Labels.of("service.name", "s80002", "service.namespace", "shop");
+      List<String> callers = calling.ask(index -> index.dependants("acme", callee, 10));
+      assertThat(callers).containsExactly("s80001");
+      assertThat(placing.upToDate(new TopologyIndex()).dependants("acme", callee, 10)).isEmpty();
+    }
+    assertThat(followers()).isZero();
   }
 
   @Test

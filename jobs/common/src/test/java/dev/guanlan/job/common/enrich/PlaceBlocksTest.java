@@ -15,6 +15,7 @@ import dev.guanlan.topology.ResourceEntities;
 import dev.guanlan.topology.TopologyIndex;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
@@ -59,13 +60,24 @@ final class PlaceBlocksTest {
     }
 
     @Override
-    public View open() {
+    public View follow() {
       return new View() {
+        @Override
+        public void awaitEnd() {
+          // All that was told is known.
+        }
+
         @Override
         public TopologyIndex upToDate(TopologyIndex index) {
           changes.forEach(index::apply);
           changes.clear();
           return index;
+        }
+
+        @Override
+        public <T> T ask(Function<TopologyIndex, T> question) {
+          throw new UnsupportedOperationException(
+              "blocks are placed by an index of the task's own");
         }
 
         @Override

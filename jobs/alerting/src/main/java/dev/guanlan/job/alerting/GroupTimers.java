@@ -1,0 +1,49 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.job.alerting.state.GroupProgress;
+import dev.guanlan.schema.RuleGroup;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.flink.streaming.api.TimerService;
+
+/** Sets the timers of groups: one a group, for its next tick or for when it is given up. */
+record GroupTimers(AlertingSettings settings) implements Serializable {
+
+  /** Sets the timer of a group's next tick: the first of its grid after event time. */
+  void schedule(LiveGroup group, RuleGroup rules, TimerService timers) {
+    GroupProgress progress = group.progressOrBeginning();
+    delete(List.of(progress.nextTickMillis(), progress.heldUntilMillis()), timers);
+    long now = Math.max(timers.currentWatermark(), progress.lastTickMillis());
+    long nextTick = GroupProgress.NONE;
+    if (now == Long.MIN_VALUE) {
+      timers.registerEventTimeTimer(EvaluateRules.FIRST_WATERMARK);
+    } else {
+      nextTick = settings.firstTickAfter(now, rules);
+      timers.registerEventTimeTimer(nextTick);
+    }
+    group.progress(
+        new GroupProgress(
+            nextTick, progress.lastTickMillis(), GroupProgress.NONE, progress.stale()));
+  }
+
+  /** Begins to hold samples whose group is not known, or not any more. */
+  GroupProgress hold(LiveGroup group, long nowMillis, TimerService timers) {
+    long until = nowMillis + EvaluateRules.HOLD_MILLIS;
+    timers.registerEventTimeTimer(until);
+    return group.hold(until);
+  }
+
+  /** Leaves a group no timer. */
+  void delete(GroupProgress progress, TimerService timers) {
+    timers.deleteEventTimeTimer(EvaluateRules.FIRST_WATERMARK);
+    delete(List.of(progress.nextTickMillis(), progress.heldUntilMillis()), timers);
+  }
+
+  private static void delete(List<Long> times, TimerService timers) {
+    for (long time : times) {
+      if (time != GroupProgress.NONE) {
+        timers.deleteEventTimeTimer(time);
+      }
+    }
+  }
+}
