@@ -163,11 +163,12 @@ final class RulerStory {
   }
 
   private double load(int instance, int step) {
-    // High for ten to thirteen minutes, low for nine to eleven; one in six has short peaks, which
+    // High for twelve to fifteen minutes, low for nine to eleven; one in six has short peaks, which
     // never fire.
-    int high = instance % 6 == 5 ? 12 : 41 + instance % 4 * 4;
+    int high = instance % 6 == 5 ? 12 : 49 + instance % 4 * 4;
     int low = 36 + instance % 3 * 4;
-    boolean isHigh = Math.floorMod(step + instance * 17, high + low) < high;
+    // Spread so that at every step of a disturbance some wait, some fire and some are kept firing.
+    boolean isHigh = Math.floorMod(step + instance * 46, high + low) < high;
     double wave = (step * 3 + instance) % 8 / 16.0;
     return (isHigh && step < quietFrom ? 90 + instance % 10 : 20 + instance) + wave;
   }
