@@ -9,19 +9,12 @@ import dev.guanlan.model.SampleBlock;
 import dev.guanlan.schema.AlertState;
 import dev.guanlan.schema.AlertTransition;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.Attributes;
-import java.util.jar.Manifest;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -62,7 +55,11 @@ class SavepointUpgradeITCase {
           .untilAsserted(() -> assertThat(states(watch)).containsExactly(AlertState.PENDING));
       Path savepoint = PLATFORM.flink.jobs().stopWithSavepoint(Platform.ALERTING);
       assertThat(savepoint).exists();
-      String next = PLATFORM.flink.jobs().submit(PLATFORM.alerting(nextJar()));
+      String next =
+          PLATFORM
+              .flink
+              .jobs()
+              .submit(PLATFORM.alerting(NextRelease.pack(PLATFORM.alerting().jar(), folder)));
       PLATFORM.awaitRunning(Platform.ALERTING);
 
       assertThat(
@@ -110,29 +107,6 @@ class SavepointUpgradeITCase {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Packs the alerting job's jar with another main class in it. */
-  private static Path nextJar() throws IOException {
-    Path jar = Files.copy(PLATFORM.alerting().jar(), folder.resolve("next-alerting-job.jar"));
-    try (FileSystem zip = FileSystems.newFileSystem(jar)) {
-      String name = NextAlertingJob.class.getName().replace('.', '/') + ".class";
-      Path target = zip.getPath("/" + name);
-      Files.createDirectories(target.getParent());
-      try (InputStream code = NextAlertingJob.class.getClassLoader().getResourceAsStream(name)) {
-        Files.copy(code, target);
-      }
-      Path manifestFile = zip.getPath("/META-INF/MANIFEST.MF");
-      Manifest manifest;
-      try (InputStream old = Files.newInputStream(manifestFile)) {
-        manifest = new Manifest(old);
-      }
-      manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, NextAlertingJob.class.getName());
-      try (OutputStream changed = Files.newOutputStream(manifestFile)) {
-        manifest.write(changed);
-      }
-    }
-    return jar;
   }
 
   private static ConditionFactory await(String what) {

@@ -21,6 +21,8 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
  *       reckons from the tick alone, but its ticks are never long past, and those of a job that
  *       catches up are.
  *   <li>It puts it into the queue of each peer, where it replaces an older one of the same alert.
+ *   <li>After a restore peers wait for three seconds with the first alerts: what the job evaluates
+ *       again since its checkpoint is old news, and the newer one takes its place.
  *   <li>A peer with a queue that is not empty posts a batch, one at a time, so that an alert's
  *       firing never overtakes its resolve.
  *   <li>A batch that a peer could not take (no connection, time-out, 429, 5xx, wrong credentials)
@@ -73,8 +75,14 @@ public final class AlertmanagerSink implements Sink<Notification> {
 
   @Override
   public SinkWriter<Notification> createWriter(WriterInitContext context) throws IOException {
+    boolean isRestored = context.getRestoredCheckpointId().isPresent();
     return new AlertmanagerWriter(
-        targets, settings, context.metricGroup(), Clock.systemUTC(), new SystemResolver());
+        targets,
+        settings,
+        context.metricGroup(),
+        Clock.systemUTC(),
+        new SystemResolver(),
+        isRestored ? AlertmanagerWriter.REPLAY : Duration.ZERO);
   }
 
   @Override

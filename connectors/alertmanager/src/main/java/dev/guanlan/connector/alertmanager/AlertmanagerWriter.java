@@ -34,6 +34,13 @@ final class AlertmanagerWriter implements SinkWriter<Notification> {
   /** How soon a name that was never found is looked up again: until then nobody is told. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
+  /**
+   * How long the first alerts after a restore wait for newer news. The job evaluates again what it
+   * had evaluated since its checkpoint, within a moment; an alert that it had told to be resolved
+   * would be told to fire, and to be resolved once more.
+   */
+  static final Duration REPLAY = Duration.ofSeconds(3);
+
   private final AlertmanagerSink.Settings settings;
   private final MetricGroup metrics;
   private final Clock clock;
@@ -46,9 +53,13 @@ final class AlertmanagerWriter implements SinkWriter<Notification> {
   private final Peers peers;
   private volatile @Nullable Future<?> next;
 
+  /** How long peers are held with the first alert; of no meaning after it. */
+  private Duration hold;
+
   /**
    * Opens a writer, with the peers of all names that can be looked up within the time of a request.
    *
+   * @param hold how long the first alerts wait for newer news, as after a restore; may be zero
    * @throws IOException if a file that the settings name cannot be read or understood
    */
   AlertmanagerWriter(
@@ -56,9 +67,11 @@ final class AlertmanagerWriter implements SinkWriter<Notification> {
       AlertmanagerSink.Settings settings,
       MetricGroup metrics,
       Clock clock,
-      Resolver resolver)
+      Resolver resolver,
+      Duration hold)
       throws IOException {
     this.settings = settings;
+    this.hold = hold;
     this.metrics = metrics;
     this.clock = clock;
     this.credentials = Credentials.open(settings.access());
@@ -117,8 +130,12 @@ final class AlertmanagerWriter implements SinkWriter<Notification> {
   public void write(Notification notification, Context context) {
     QueuedAlert alert = QueuedAlert.at(notification, clock.millis());
     for (Peer peer : peers.all()) {
+      if (!hold.isZero()) {
+        peer.hold(hold);
+      }
       peer.offer(alert);
     }
+    hold = Duration.ZERO;
   }
 
   @Override

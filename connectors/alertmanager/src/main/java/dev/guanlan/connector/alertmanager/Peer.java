@@ -82,6 +82,12 @@ final class Peer {
     }
   }
 
+  /** Posts nothing for a while, so that newer news can take the place of what is offered. */
+  synchronized void hold(Duration time) {
+    resting = true;
+    wakeAfter(time);
+  }
+
   /** Posts the next batch if there is one and the peer neither rests nor is busy. */
   private synchronized void post() {
     if (posting || resting || closed) {
@@ -182,8 +188,12 @@ final class Peer {
 
   private void rest(@Nullable Duration asked) {
     resting = true;
+    wakeAfter(rests.take(asked));
+  }
+
+  private void wakeAfter(Duration time) {
     try {
-      waking = timers.schedule(this::wake, rests.take(asked).toMillis(), TimeUnit.MILLISECONDS);
+      waking = timers.schedule(this::wake, time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("The writer is closed; {} is not tried again", endpoint, e);
     }

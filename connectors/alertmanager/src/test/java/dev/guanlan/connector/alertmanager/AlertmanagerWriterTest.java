@@ -53,6 +53,25 @@ final class AlertmanagerWriterTest {
   }
 
   @Test
+  void doesNotTellAfterARestoreWhatIsEvaluatedAgainAndOver() throws Exception {
+    sink.hold = Duration.ofSeconds(1);
+    try (AlertmanagerWriter writer = sink.open(peer.url())) {
+      writer.write(firing("over", NOON - 120_000), null);
+      writer.write(firing("fires", NOON - 60_000), null);
+      // A checkpoint does not wait for it.
+      writer.flush(false);
+      writer.write(resolved("over", NOON - 60_000), null);
+      await().atMost(LONGEST).until(() -> peer.heard.size() == 2);
+      assertThat(peer.heardNames()).containsExactly("fires", "over");
+      assertThat(peer.heard.get(1).at("/endsAt").asText()).isEqualTo("2026-01-01T11:59:00Z");
+
+      writer.write(firing("later", NOON), null);
+      writer.flush(false);
+      assertThat(peer.heardNames()).containsExactly("fires", "over", "later");
+    }
+  }
+
+  @Test
   void doesNotRenewWhatWaits() throws Exception {
     peer.answers(503);
     try (AlertmanagerWriter writer = sink.open(peer.url())) {

@@ -54,7 +54,8 @@ final class TestingCluster {
             access),
         new UnregisteredMetricsGroup(),
         Clock.systemUTC(),
-        resolver);
+        resolver,
+        Duration.ZERO);
   }
 
   static AlertmanagerWriter open(List<String> peers) throws IOException {

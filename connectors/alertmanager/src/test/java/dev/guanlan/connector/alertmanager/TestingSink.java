@@ -21,6 +21,7 @@ final class TestingSink {
   Duration flushTimeout = LONGEST;
   Duration longestRest = Duration.ofMillis(100);
   Access access = Access.ANONYMOUS;
+  Duration hold = Duration.ZERO;
 
   AlertmanagerSink.Settings settings() {
     return new AlertmanagerSink.Settings(
@@ -36,7 +37,7 @@ final class TestingSink {
 
   AlertmanagerWriter open(String... peers) throws IOException {
     List<PeerTarget> targets = Stream.of(peers).map(PeerTarget::parse).toList();
-    return new AlertmanagerWriter(targets, settings(), metrics.group(), clock, resolver);
+    return new AlertmanagerWriter(targets, settings(), metrics.group(), clock, resolver, hold);
   }
 
   /** Returns what a metric of the peer at {@code url} shows. */
