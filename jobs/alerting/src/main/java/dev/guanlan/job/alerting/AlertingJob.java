@@ -92,14 +92,9 @@ public final class AlertingJob {
 
     RuleTable table =
         RuleTable.ofTopic(options.consumerProperties(), options.get(JobOptions.KAFKA_READ_TIMEOUT));
-    SingleOutputStreamOperator<SampleBlock> parted =
-        DeltaToCumulative.part(afterDecoding.apply(decoded))
-            .setBufferTimeout(BUFFER_TIMEOUT_MILLIS);
-    DataStream<SampleBlock> totals =
-        DeltaToCumulative.addUp(parted).setBufferTimeout(BUFFER_TIMEOUT_MILLIS);
     SingleOutputStreamOperator<AlertTransition> transitions =
         evaluate(
-            parted.union(totals, recorded),
+            totals(afterDecoding.apply(decoded)).union(recorded),
             rules,
             table,
             BootstrapOptions.of(options),
@@ -146,6 +141,13 @@ public final class AlertingJob {
       BootstrapOptions bootstrap,
       AlertingSettings settings) {
     return evaluate(samples, rules, table, bootstrap, Topology.UNKNOWN, settings);
+  }
+
+  /** Adds series of changes up, so that every series has totals. */
+  static DataStream<SampleBlock> totals(DataStream<SampleBlock> samples) {
+    SingleOutputStreamOperator<SampleBlock> parted =
+        DeltaToCumulative.part(samples).setBufferTimeout(BUFFER_TIMEOUT_MILLIS);
+    return parted.union(DeltaToCumulative.addUp(parted).setBufferTimeout(BUFFER_TIMEOUT_MILLIS));
   }
 
   /** Joins samples with rules: selects what rules look at, and evaluates each group by itself. */

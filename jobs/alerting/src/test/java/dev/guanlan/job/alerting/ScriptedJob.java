@@ -2,7 +2,6 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.job.common.BlockTypes;
 import dev.guanlan.job.common.ChangeWatermarks;
-import dev.guanlan.job.common.delta.DeltaToCumulative;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.rules.Notification;
 import dev.guanlan.schema.AlertTransition;
@@ -107,7 +106,7 @@ final class ScriptedJob implements AutoCloseable {
             .uid("script-rules-time");
     SingleOutputStreamOperator<AlertTransition> transitions =
         AlertingJob.evaluate(
-            DeltaToCumulative.of(samples),
+            AlertingJob.totals(samples),
             rules,
             new Table(number),
             BootstrapOptions.of(AlertingJob.options()),
