@@ -8,6 +8,7 @@ import dev.guanlan.rules.RuleException;
 import dev.guanlan.rules.RuleFileException;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroupStatus;
+import dev.guanlan.store.ClickHouseException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -212,11 +213,17 @@ public final class Backtest {
         StandardCharsets.UTF_8);
   }
 
-  /** Returns what is at the bottom of a failure: around it is only how Flink came to know. */
+  /**
+   * Returns the reason of a failure: around it is only how Flink came to know, and below what we
+   * say in our own words is only how a library did.
+   */
   private static String reason(Throwable failure) {
     Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof ClickHouseException) {
+        return String.valueOf(each.getMessage());
+      }
+      cause = each;
     }
     return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
