@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
     subcommands = {
       RulesCheckCommand.class,
       RulesTestCommand.class,
+      RulesBacktestCommand.class,
       RulesDiffCommand.class,
       RulesApplyCommand.class,
       RulesListCommand.class,

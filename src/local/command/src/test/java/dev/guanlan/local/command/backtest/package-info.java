@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guanlan.local.command.backtest;
+
+import org.jspecify.annotations.NullMarked;
