@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ class CommandITCase {
     assertThat(again.exitCode()).as(again.output()).isZero();
     assertThat(survivors()).isEqualTo("1");
     awaitWell();
+    rulesAreTriedOnWhatIsStored();
 
     // Not only the ports: a part that still writes would be in the way of the folder's removal.
     List<ProcessHandle> parts = ProcessHandle.of(supervisor()).orElseThrow().descendants().toList();
@@ -84,6 +86,47 @@ class CommandITCase {
               assertThat(busy()).isEmpty();
               assertThat(parts).noneMatch(CommandITCase::runs);
             });
+  }
+
+  private static void rulesAreTriedOnWhatIsStored() throws IOException, InterruptedException {
+    Path rules = rules("rules.yaml", 1);
+    Outcome backtest =
+        guanlan("rules", "backtest", rules.toString(), "--from=-15m", "--tenant=command");
+    assertThat(backtest.exitCode()).as(backtest.output()).isZero();
+    assertThat(backtest.output())
+        .containsPattern("Survived +inactive → firing +1")
+        .contains("rules.yaml: Missing found no samples");
+
+    Outcome against =
+        guanlan(
+            "rules",
+            "backtest",
+            rules.toString(),
+            "--against=" + rules("other.yaml", 2),
+            "--from=-15m",
+            "--tenant=command");
+    assertThat(against.exitCode()).as(against.output()).isZero();
+    assertThat(against.output()).containsPattern("- +Survived").containsPattern("all +1 → 0");
+
+    Outcome nowhere =
+        guanlan(
+            "rules", "backtest", rules.toString(), "--from=-1h", "--clickhouse=http://127.0.0.1:1");
+    assertThat(nowhere.exitCode()).as(nowhere.output()).isEqualTo(1);
+    assertThat(nowhere.output()).contains("guanlan: The backtest of", "127.0.0.1:1");
+  }
+
+  private static Path rules(String name, int value) throws IOException {
+    return Files.writeString(
+        data.resolve(name),
+        """
+        groups:
+          - name: tried
+            interval: 15s
+            rules:
+              - {alert: Survived, expr: survivor == %d}
+              - {alert: Missing, expr: missing > 0}
+        """
+            .formatted(value));
   }
 
   /** Tells whether a process runs; one that only waits to be reaped has no command any more. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guanlan.connector.kafka.rules.RuleGroupTopic;
 import dev.guanlan.e2e.next.NextAlertingJob;
+import dev.guanlan.local.stack.FlinkConfiguration;
 import dev.guanlan.local.stack.FlinkJob;
 import dev.guanlan.rules.RuleGroup;
 import dev.guanlan.testing.AlertmanagerExtension;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +51,8 @@ class RulerOutlivesITCase {
 
   @RegisterExtension static final FlinkExtension FLINK = new FlinkExtension();
 
-  private static final Path JAR =
-      Path.of(System.getProperty("guanlan.root", "../.."), "jobs/alerting/target/alerting-job.jar");
+  private static final Path ROOT = Path.of(System.getProperty("guanlan.root", "../.."));
+  private static final Path JAR = ROOT.resolve("jobs/alerting/target/alerting-job.jar");
 
   /** As many as tasks at most: each task reads of every topic, so that none waits for samples. */
   private static final int PARTITIONS = 4;
@@ -211,7 +213,7 @@ class RulerOutlivesITCase {
         .replace(RulerStory.TENANT, Set.of(RulerStory.FILE), RulerStory.rules(changed));
   }
 
-  private static FlinkJob job(Path jar, int parallelism) {
+  private static FlinkJob job(Path jar, int parallelism) throws IOException {
     return new FlinkJob(
         Platform.ALERTING,
         jar,
@@ -229,17 +231,16 @@ class RulerOutlivesITCase {
             "1 h",
             "--watermark.start-timeout",
             "1 h"),
-        Map.of(
-            "parallelism.default",
-            "" + parallelism,
-            "state.backend.type",
-            "rocksdb",
-            "execution.checkpointing.incremental",
-            "true",
-            "execution.checkpointing.interval",
-            "1s",
-            "execution.checkpointing.min-pause",
-            "200ms"));
+        configuration(parallelism));
+  }
+
+  /** Returns the configuration that ships, but with checkpoints more often. */
+  private static Map<String, String> configuration(int parallelism) throws IOException {
+    Map<String, String> configuration = new HashMap<>(FlinkConfiguration.read(ROOT, "alerting"));
+    configuration.put("parallelism.default", "" + parallelism);
+    configuration.put("execution.checkpointing.interval", "1s");
+    configuration.put("execution.checkpointing.min-pause", "200ms");
+    return configuration;
   }
 
   private static String submit(FlinkJob job) throws IOException {

@@ -34,10 +34,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class AlertingJob {
 
   /**
-   * How long samples wait for company on their way to rules. Each output that is looked after so
-   * often has a thread that wakes up for it, so all others have Flink's default.
+   * What rules wait for leaves a task with each block, which is many samples. A time to wait for
+   * company would have a thread wake up for each output again and again.
    */
-  private static final long BUFFER_TIMEOUT_MILLIS = 10;
+  private static final long AT_ONCE = 0;
 
   private AlertingJob() {}
 
@@ -146,8 +146,8 @@ public final class AlertingJob {
   /** Adds series of changes up, so that every series has totals. */
   static DataStream<SampleBlock> totals(DataStream<SampleBlock> samples) {
     SingleOutputStreamOperator<SampleBlock> parted =
-        DeltaToCumulative.part(samples).setBufferTimeout(BUFFER_TIMEOUT_MILLIS);
-    return parted.union(DeltaToCumulative.addUp(parted).setBufferTimeout(BUFFER_TIMEOUT_MILLIS));
+        DeltaToCumulative.part(samples).setBufferTimeout(AT_ONCE);
+    return parted.union(DeltaToCumulative.addUp(parted).setBufferTimeout(AT_ONCE));
   }
 
   /** Joins samples with rules: selects what rules look at, and evaluates each group by itself. */
@@ -174,7 +174,7 @@ public final class AlertingJob {
         .process(
             new SelectSamples(table, settings.lookbackMillis(), settings.cachedSeries()),
             AlertingTypes.SELECTED_SAMPLES)
-        .setBufferTimeout(BUFFER_TIMEOUT_MILLIS)
+        .setBufferTimeout(AT_ONCE)
         .name("select samples")
         .uid(AlertingNames.SELECT_SAMPLES)
         .connect(updates)

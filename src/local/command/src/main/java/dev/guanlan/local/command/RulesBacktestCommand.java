@@ -3,10 +3,12 @@ package dev.guanlan.local.command;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.guanlan.local.command.backtest.BacktestResult;
+import dev.guanlan.local.command.backtest.BacktestTicks;
 import dev.guanlan.local.command.backtest.Episode;
 import dev.guanlan.local.command.backtest.Episodes;
 import dev.guanlan.local.command.backtest.Moments;
 import dev.guanlan.local.command.run.Place;
+import dev.guanlan.local.command.terminal.Terminal;
 import dev.guanlan.local.stack.BacktestProcess;
 import dev.guanlan.local.stack.Site;
 import dev.guanlan.local.stack.fetch.Cache;
@@ -16,11 +18,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,6 +49,8 @@ import picocli.CommandLine.ParentCommand;
       "1:a file is wrong, or the history cannot be read"
     })
 final class RulesBacktestCommand implements Callable<Integer> {
+
+  private static final long BETWEEN_LOOKS_MILLIS = 500;
 
   @ParentCommand private RulesCommand parent;
 
@@ -200,6 +206,8 @@ final class RulesBacktestCommand implements Callable<Integer> {
                 Boolean.toString(aligned),
                 "--rules.status-alerts",
                 "1",
+                "--rules.status-interval",
+                "1s",
                 "--clickhouse.url",
                 clickHouse.isEmpty()
                     ? "http://127.0.0.1:" + where.ports().clickhouseHttp()
@@ -215,7 +223,7 @@ final class RulesBacktestCommand implements Callable<Integer> {
     Process process = BacktestProcess.start(site, folder, arguments);
     Thread killer = new Thread(process::destroyForcibly);
     Runtime.getRuntime().addShutdownHook(killer);
-    process.waitFor();
+    follow(process, new BacktestTicks(output), fromMillis, toMillis);
     Runtime.getRuntime().removeShutdownHook(killer);
     try {
       BacktestResult result = BacktestResult.read(output);
@@ -227,5 +235,26 @@ final class RulesBacktestCommand implements Callable<Integer> {
               .formatted(rules, e.getMessage(), folder.resolve("backtest.log")),
           e);
     }
+  }
+
+  /** Waits until a backtest has ended; on a terminal shows how far it has come. */
+  private void follow(Process process, BacktestTicks ticks, long fromMillis, long toMillis)
+      throws IOException, InterruptedException {
+    Terminal terminal = parent.terminal();
+    while (!process.waitFor(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS)) {
+      long tick = ticks.latest();
+      if (terminal.live() && !json && tick >= fromMillis && toMillis > fromMillis) {
+        terminal.draw(
+            List.of(
+                terminal
+                    .style()
+                    .dim(
+                        "  evaluated up to %s, %d %%"
+                            .formatted(
+                                Instant.ofEpochMilli(tick).truncatedTo(ChronoUnit.SECONDS),
+                                100 * (tick - fromMillis) / (toMillis - fromMillis)))));
+      }
+    }
+    terminal.erase();
   }
 }

@@ -13,12 +13,12 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Reads {@code flink-conf/<name>/config.yaml} into flat keys and texts. */
-final class FlinkConfiguration {
+public final class FlinkConfiguration {
 
   private FlinkConfiguration() {}
 
   /** Returns the file of {@code name} under the project's folder, in the file's order. */
-  static Map<String, String> read(Path root, String name) throws IOException {
+  public static Map<String, String> read(Path root, String name) throws IOException {
     Path file = root.resolve("flink-conf").resolve(name).resolve("config.yaml");
     if (!Files.exists(file)) {
       throw new IOException(

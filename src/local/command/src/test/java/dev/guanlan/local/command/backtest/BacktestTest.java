@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,26 @@ class BacktestTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("'" + wrong + "' is no time; give one such as");
     }
+  }
+
+  @Test
+  @DisplayName("tells while it is written how far it has come")
+  void ticks() throws IOException {
+    Path file = folder.resolve("told.jsonl");
+    BacktestTicks ticks = new BacktestTicks(file);
+    assertThat(ticks.latest()).isEqualTo(Long.MIN_VALUE);
+    Files.writeString(
+        file,
+        """
+        {"status": {"group": "a", "tickMillis": 2000, "rules": []}}
+        {"transition": {"tickMillis": 9000}}
+        {"status": {"group": "b", "tickMillis": 1000}}
+        {"status": {"group": "a", "tickMil\
+        """);
+    assertThat(ticks.latest()).isEqualTo(2000);
+    Files.writeString(file, "lis\": 3000}}\n", StandardOpenOption.APPEND);
+    assertThat(ticks.latest()).isEqualTo(3000);
+    assertThat(ticks.latest()).isEqualTo(3000);
   }
 
   @Test
