@@ -145,6 +145,8 @@ final class GuanlanTarget implements RulesTarget {
                 .formatted((timeMillis - watermark) / 1000));
       }
       Thread.sleep(BETWEEN_LOOKS.toMillis());
+      // Fails if one has ended, which an old watermark does not tell.
+      var unused = Reading.of(processes());
       watermark = metrics.least("currentOutputWatermark");
     }
     return told(metrics.sum("ticks"));
