@@ -1,11 +1,13 @@
 package dev.guanlan.job.alerting;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.metrics.Counter;
@@ -14,6 +16,7 @@ import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.metrics.reporter.MetricReporterFactory;
+import org.apache.flink.runtime.metrics.scope.ScopeFormat;
 
 /** Keeps a cluster's counters, also when the cluster is gone, which is as soon as its job ended. */
 public final class KeptCounters implements MetricReporter {
@@ -21,7 +24,9 @@ public final class KeptCounters implements MetricReporter {
   private static final Map<String, KeptCounters> ALL = new ConcurrentHashMap<>();
   private static final String ID = "id";
 
-  private final Queue<Map.Entry<String, Counter>> counters = new ConcurrentLinkedQueue<>();
+  private final Queue<Kept> counters = new ConcurrentLinkedQueue<>();
+
+  private record Kept(String operator, String name, Counter counter) {}
 
   private KeptCounters() {}
 
@@ -38,10 +43,16 @@ public final class KeptCounters implements MetricReporter {
 
   /** Returns the sum of all counters of a name. */
   long sum(String name) {
-    return counters.stream()
-        .filter(counter -> counter.getKey().equals(name))
-        .mapToLong(counter -> counter.getValue().getCount())
-        .sum();
+    return sum(kept -> kept.name().equals(name));
+  }
+
+  /** Returns the sum of all counters of a name that belong to an operator of a name. */
+  long sum(String operator, String name) {
+    return sum(kept -> kept.name().equals(name) && kept.operator().equals(operator));
+  }
+
+  private long sum(Predicate<Kept> which) {
+    return counters.stream().filter(which).mapToLong(kept -> kept.counter().getCount()).sum();
   }
 
   @Override
@@ -53,7 +64,8 @@ public final class KeptCounters implements MetricReporter {
   @Override
   public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
     if (metric instanceof Counter counter) {
-      counters.add(Map.entry(name, counter));
+      String operator = group.getAllVariables().get(ScopeFormat.SCOPE_OPERATOR_NAME);
+      counters.add(new Kept(Objects.requireNonNullElse(operator, ""), name, counter));
     }
   }
 

@@ -56,7 +56,14 @@ final class ScriptedJob implements AutoCloseable {
       List<SampleBlock> blocks,
       List<RuleChange> rules,
       List<RuleChange> table,
-      Queue<String> lines) {}
+      Queue<String> lines,
+      KeptCounters counters) {
+
+    /** Tells whether the rules have come to where they are evaluated. */
+    boolean isRuled() {
+      return counters.sum("evaluate rules", "numRecordsIn") >= rules.size();
+    }
+  }
 
   private ScriptedJob(long number, JobClient client) {
     this.number = number;
@@ -83,7 +90,11 @@ final class ScriptedJob implements AutoCloseable {
     SCRIPTS.put(
         number,
         new Script(
-            blocks, savepoint == null ? rules : List.of(), rules, new ConcurrentLinkedQueue<>()));
+            blocks,
+            savepoint == null ? rules : List.of(),
+            rules,
+            new ConcurrentLinkedQueue<>(),
+            KeptCounters.of(configuration)));
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(parallelism, configuration);
     build(env, number);
@@ -190,16 +201,17 @@ final class ScriptedJob implements AutoCloseable {
 
     abstract List<T> elements(Script script);
 
-    abstract long delayMillis();
+    /** Tells whether what comes after the first element may come. */
+    abstract boolean mayGoOn(Script script);
 
     @Override
     public void flatMap(Long count, Collector<T> out) throws Exception {
-      List<T> elements = elements(script(number));
-      if (next == elements.size()) {
+      Script script = script(number);
+      List<T> elements = elements(script);
+      if (next == elements.size() || (next == 1 && !mayGoOn(script))) {
         Thread.sleep(PAUSE_MILLIS);
         return;
       }
-      Thread.sleep(next == 1 ? delayMillis() : 0);
       out.collect(elements.get(next++));
     }
   }
@@ -217,10 +229,10 @@ final class ScriptedJob implements AutoCloseable {
       return script.blocks();
     }
 
-    /** The first only tells the time, so that groups begin at it once their rules have come. */
+    /** The first only tells the time, so that groups begin at it however late their rules come. */
     @Override
-    long delayMillis() {
-      return 2_000;
+    boolean mayGoOn(Script script) {
+      return script.isRuled();
     }
   }
 
@@ -238,8 +250,8 @@ final class ScriptedJob implements AutoCloseable {
     }
 
     @Override
-    long delayMillis() {
-      return 0;
+    boolean mayGoOn(Script script) {
+      return true;
     }
   }
 

@@ -41,6 +41,8 @@ final class AddDeltas extends KeyedProcessFunction<Integer, DeltaPart, SampleBlo
   /** Prometheus' staleness marker, {@code value.StaleNaN}. */
   private static final long STALE = 0x7ff0000000000002L;
 
+  private static final long NOT_YET = Long.MIN_VALUE;
+
   private final long forgottenAfterMillis;
   private final int mostSeries;
   private transient @Nullable MapState<Tuple2<Long, Long>, DeltaTotal> totals;
@@ -49,6 +51,9 @@ final class AddDeltas extends KeyedProcessFunction<Integer, DeltaPart, SampleBlo
   private transient @Nullable Counter overflowed;
   private transient @Nullable Counter endless;
   private transient @Nullable Counter forgotten;
+
+  /** When the task began: before that, no series could be seen. */
+  private transient long beganMillis;
 
   AddDeltas(Duration forgottenAfter, int mostSeries) {
     this.forgottenAfterMillis = forgottenAfter.toMillis();
@@ -68,6 +73,7 @@ final class AddDeltas extends KeyedProcessFunction<Integer, DeltaPart, SampleBlo
     endless = metrics.counter(ENDLESS);
     overflowed = metrics.counter(OVERFLOWED);
     forgotten = metrics.counter(FORGOTTEN);
+    beganMillis = NOT_YET;
   }
 
   @Override
@@ -75,7 +81,7 @@ final class AddDeltas extends KeyedProcessFunction<Integer, DeltaPart, SampleBlo
       throws Exception {
     MapState<Tuple2<Long, Long>, DeltaTotal> known = Objects.requireNonNull(totals);
     ValueState<Integer> count = Objects.requireNonNull(series);
-    long now = context.timerService().currentProcessingTime();
+    long now = now(context);
     int before = Objects.requireNonNullElse(count.value(), 0);
     int after = before;
     TotalsBlock block = new TotalsBlock(part.block());
@@ -103,6 +109,12 @@ final class AddDeltas extends KeyedProcessFunction<Integer, DeltaPart, SampleBlo
     if (block.seriesCount() > 0) {
       out.collect(block.build());
     }
+  }
+
+  private long now(Context context) {
+    long now = context.timerService().currentProcessingTime();
+    beganMillis = beganMillis == NOT_YET ? now : beganMillis;
+    return now;
   }
 
   /** Returns the series' total after its changes, or null if it has none and had none. */
@@ -149,12 +161,14 @@ final class AddDeltas extends KeyedProcessFunction<Integer, DeltaPart, SampleBlo
   @Override
   public void onTimer(long timestamp, OnTimerContext context, Collector<SampleBlock> out)
       throws Exception {
+    // A timer that was due while nothing ran comes first of all.
+    now(context);
     Iterator<Map.Entry<Tuple2<Long, Long>, DeltaTotal>> entries =
         Objects.requireNonNull(totals).iterator();
     int left = 0;
     long earliest = Long.MAX_VALUE;
     while (entries.hasNext()) {
-      long seenAt = entries.next().getValue().seenAtMillis();
+      long seenAt = Math.max(beganMillis, entries.next().getValue().seenAtMillis());
       if (seenAt + forgottenAfterMillis <= timestamp) {
         entries.remove();
         Objects.requireNonNull(forgotten).inc();

@@ -21,7 +21,8 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * <p>Late and repeated changes are dropped and counted, as in the OpenTelemetry Collector's {@code
  * deltatocumulative} processor, because a total that was told cannot change any more. A series
  * without a change for an hour is forgotten; should it come again it begins at 0, with a start time
- * that says so.
+ * that says so. An hour in which nothing runs, as between a savepoint and its restore, does not
+ * count.
  */
 public final class DeltaToCumulative {
 

@@ -221,6 +221,27 @@ final class AddDeltasTest {
   }
 
   @Example
+  @Label("go on where they were however long nothing ran")
+  void outage() throws Exception {
+    OperatorSubtaskState snapshot;
+    try (var harness = open()) {
+      harness.setProcessingTime(0);
+      harness.processElement(change(500, 1_000, 3));
+      snapshot = harness.snapshot(1, 1);
+    }
+    try (var harness = harness(1, 0, 100)) {
+      harness.initializeState(snapshot);
+      harness.open();
+      harness.setProcessingTime(Duration.ofDays(7).toMillis());
+      harness.processElement(change(1_000, 2_000, 4));
+
+      assertThat(lines(harness)).containsExactly("7.0 @ 2000 since 500");
+      harness.setProcessingTime(Duration.ofDays(7).plusMinutes(70).toMillis());
+      assertThat(harness.numKeyedStateEntries()).as("after an hour of silence").isZero();
+    }
+  }
+
+  @Example
   @Label("of more series than are kept are dropped")
   void bounded() throws Exception {
     try (var harness = harness(1, 0, 1)) {
