@@ -233,14 +233,8 @@ final class LiveGroup {
   private void rewrite(GroupStates states) throws Exception {
     log.clear(states.segments());
     for (LiveSeries series : windows.series()) {
-      for (int i = series.samples.from(); i < series.samples.to(); i++) {
-        @Nullable Histogram[] histograms = series.samples.histograms();
-        log.add(
-            series.number,
-            series.samples.timestamps()[i],
-            series.samples.values()[i],
-            histograms == null ? null : histograms[i]);
-      }
+      series.samples.forEach(
+          (timestamp, value, histogram) -> log.add(series.number, timestamp, value, histogram));
       writeIfFull(states);
     }
     log.write(states.segments());

@@ -288,17 +288,11 @@ final class LiveWindows implements Windows, StandingSource {
   long newestSampleMillis(long tickMillis, long recordedMillis) {
     long newest = 0;
     for (LiveSeries known : series) {
-      StandingSeries samples = known.samples;
-      int last = samples.to() - 1;
-      while (last >= samples.from()
-          && (samples.timestamps()[last] > tickMillis
-              || (samples.timestamps()[last] == recordedMillis
-                  && known.recordedMillis == recordedMillis))) {
-        last--;
+      long last = known.samples.newestMillis(tickMillis);
+      if (last == recordedMillis && known.recordedMillis == recordedMillis) {
+        last = known.samples.newestMillis(last - 1);
       }
-      if (last >= samples.from()) {
-        newest = Math.max(newest, samples.timestamps()[last]);
-      }
+      newest = Math.max(newest, last);
     }
     return newest;
   }

@@ -24,9 +24,18 @@ final class Extrapolation {
    * @param lost sum of the values before each reset in the window; 0 if it is no counter
    */
   static double of(Window window, boolean counter, boolean perSecond, double lost) {
+    return of(window, counter, perSecond, lost, window.length());
+  }
+
+  /**
+   * Computes the same of a window that may show only the first sample and the last one.
+   *
+   * @param samples how many there are with those between
+   */
+  static double of(Window window, boolean counter, boolean perSecond, double lost, int samples) {
     int last = window.to - 1;
     long begin = counter ? begin(window) : 0;
-    if (window.length() < 2 && begin == 0) {
+    if (samples < 2 && begin == 0) {
       return StepMatrix.ABSENT;
     }
     double first = window.values[window.from];
@@ -40,7 +49,7 @@ final class Extrapolation {
             window,
             window.timestamps[window.from],
             window.timestamps[last],
-            window.length(),
+            samples,
             begin,
             counter && difference > 0 && first >= 0 ? first / difference : Double.NaN);
     if (perSecond) {

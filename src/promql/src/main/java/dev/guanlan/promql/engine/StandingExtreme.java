@@ -13,34 +13,38 @@ final class StandingExtreme {
   private int head;
   private int tail;
   private long seenMillis = Long.MIN_VALUE;
+  private double seenValue;
   private long seenVersion = -1;
 
   StandingExtreme(boolean least) {
     this.least = least;
   }
 
-  /** Returns the extreme of a window without stale markers that has samples. */
-  double of(StandingSeries series, Window window) {
+  /**
+   * Returns the extreme of a window without stale markers that has samples.
+   *
+   * @param columns are overwritten
+   */
+  double of(StandingSeries series, Window window, SampleColumns columns) {
     if (series.lateSamples() != seenVersion || seenMillis > window.endMillis) {
       seenVersion = series.lateSamples();
       seenMillis = Long.MIN_VALUE;
       head = 0;
       tail = 0;
     }
-    int next = window.to;
-    long known = Math.max(seenMillis, window.startMillis);
-    while (next > window.from && window.timestamps[next - 1] > known) {
-      next--;
-    }
+    series.read(Math.max(seenMillis, window.startMillis), window.endMillis, columns);
     while (head < tail && timestamps[head] <= window.startMillis) {
       head++;
     }
-    for (int i = next; i < window.to; i++) {
-      offer(window.timestamps[i], window.values[i]);
+    for (int i = columns.from; i < columns.to; i++) {
+      offer(columns.timestamps[i], columns.values[i]);
     }
-    seenMillis = window.timestamps[window.to - 1];
+    if (columns.from < columns.to) {
+      seenMillis = columns.timestamps[columns.to - 1];
+      seenValue = columns.values[columns.to - 1];
+    }
     // Any number beats NaN; of NaNs the last counts.
-    return head == tail ? window.values[window.to - 1] : values[head];
+    return head == tail ? seenValue : values[head];
   }
 
   private void offer(long timestamp, double value) {

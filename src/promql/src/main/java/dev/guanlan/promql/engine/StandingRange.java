@@ -6,7 +6,7 @@ import dev.guanlan.promql.Function;
 /**
  * Applies a function to the samples of each series in the range before the tick. Rates need look
  * only at both ends of a range that has no reset in it, extremes only at what has come since the
- * tick before; the others go through the samples.
+ * tick before; the others go through the samples, which are unpacked for them.
  */
 final class StandingRange extends StandingNode {
 
@@ -15,17 +15,24 @@ final class StandingRange extends StandingNode {
   private final RangeFunction general;
   private final StandingNode[] parameters;
   private final boolean named;
+  private final boolean looksAtEnds;
   private final DerivedLabels nameless = DerivedLabels.nameless();
   private StandingSeries[] series = {};
   private StandingExtreme[] extremes = {};
-  private long[] freshTimestamps = new long[16];
-  private double[] freshValues = new double[16];
+  private final SamplePoint first = new SamplePoint();
+  private final SamplePoint last = new SamplePoint();
+
+  /** What is shown of a range of which only both ends matter. */
+  private final long[] endTimestamps = new long[2];
+
+  private final double[] endValues = new double[2];
 
   StandingRange(Expression.RangeSelector range, Function function, StandingNode[] parameters) {
     this.range = range;
     this.function = function;
     this.general = RangeFunctions.required(function);
     this.parameters = parameters;
+    this.looksAtEnds = looksAtEnds(function);
     this.named = function == Function.LAST_OVER_TIME || function == Function.FIRST_OVER_TIME;
   }
 
@@ -45,17 +52,25 @@ final class StandingRange extends StandingNode {
     window.endMillis = tick.millis() - range.selector().shift().offsetMillis();
     window.startMillis = window.endMillis - range.rangeMillis();
     double[] results = room(series.length);
+    SampleColumns columns = SampleColumns.ofThread();
     long loaded = 0;
     // hot: once for each series and tick; must not allocate.
     for (int row = 0; row < series.length; row++) {
       StandingSeries one = series[row];
-      if (one.histograms() != null) {
+      if (one.hasHistograms()) {
         return false;
       }
-      window.to = one.indexAfter(window.endMillis);
-      window.from = one.indexAfter(window.startMillis);
-      loaded += window.to - window.from;
-      results[row] = window.from < window.to ? apply(one, row, window) : StepMatrix.ABSENT;
+      window.labels = one.labels();
+      int samples;
+      if (looksAtEnds && one.isSealedAfter(window.startMillis) && isFresh(one, window)) {
+        samples = showEnds(one, window);
+        results[row] = samples == 0 ? StepMatrix.ABSENT : applyToEnds(one, row, window, samples);
+      } else {
+        one.read(window.startMillis, window.endMillis, columns);
+        samples = columns.to - columns.from;
+        results[row] = samples == 0 ? StepMatrix.ABSENT : apply(one, row, window, columns);
+      }
+      loaded += samples;
     }
     Budget budget = tick.query().budget();
     budget.load(loaded, range.position());
@@ -79,14 +94,19 @@ final class StandingRange extends StandingNode {
     }
   }
 
-  private double apply(StandingSeries one, int row, Window window) throws EvaluationException {
-    window.timestamps = one.timestamps();
-    window.values = one.values();
-    window.labels = one.labels();
-    boolean fresh = one.isFreshSince(window.startMillis);
-    if (!fresh && !removeStaleMarkers(window)) {
-      return StepMatrix.ABSENT;
+  private double apply(StandingSeries one, int row, Window window, SampleColumns columns)
+      throws EvaluationException {
+    boolean fresh = isFresh(one, window);
+    if (!fresh) {
+      columns.removeStaleMarkers();
+      if (columns.from == columns.to) {
+        return StepMatrix.ABSENT;
+      }
     }
+    window.timestamps = columns.timestamps;
+    window.values = columns.values;
+    window.from = columns.from;
+    window.to = columns.to;
     return switch (function) {
       case RATE, INCREASE -> {
         boolean ascending = fresh && one.isAscendingSince(window.timestamps[window.from]);
@@ -94,29 +114,78 @@ final class StandingRange extends StandingNode {
         yield Extrapolation.of(window, true, function == Function.RATE, lost);
       }
       case MIN_OVER_TIME, MAX_OVER_TIME ->
-          fresh ? extremes[row].of(one, window) : general.apply(window);
+          fresh ? extremes[row].of(one, window, columns) : general.apply(window);
       default -> general.apply(window);
     };
   }
 
-  /** Points the window at the samples that are no stale markers; tells whether there are any. */
-  private boolean removeStaleMarkers(Window window) {
-    int length = window.length();
-    if (freshValues.length < length) {
-      freshTimestamps = new long[length * 2];
-      freshValues = new double[length * 2];
+  private static boolean isFresh(StandingSeries one, Window window) {
+    return one.isFreshSince(window.startMillis);
+  }
+
+  /** Tells whether it takes few samples of a range to tell what a function is of it. */
+  private static boolean looksAtEnds(Function function) {
+    return switch (function) {
+      case RATE,
+          INCREASE,
+          DELTA,
+          IRATE,
+          IDELTA,
+          MIN_OVER_TIME,
+          MAX_OVER_TIME,
+          COUNT_OVER_TIME,
+          PRESENT_OVER_TIME,
+          ABSENT_OVER_TIME,
+          FIRST_OVER_TIME,
+          LAST_OVER_TIME,
+          TS_OF_FIRST_OVER_TIME,
+          TS_OF_LAST_OVER_TIME ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Shows the first sample of a range and the last one; returns how many there are in all. */
+  private int showEnds(StandingSeries one, Window window) {
+    if (!one.first(window.startMillis, first)
+        || !one.last(window.endMillis, last)
+        || last.ordinal < first.ordinal) {
+      return 0;
     }
-    int fresh = 0;
-    for (int i = window.from; i < window.to; i++) {
-      if (!StaleMarker.is(window.values[i])) {
-        freshTimestamps[fresh] = window.timestamps[i];
-        freshValues[fresh++] = window.values[i];
-      }
-    }
-    window.timestamps = freshTimestamps;
-    window.values = freshValues;
+    int samples = (int) (last.ordinal - first.ordinal) + 1;
+    show(0, first);
+    show(1, last);
+    window.timestamps = endTimestamps;
+    window.values = endValues;
     window.from = 0;
-    window.to = fresh;
-    return fresh > 0;
+    window.to = Math.min(2, samples);
+    return samples;
+  }
+
+  private void show(int end, SamplePoint point) {
+    endTimestamps[end] = point.millis;
+    endValues[end] = point.value;
+  }
+
+  private double applyToEnds(StandingSeries one, int row, Window window, int samples)
+      throws EvaluationException {
+    return switch (function) {
+      case RATE, INCREASE -> {
+        boolean ascending = one.isAscendingSince(first.millis);
+        double lost = ascending ? 0 : one.lostInResets(first, last);
+        yield Extrapolation.of(window, true, function == Function.RATE, lost, samples);
+      }
+      case DELTA -> Extrapolation.of(window, false, false, 0, samples);
+      case IRATE, IDELTA -> {
+        if (samples > 1) {
+          one.last(last.millis - 1, first);
+          show(0, first);
+        }
+        yield general.apply(window);
+      }
+      case COUNT_OVER_TIME -> samples;
+      case MIN_OVER_TIME, MAX_OVER_TIME -> extremes[row].of(one, window, SampleColumns.ofThread());
+      default -> general.apply(window);
+    };
   }
 }

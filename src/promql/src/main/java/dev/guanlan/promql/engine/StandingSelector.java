@@ -7,6 +7,7 @@ import dev.guanlan.promql.Expression;
 final class StandingSelector extends StandingNode {
 
   private final Expression.VectorSelector selector;
+  private final SamplePoint point = new SamplePoint();
   private StandingSeries[] series = {};
 
   StandingSelector(Expression.VectorSelector selector) {
@@ -27,13 +28,12 @@ final class StandingSelector extends StandingNode {
     // hot: once for each series and tick; must not allocate.
     for (int row = 0; row < found.length; row++) {
       StandingSeries one = found[row];
-      if (one.histograms() != null) {
+      if (one.hasHistograms()) {
         return false;
       }
-      int to = one.indexAfter(at);
-      boolean recent = to > one.from() && one.timestamps()[to - 1] > since;
+      boolean recent = one.last(at, point) && point.millis > since;
       // A stale marker is what stands for no value.
-      newest[row] = recent ? one.values()[to - 1] : StepMatrix.ABSENT;
+      newest[row] = recent ? point.value : StepMatrix.ABSENT;
       loaded += recent ? 1 : 0;
     }
     tick.query().budget().load(loaded, selector.position());

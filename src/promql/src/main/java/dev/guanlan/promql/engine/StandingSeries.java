@@ -6,14 +6,25 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the newest samples of one series in columns that grow at one end and are cut at the other:
- * what a {@link StandingQuery} looks at over and over. For one thread.
+ * Holds the newest samples of one series: what a {@link StandingQueries} looks at over and over.
+ * For one thread.
+ *
+ * <p>The newest ones are in columns that grow at one end and are cut at the other. Once they are
+ * many, the oldest of them are packed ({@link SealedBlocks}): a range of five minutes is never, of
+ * a range of a day nearly all is. A series with histograms stays as it is.
  */
 public final class StandingSeries {
 
   private static final int FIRST_CAPACITY = 8;
 
+  /** With so many samples the oldest ones are packed. */
+  private static final int MOST_OPEN = 2 * SealedBlocks.BLOCK;
+
   private final Labels labels;
+
+  /** What is older than the columns; there are samples in those as long as there is any here. */
+  private @Nullable SealedBlocks sealed;
+
   private long[] timestamps = new long[FIRST_CAPACITY];
   private double[] values = new double[FIRST_CAPACITY];
   private @Nullable Histogram @Nullable [] histograms;
@@ -28,6 +39,18 @@ public final class StandingSeries {
 
   private long lateSamples;
 
+  /** Is told samples. */
+  @FunctionalInterface
+  public interface Visitor {
+
+    /**
+     * Is told the next sample.
+     *
+     * @param histogram the histogram that the sample is, or null if it is a number
+     */
+    void visit(long timestampMillis, double value, @Nullable Histogram histogram);
+  }
+
   /** Makes a series without samples. */
   public StandingSeries(Labels labels) {
     this.labels = labels;
@@ -38,34 +61,18 @@ public final class StandingSeries {
     return labels;
   }
 
-  /** Returns the timestamps, in milliseconds since the epoch. Not to be changed. */
-  public long[] timestamps() {
-    return timestamps;
+  /** Tells whether any sample is a histogram. */
+  boolean hasHistograms() {
+    return histograms != null;
   }
 
-  /** Returns the values; of no meaning where there is a histogram. Not to be changed. */
-  public double[] values() {
-    return values;
-  }
-
-  /** Returns the histograms, null where there is a number; null if all are. Not to be changed. */
-  public @Nullable Histogram @Nullable [] histograms() {
-    return histograms;
-  }
-
-  /** Returns the index of the first sample. */
-  public int from() {
-    return from;
-  }
-
-  /** Returns the index behind the last sample. */
-  public int to() {
-    return to;
-  }
-
-  /** Returns how many samples there are. */
+  /**
+   * Returns how many samples are held. Up to a block of the oldest ones may have been dropped
+   * already; 0 is told exactly.
+   */
   public int size() {
-    return to - from;
+    SealedBlocks older = sealed;
+    return to - from + (older == null ? 0 : older.size());
   }
 
   /**
@@ -73,6 +80,28 @@ public final class StandingSeries {
    */
   public long newestMillis() {
     return from == to ? Long.MIN_VALUE : timestamps[to - 1];
+  }
+
+  /**
+   * Returns the time of the newest sample that is not after a time, in milliseconds, or the least
+   * number if there is none.
+   */
+  public long newestMillis(long upToMillis) {
+    if (newestMillis() <= upToMillis) {
+      return newestMillis();
+    }
+    SamplePoint point = new SamplePoint();
+    return last(upToMillis, point) ? point.millis : Long.MIN_VALUE;
+  }
+
+  /** Tells all samples, the oldest first. */
+  public void forEach(Visitor visitor) {
+    SampleColumns columns = new SampleColumns();
+    read(Long.MIN_VALUE, Long.MAX_VALUE, columns);
+    for (int i = columns.from; i < columns.to; i++) {
+      @Nullable Histogram[] column = columns.histograms;
+      visitor.visit(columns.timestamps[i], columns.values[i], column == null ? null : column[i]);
+    }
   }
 
   /** Tells whether there is no stale marker after a time. */
@@ -90,35 +119,98 @@ public final class StandingSeries {
     return lateSamples;
   }
 
-  /** Returns the index of the first sample after a time. */
-  int indexAfter(long millis) {
+  /** Tells whether a sample after a time is packed, so that to read it costs more than to look. */
+  boolean isSealedAfter(long millis) {
+    return sealed != null && sealed.reaches(millis);
+  }
+
+  /** Shows the samples after a time up to another one. */
+  void read(long afterMillis, long upToMillis, SampleColumns into) {
+    SealedBlocks older = sealed;
+    if (older == null || !older.reaches(afterMillis)) {
+      into.show(timestamps, values, histograms, indexAfter(afterMillis), indexAfter(upToMillis));
+      return;
+    }
+    long after = Math.max(afterMillis, older.droppedUpTo());
+    int end = indexAfter(upToMillis);
+    into.begin(older.mostBetween(after, upToMillis) + end - from);
+    older.read(after, upToMillis, into);
+    into.add(timestamps, values, from, end);
+    into.cut(after, upToMillis);
+  }
+
+  /**
+   * Finds the first sample after a time.
+   *
+   * @return false if there is none
+   */
+  boolean first(long afterMillis, SamplePoint point) {
+    SealedBlocks older = sealed;
+    if (older != null && older.first(afterMillis, point, SampleColumns.ofThread())) {
+      return true;
+    }
+    int index = indexAfter(afterMillis);
+    return index < to && point(index, point);
+  }
+
+  /**
+   * Finds the last sample up to a time.
+   *
+   * @return false if there is none
+   */
+  boolean last(long upToMillis, SamplePoint point) {
+    int index = indexAfter(upToMillis) - 1;
+    if (index >= from) {
+      return point(index, point);
+    }
+    SealedBlocks older = sealed;
+    return older != null && older.last(upToMillis, point, SampleColumns.ofThread());
+  }
+
+  private boolean point(int index, SamplePoint point) {
+    long first = sealed == null ? 0 : sealed.nextOrdinal();
+    point.set(timestamps[index], values[index], first + index - from);
+    return true;
+  }
+
+  /** Returns the sum of the values before each reset from one sample to another one. */
+  double lostInResets(SamplePoint first, SamplePoint last) {
+    SampleColumns columns = SampleColumns.ofThread();
+    SealedBlocks older = sealed;
+    long after = first.millis;
+    double previous = first.value;
+    double lost = 0;
+    if (older != null && older.reaches(after) && !older.reaches(last.millis)) {
+      // Most blocks are known to have none.
+      lost = older.lostInResets(first, columns);
+      after = older.lastMillis();
+      previous = older.lastValue();
+    }
+    read(after, last.millis, columns);
+    for (int i = columns.from; i < columns.to; i++) {
+      double value = columns.values[i];
+      if (value < previous) {
+        lost += previous;
+      }
+      previous = value;
+    }
+    return lost;
+  }
+
+  /** Returns the index, in the columns, of the first sample after a time. */
+  private int indexAfter(long millis) {
     // The newest samples are asked for most.
     int high = to;
     int step = 1;
     while (high > from && timestamps[high - 1] > millis) {
       int probe = Math.max(from, high - step);
       if (timestamps[probe] <= millis) {
-        return search(probe + 1, high, millis);
+        return SampleColumns.indexAfter(timestamps, probe + 1, high, millis);
       }
       high = probe;
       step <<= 1;
     }
     return high;
-  }
-
-  /** Returns the first index of a part whose sample is after a time, or the part's end. */
-  private int search(int low, int high, long millis) {
-    int begin = low;
-    int end = high;
-    while (begin < end) {
-      int middle = (begin + end) >>> 1;
-      if (timestamps[middle] <= millis) {
-        begin = middle + 1;
-      } else {
-        end = middle;
-      }
-    }
-    return begin;
   }
 
   /**
@@ -129,16 +221,22 @@ public final class StandingSeries {
    * @return whether it was added
    */
   public boolean add(long timestampMillis, double value, @Nullable Histogram histogram) {
+    if (histogram != null && sealed != null) {
+      unseal();
+    }
+    if (to == timestamps.length) {
+      makeRoom();
+    }
     int at = to;
     if (from < to && timestamps[to - 1] >= timestampMillis) {
+      SealedBlocks older = sealed;
+      if (older != null && timestampMillis <= older.lastMillis()) {
+        return insert(timestampMillis, value, older);
+      }
       at = indexAfter(timestampMillis);
       if (at > from && timestamps[at - 1] == timestampMillis) {
         return false;
       }
-    }
-    if (to == timestamps.length) {
-      int moved = makeRoom();
-      at -= moved;
     }
     boolean last = at == to;
     if (!last) {
@@ -167,29 +265,67 @@ public final class StandingSeries {
 
   /** Notes what a new sample means to those who ask for stale markers and resets. */
   private void note(int at, boolean last) {
-    if (StaleMarker.is(values[at])) {
-      lastStaleMillis = Math.max(lastStaleMillis, timestamps[at]);
-    }
+    noteStale(timestamps[at], values[at]);
     if (!last) {
-      lateSamples++;
-      // Between two others: either neighbour can have become a reset.
-      lastResetMillis = Math.max(lastResetMillis, timestamps[at + 1]);
+      noteLate(timestamps[at + 1]);
     } else if (at > from && (values[at] < values[at - 1] || StaleMarker.is(values[at - 1]))) {
       lastResetMillis = timestamps[at];
     }
   }
 
-  /** Makes room for a sample at the end; returns by how much the indices of samples went down. */
-  private int makeRoom() {
+  private void noteStale(long millis, double value) {
+    if (StaleMarker.is(value)) {
+      lastStaleMillis = Math.max(lastStaleMillis, millis);
+    }
+  }
+
+  private void noteLate(long nextMillis) {
+    lateSamples++;
+    // Between two others: either neighbour can have become a reset.
+    lastResetMillis = Math.max(lastResetMillis, nextMillis);
+  }
+
+  private boolean insert(long millis, double value, SealedBlocks older) {
+    if (!older.insert(millis, value)) {
+      return false;
+    }
+    noteStale(millis, value);
+    SamplePoint next = new SamplePoint();
+    noteLate(first(millis, next) ? next.millis : millis);
+    return true;
+  }
+
+  /** Makes room for a sample at the end. */
+  private void makeRoom() {
+    boolean seal = histograms == null && to - from >= MOST_OPEN;
+    while (histograms == null && to - from >= MOST_OPEN) {
+      if (sealed == null) {
+        sealed = new SealedBlocks();
+      }
+      sealed.append(timestamps, values, from, from + SealedBlocks.BLOCK);
+      from += SealedBlocks.BLOCK;
+    }
+    int length = timestamps.length;
+    if (seal) {
+      move(MOST_OPEN);
+    } else if (to - from <= length - length / 4) {
+      move(length);
+    } else {
+      int grown = length + length / 2;
+      move(length < MOST_OPEN ? Math.min(MOST_OPEN, grown) : grown);
+    }
+  }
+
+  /** Moves the samples to the begin of columns of some length. */
+  private void move(int length) {
     int size = to - from;
-    int moved = from;
-    boolean grow = size > timestamps.length - timestamps.length / 4;
-    long[] times = grow ? new long[timestamps.length + timestamps.length / 2] : timestamps;
-    double[] numbers = grow ? new double[times.length] : values;
+    boolean fits = length == timestamps.length;
+    long[] times = fits ? timestamps : new long[length];
+    double[] numbers = fits ? values : new double[length];
     System.arraycopy(timestamps, from, times, 0, size);
     System.arraycopy(values, from, numbers, 0, size);
     if (histograms != null) {
-      @Nullable Histogram[] column = grow ? new @Nullable Histogram[times.length] : histograms;
+      @Nullable Histogram[] column = fits ? histograms : new @Nullable Histogram[length];
       System.arraycopy(histograms, from, column, 0, size);
       Arrays.fill(column, size, column.length, null);
       histograms = column;
@@ -198,11 +334,32 @@ public final class StandingSeries {
     values = numbers;
     from = 0;
     to = size;
-    return moved;
+  }
+
+  /** Takes all samples back into the columns. */
+  private void unseal() {
+    SampleColumns all = new SampleColumns();
+    read(Long.MIN_VALUE, Long.MAX_VALUE, all);
+    sealed = null;
+    timestamps = all.timestamps;
+    values = all.values;
+    from = all.from;
+    to = all.to;
   }
 
   /** Takes the samples before a time away. */
   public void dropBefore(long timestampMillis) {
+    if (timestampMillis == Long.MIN_VALUE) {
+      return;
+    }
+    SealedBlocks older = sealed;
+    if (older != null) {
+      if (older.reaches(timestampMillis - 1)) {
+        older.dropUpTo(timestampMillis - 1);
+        return;
+      }
+      sealed = null;
+    }
     while (from < to && timestamps[from] < timestampMillis) {
       from++;
     }
@@ -211,6 +368,12 @@ public final class StandingSeries {
       to = 0;
       histograms = null;
     }
+  }
+
+  /** Returns about how many bytes of memory the samples take. */
+  long bytes() {
+    SealedBlocks older = sealed;
+    return 16L * timestamps.length + (older == null ? 0 : older.bytes());
   }
 
   @Override

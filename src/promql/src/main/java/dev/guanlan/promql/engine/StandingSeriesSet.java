@@ -12,9 +12,8 @@ final class StandingSeriesSet implements SeriesSet {
   private final StandingSeries[] series;
   private final SelectHints hints;
   private StandingSeries current = NONE;
+  private final SampleColumns columns = new SampleColumns();
   private int next;
-  private int from;
-  private int to;
 
   StandingSeriesSet(StandingSeries[] series, SelectHints hints) {
     this.series = series;
@@ -25,9 +24,8 @@ final class StandingSeriesSet implements SeriesSet {
   public boolean next() {
     while (next < series.length) {
       current = series[next++];
-      from = current.indexAfter(hints.startMillis() - 1);
-      to = current.indexAfter(hints.endMillis());
-      if (from < to) {
+      current.read(hints.startMillis() - 1, hints.endMillis(), columns);
+      if (columns.from < columns.to) {
         return true;
       }
     }
@@ -41,26 +39,26 @@ final class StandingSeriesSet implements SeriesSet {
 
   @Override
   public long[] timestamps() {
-    return current.timestamps();
+    return columns.timestamps;
   }
 
   @Override
   public double[] values() {
-    return current.values();
+    return columns.values;
   }
 
   @Override
   public @Nullable Histogram @Nullable [] histograms() {
-    return current.histograms();
+    return columns.histograms;
   }
 
   @Override
   public int from() {
-    return from;
+    return columns.from;
   }
 
   @Override
   public int to() {
-    return to;
+    return columns.to;
   }
 }

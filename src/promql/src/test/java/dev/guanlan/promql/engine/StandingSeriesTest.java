@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class StandingSeriesTest {
 
+  private final SampleColumns columns = new SampleColumns();
   private final StandingSeries series = new StandingSeries(Labels.of(Map.of("a", "b")));
 
   @Test
@@ -26,7 +27,8 @@ final class StandingSeriesTest {
     assertTrue(series.add(20, 3, null));
     assertFalse(series.add(10, 4, null));
     assertEquals(2, series.size());
-    assertEquals(1, series.values()[series.from()]);
+    series.read(0, 10, columns);
+    assertEquals(1, columns.values[columns.from]);
   }
 
   @Test
@@ -64,13 +66,15 @@ final class StandingSeriesTest {
   }
 
   private void check(NavigableMap<Long, Double> expected, long since) {
-    long[] times = Arrays.copyOfRange(series.timestamps(), series.from(), series.to());
-    double[] values = Arrays.copyOfRange(series.values(), series.from(), series.to());
+    series.read(Long.MIN_VALUE, Long.MAX_VALUE, columns);
+    long[] times = Arrays.copyOfRange(columns.timestamps, columns.from, columns.to);
+    double[] values = Arrays.copyOfRange(columns.values, columns.from, columns.to);
     assertArrayEquals(expected.keySet().stream().mapToLong(Long::longValue).toArray(), times);
     assertArrayEquals(
         expected.values().stream().mapToLong(Double::doubleToRawLongBits).toArray(),
         Arrays.stream(values).mapToLong(Double::doubleToRawLongBits).toArray());
-    int behind = series.indexAfter(since) - series.from();
+    series.read(Long.MIN_VALUE, since, columns);
+    int behind = columns.to - columns.from;
     assertEquals(expected.headMap(since, true).size(), behind);
     if (series.isAscendingSince(since) && series.isFreshSince(since)) {
       for (int i = behind + 1; i < times.length; i++) {

@@ -1,0 +1,140 @@
+package dev.guanlan.promql.engine;
+
+import dev.guanlan.model.histogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows samples of a series as columns: those of the series where it has such, else its own, which
+ * packed samples are read to. What is shown is there until the next series is, or this one changes.
+ */
+final class SampleColumns {
+
+  /** Is what all of a thread use who are done with the samples at once. */
+  private static final ThreadLocal<SampleColumns> OF_THREAD =
+      ThreadLocal.withInitial(SampleColumns::new);
+
+  /** Timestamps, in milliseconds since the epoch. Not to be changed. */
+  long[] timestamps = {};
+
+  /** Values; of no meaning where there is a histogram. Not to be changed. */
+  double[] values = {};
+
+  /** The histograms, null where there is a number; null if all are. Not to be changed. */
+  @Nullable Histogram @Nullable [] histograms;
+
+  /** Index of the first sample that is shown. */
+  int from;
+
+  /** Index behind the last sample that is shown. */
+  int to;
+
+  private long[] ownTimestamps = {};
+  private double[] ownValues = {};
+
+  /** What values are unpacked through. */
+  private long[] scratch = {};
+
+  /** Returns the columns of the thread: as long as the longest range that it has unpacked. */
+  static SampleColumns ofThread() {
+    return OF_THREAD.get();
+  }
+
+  /** Shows columns of somebody else. */
+  void show(
+      long[] ofTimestamps,
+      double[] ofValues,
+      @Nullable Histogram @Nullable [] ofHistograms,
+      int first,
+      int end) {
+    timestamps = ofTimestamps;
+    values = ofValues;
+    histograms = ofHistograms;
+    from = first;
+    to = end;
+  }
+
+  /** Shows own columns, with nothing in them, and room for so many samples. */
+  void begin(int samples) {
+    if (ownTimestamps.length < samples) {
+      ownTimestamps = new long[samples + samples / 4];
+      ownValues = new double[ownTimestamps.length];
+      scratch = scratch.length == 0 ? new long[PackedSamples.MOST] : scratch;
+    }
+    show(ownTimestamps, ownValues, null, 0, 0);
+  }
+
+  /** Adds packed samples to own columns. */
+  void add(byte[] packed, long firstMillis) {
+    int count = PackedSamples.count(packed);
+    PackedSamples.readTimestamps(packed, firstMillis, ownTimestamps, to);
+    PackedSamples.readValues(packed, count, ownValues, to, scratch);
+    to += count;
+  }
+
+  /** Adds samples to own columns. */
+  void add(long[] ofTimestamps, double[] ofValues, int first, int end) {
+    System.arraycopy(ofTimestamps, first, ownTimestamps, to, end - first);
+    System.arraycopy(ofValues, first, ownValues, to, end - first);
+    to += end - first;
+  }
+
+  /** Leaves those samples that are after a time, and not after another. */
+  void cut(long afterMillis, long upToMillis) {
+    int end = indexAfter(timestamps, from, to, upToMillis);
+    from = indexAfter(timestamps, from, end, afterMillis);
+    to = end;
+  }
+
+  /** Leaves the samples that are no stale markers. */
+  void removeStaleMarkers() {
+    if (timestamps != ownTimestamps) {
+      long[] theirTimestamps = timestamps;
+      double[] theirValues = values;
+      int first = from;
+      int end = to;
+      begin(end - first);
+      add(theirTimestamps, theirValues, first, end);
+    }
+    int fresh = from;
+    for (int i = from; i < to; i++) {
+      if (!StaleMarker.is(values[i])) {
+        timestamps[fresh] = timestamps[i];
+        values[fresh++] = values[i];
+      }
+    }
+    to = fresh;
+  }
+
+  /** Returns the index, in a packed block, of the first sample after a time. */
+  int indexAfter(byte[] packed, long firstMillis, long afterMillis) {
+    begin(PackedSamples.MOST);
+    PackedSamples.readTimestamps(packed, firstMillis, ownTimestamps, 0);
+    return indexAfter(ownTimestamps, 0, PackedSamples.count(packed), afterMillis);
+  }
+
+  /** Returns a timestamp of the block that {@link #indexAfter} was last asked of. */
+  long timestampAt(int index) {
+    return ownTimestamps[index];
+  }
+
+  /** Returns a value of a packed block. */
+  double valueAt(byte[] packed, int index) {
+    PackedSamples.readValues(packed, index + 1, ownValues, 0, scratch);
+    return ownValues[index];
+  }
+
+  /** Returns the first index of a part whose sample is after a time, or the part's end. */
+  static int indexAfter(long[] timestamps, int low, int high, long millis) {
+    int begin = low;
+    int end = high;
+    while (begin < end) {
+      int middle = (begin + end) >>> 1;
+      if (timestamps[middle] <= millis) {
+        begin = middle + 1;
+      } else {
+        end = middle;
+      }
+    }
+    return begin;
+  }
+}

@@ -1,0 +1,296 @@
+package dev.guanlan.promql.engine;
+
+/**
+ * Holds the older samples of a series in packed blocks. Blocks are added at one end and dropped at
+ * the other; the first one can be dropped in part, which is only noted. There is always a sample
+ * that is not dropped.
+ */
+final class SealedBlocks {
+
+  /** How many samples a block has when it is sealed. */
+  static final int BLOCK = 128;
+
+  private static final byte[] NOTHING = {};
+
+  private byte[][] blocks = new byte[4][];
+  private long[] firstMillis = new long[4];
+
+  /** The ordinal of each block's first sample. */
+  private long[] ordinals = new long[4];
+
+  /** Whether a block can have a sample that is below the one before it. */
+  private boolean[] resets = new boolean[4];
+
+  private int head;
+  private int tail;
+  private long nextOrdinal;
+  private long droppedUpTo = Long.MIN_VALUE;
+  private long lastMillis = Long.MIN_VALUE;
+  private double lastValue = Double.NaN;
+
+  /** Returns the time of the newest sample. */
+  long lastMillis() {
+    return lastMillis;
+  }
+
+  /** Returns the value of the newest sample. */
+  double lastValue() {
+    return lastValue;
+  }
+
+  /** Returns the ordinal of the sample behind the newest one. */
+  long nextOrdinal() {
+    return nextOrdinal;
+  }
+
+  /** Returns how many samples there are, those included that are dropped of the first block. */
+  int size() {
+    return (int) (nextOrdinal - ordinals[head]);
+  }
+
+  /** Tells whether there is a sample after a time. */
+  boolean reaches(long millis) {
+    return lastMillis > millis;
+  }
+
+  /** Adds a block that is newer than all others. */
+  void append(long[] timestamps, double[] values, int from, int to) {
+    boolean reset = false;
+    double previous = lastValue;
+    for (int i = from; i < to; i++) {
+      reset |= values[i] < previous;
+      previous = values[i];
+    }
+    open(tail);
+    set(tail - 1, PackedSamples.of(timestamps, values, from, to), timestamps[from], reset);
+    ordinals[tail - 1] = nextOrdinal;
+    nextOrdinal += to - from;
+    lastMillis = timestamps[to - 1];
+    lastValue = previous;
+  }
+
+  private void set(int block, byte[] packed, long first, boolean reset) {
+    blocks[block] = packed;
+    firstMillis[block] = first;
+    resets[block] = reset;
+  }
+
+  /** Makes room for a block at a place. */
+  private void open(int at) {
+    int place = at;
+    if (tail == blocks.length) {
+      int size = tail - head;
+      int room = size > tail - tail / 4 ? tail + tail / 2 : tail;
+      byte[][] block = new byte[room][];
+      System.arraycopy(blocks, head, block, 0, size);
+      blocks = block;
+      firstMillis = moved(firstMillis, room);
+      ordinals = moved(ordinals, room);
+      boolean[] reset = new boolean[room];
+      System.arraycopy(resets, head, reset, 0, size);
+      resets = reset;
+      place -= head;
+      head = 0;
+      tail = size;
+    }
+    int behind = tail - place;
+    System.arraycopy(blocks, place, blocks, place + 1, behind);
+    System.arraycopy(firstMillis, place, firstMillis, place + 1, behind);
+    System.arraycopy(ordinals, place, ordinals, place + 1, behind);
+    System.arraycopy(resets, place, resets, place + 1, behind);
+    tail++;
+  }
+
+  private long[] moved(long[] column, int room) {
+    long[] copy = new long[room];
+    System.arraycopy(column, head, copy, 0, tail - head);
+    return copy;
+  }
+
+  /** Drops the samples up to a time, before which the newest one must not be. */
+  void dropUpTo(long millis) {
+    droppedUpTo = Math.max(droppedUpTo, millis);
+    while (head + 1 < tail && firstMillis[head + 1] <= droppedUpTo) {
+      dropFirst();
+    }
+  }
+
+  private void dropFirst() {
+    blocks[head++] = NOTHING;
+  }
+
+  /** Returns the last block that begins up to a time, or one less than the first if none does. */
+  private int find(long millis) {
+    return SampleColumns.indexAfter(firstMillis, head, tail, millis) - 1;
+  }
+
+  /**
+   * Finds the first sample after a time.
+   *
+   * @return false if there is none
+   */
+  boolean first(long afterMillis, SamplePoint point, SampleColumns scratch) {
+    long after = Math.max(afterMillis, droppedUpTo);
+    if (!reaches(after)) {
+      return false;
+    }
+    int block = find(after);
+    int index = block < head ? 0 : scratch.indexAfter(blocks[block], firstMillis[block], after);
+    if (block < head || index == PackedSamples.count(blocks[block])) {
+      block++;
+      index = 0;
+    }
+    long millis = index == 0 ? firstMillis[block] : scratch.timestampAt(index);
+    point.set(millis, scratch.valueAt(blocks[block], index), ordinals[block] + index);
+    return true;
+  }
+
+  /**
+   * Finds the last sample up to a time.
+   *
+   * @return false if there is none
+   */
+  boolean last(long upToMillis, SamplePoint point, SampleColumns scratch) {
+    if (!reaches(upToMillis)) {
+      point.set(lastMillis, lastValue, nextOrdinal - 1);
+      return true;
+    }
+    int block = find(upToMillis);
+    if (block < head || upToMillis <= droppedUpTo) {
+      return false;
+    }
+    int index = scratch.indexAfter(blocks[block], firstMillis[block], upToMillis) - 1;
+    long millis = scratch.timestampAt(index);
+    if (millis <= droppedUpTo) {
+      return false;
+    }
+    point.set(millis, scratch.valueAt(blocks[block], index), ordinals[block] + index);
+    return true;
+  }
+
+  /** Returns the sum of the values before each reset behind a sample that is here. */
+  double lostInResets(SamplePoint first, SampleColumns scratch) {
+    double lost = 0;
+    int begin = find(first.millis);
+    for (int block = begin; block < tail; block++) {
+      if (!resets[block]) {
+        continue;
+      }
+      int next = block == begin ? (int) (first.ordinal - ordinals[block]) + 1 : 0;
+      double previous = block == begin ? first.value : lastValueOf(block - 1, scratch);
+      scratch.begin(PackedSamples.MOST);
+      scratch.add(blocks[block], firstMillis[block]);
+      for (int i = next; i < scratch.to; i++) {
+        double value = scratch.values[i];
+        if (value < previous) {
+          lost += previous;
+        }
+        previous = value;
+      }
+    }
+    return lost;
+  }
+
+  private double lastValueOf(int block, SampleColumns scratch) {
+    return scratch.valueAt(blocks[block], PackedSamples.count(blocks[block]) - 1);
+  }
+
+  /** Adds to columns the blocks that have samples between two times. */
+  void read(long afterMillis, long upToMillis, SampleColumns into) {
+    for (int block = Math.max(head, find(afterMillis));
+        block < tail && firstMillis[block] <= upToMillis;
+        block++) {
+      into.add(blocks[block], firstMillis[block]);
+    }
+  }
+
+  /** Returns the time up to which samples are dropped, though they may still be there. */
+  long droppedUpTo() {
+    return droppedUpTo;
+  }
+
+  /**
+   * Adds a sample that is no newer than the newest one.
+   *
+   * @return false if there is one at the time
+   */
+  boolean insert(long millis, double value) {
+    if (millis <= droppedUpTo) {
+      removeDropped();
+    }
+    int block = Math.max(head, find(millis));
+    SampleColumns columns = new SampleColumns();
+    columns.begin(PackedSamples.MOST + 1);
+    columns.add(blocks[block], firstMillis[block]);
+    long[] timestamps = columns.timestamps;
+    double[] values = columns.values;
+    int count = columns.to;
+    int at = SampleColumns.indexAfter(timestamps, 0, count, millis);
+    if (at > 0 && timestamps[at - 1] == millis) {
+      return false;
+    }
+    System.arraycopy(timestamps, at, timestamps, at + 1, count - at);
+    System.arraycopy(values, at, values, at + 1, count - at);
+    timestamps[at] = millis;
+    values[at] = value;
+    count++;
+    nextOrdinal++;
+    for (int later = block + 1; later < tail; later++) {
+      ordinals[later]++;
+    }
+    if (block + 1 < tail) {
+      // Its first sample has another one before it, perhaps.
+      resets[block + 1] = true;
+    }
+    int half = count > PackedSamples.MOST ? count / 2 : count;
+    if (half < count) {
+      int before = head;
+      open(block + 1);
+      block -= before - head;
+      set(block + 1, PackedSamples.of(timestamps, values, half, count), timestamps[half], true);
+      ordinals[block + 1] = ordinals[block] + half;
+    }
+    set(block, PackedSamples.of(timestamps, values, 0, half), timestamps[0], true);
+    return true;
+  }
+
+  /** Takes away what is only noted as dropped. */
+  private void removeDropped() {
+    SampleColumns columns = new SampleColumns();
+    int kept = columns.indexAfter(blocks[head], firstMillis[head], droppedUpTo);
+    if (kept == PackedSamples.count(blocks[head])) {
+      dropFirst();
+    } else if (kept > 0) {
+      columns.begin(PackedSamples.MOST);
+      columns.add(blocks[head], firstMillis[head]);
+      set(
+          head,
+          PackedSamples.of(columns.timestamps, columns.values, kept, columns.to),
+          columns.timestamps[kept],
+          resets[head]);
+      ordinals[head] += kept;
+    }
+    droppedUpTo = Long.MIN_VALUE;
+  }
+
+  /** Returns the greatest number of samples that lie between two times. */
+  int mostBetween(long afterMillis, long upToMillis) {
+    int begin = Math.max(head, find(afterMillis));
+    int end = Math.max(begin, find(upToMillis) + 1);
+    return (int) ((end < tail ? ordinals[end] : nextOrdinal) - ordinals[begin]);
+  }
+
+  /** Returns how many bytes the samples take, with what is kept beside them. */
+  long bytes() {
+    long bytes = 0;
+    for (int block = head; block < tail; block++) {
+      bytes += blocks[block].length;
+    }
+    return bytes + 21L * blocks.length + 12L * (tail - head);
+  }
+
+  @Override
+  public String toString() {
+    return tail - head + " blocks from " + firstMillis[head];
+  }
+}
