@@ -11,7 +11,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds series that come and go, pause, end by stale markers, are reset, and get samples late; one
@@ -20,17 +23,69 @@ import java.util.Random;
 final class ChangingSeries implements StandingSource {
 
   private static final long INTERVAL_MILLIS = 15_000;
-  private static final long KEPT_MILLIS = 400_000;
+  private static final long SHORT_MILLIS = 400_000;
   private static final Histogram HISTOGRAM = histogram();
 
   private final Random random;
+  private final long keptMillis;
+
+  /** One in how many ticks a series begins, or ends. */
+  private final int turnover;
+
   private final List<StandingSeries> series = new ArrayList<>();
+
+  /** The same samples as they came, for who is not to look at series that stay in memory. */
+  private final Map<StandingSeries, NavigableMap<Long, Sample>> plain = new HashMap<>();
+
   private final List<Double> totals = new ArrayList<>();
   private final Map<List<Matcher>, StandingSeries[]> selections = new HashMap<>();
   private long version;
 
+  /** Is a number, or a histogram. */
+  private record Sample(double value, @Nullable Histogram histogram) {}
+
+  /** Makes series that are remembered for some minutes. */
   ChangingSeries(long seed) {
-    random = new Random(seed);
+    this(seed, SHORT_MILLIS);
+  }
+
+  /** Makes series that are remembered for a time; for a long time fewer come and go. */
+  ChangingSeries(long seed, long keptMillis) {
+    this.random = new Random(seed);
+    this.keptMillis = keptMillis;
+    this.turnover = keptMillis > SHORT_MILLIS ? 60 : 6;
+  }
+
+  private boolean isLong() {
+    return keptMillis > SHORT_MILLIS;
+  }
+
+  /** Returns a source that has the samples in columns of its own. */
+  SampleSource plain() {
+    return (matchers, hints) -> {
+      List<MemorySeries> chosen = new ArrayList<>();
+      for (StandingSeries one : standing(matchers)) {
+        MemorySeries columns = new MemorySeries(one.labels());
+        samples(one)
+            .forEach((time, sample) -> columns.put(time, 0, sample.value, sample.histogram));
+        if (!columns.isEmpty()) {
+          chosen.add(columns);
+        }
+      }
+      return new MemorySeriesSet(chosen, hints.startMillis(), hints.endMillis());
+    };
+  }
+
+  private NavigableMap<Long, Sample> samples(StandingSeries of) {
+    return plain.computeIfAbsent(of, key -> new TreeMap<>());
+  }
+
+  private void put(StandingSeries to, long millis, double value, @Nullable Histogram histogram) {
+    Sample sample = new Sample(value, histogram);
+    boolean isNew = samples(to).putIfAbsent(millis, sample) == null;
+    if (to.add(millis, value, histogram) != isNew) {
+      throw new IllegalStateException("A sample at " + millis + " is new: " + isNew);
+    }
   }
 
   private static Histogram histogram() {
@@ -64,12 +119,12 @@ final class ChangingSeries implements StandingSource {
 
   /** Moves on to a time: series come and go, samples come, old ones leave. */
   void moveTo(long millis) {
-    if (series.isEmpty() || random.nextInt(6) == 0) {
+    if (series.isEmpty() || random.nextInt(turnover) == 0) {
       add();
     }
-    if (series.size() > 12 && random.nextInt(6) == 0) {
+    if (series.size() > 12 && random.nextInt(turnover) == 0) {
       int gone = random.nextInt(series.size());
-      series.remove(gone);
+      plain.remove(series.remove(gone));
       totals.remove(gone);
       selections.clear();
     }
@@ -77,10 +132,11 @@ final class ChangingSeries implements StandingSource {
       if (random.nextInt(8) > 0) {
         sample(i, millis - random.nextInt((int) INTERVAL_MILLIS));
       }
-      if (random.nextInt(12) == 0) {
-        sample(i, millis - random.nextInt(120_000));
+      if (random.nextInt(isLong() ? 400 : 12) == 0) {
+        sample(i, millis - random.nextInt((int) (keptMillis * 3 / 10)));
       }
-      series.get(i).dropBefore(millis - KEPT_MILLIS);
+      series.get(i).dropBefore(millis - keptMillis);
+      samples(series.get(i)).headMap(millis - keptMillis, false).clear();
     }
     version++;
   }
@@ -115,20 +171,26 @@ final class ChangingSeries implements StandingSource {
   private void sample(int index, long millis) {
     StandingSeries one = series.get(index);
     if (one.labels().metricName().equals("sizes") && random.nextBoolean()) {
-      one.add(millis, 0, HISTOGRAM);
+      put(one, millis, 0, HISTOGRAM);
       return;
     }
+    // Most of a long window is as series mostly are.
+    int kind = isLong() && random.nextInt(100) > 0 ? 25 + index % 3 : random.nextInt(25);
     double value =
-        switch (random.nextInt(25)) {
+        switch (kind) {
           case 0 -> StaleMarker.VALUE;
           case 1 -> Double.NaN;
           case 2 -> 0;
           case 3 -> Double.POSITIVE_INFINITY;
           case 4 -> -0.0;
           case 5 -> 1e300 * random.nextDouble();
+          case 25 -> totals.get(index);
+          case 26 -> Math.rint(totals.get(index) + random.nextGaussian() * 50) / 10;
           default -> totals.get(index) + random.nextDouble() * 10;
         };
-    totals.set(index, random.nextInt(20) == 0 ? 0.0 : totals.get(index) + random.nextInt(3));
-    one.add(millis, value, null);
+    totals.set(
+        index,
+        random.nextInt(isLong() ? 700 : 20) == 0 ? 0.0 : totals.get(index) + random.nextInt(3));
+    put(one, millis, value, null);
   }
 }

@@ -93,10 +93,18 @@ final class StandingExpressions {
     "> on (g) group_left (i)"
   };
 
-  private final Random random;
+  private static final String[] SHORT_RANGES = {"40s", "1m", "150s", "5m"};
+  private static final String[] LONG_RANGES = {"10m", "90m", "2h", "150m", "3h"};
 
-  StandingExpressions(long seed) {
+  private final Random random;
+  private final String[] ranges;
+  private final String longestOffset;
+
+  /** Makes up expressions with ranges of minutes, or up to hours. */
+  StandingExpressions(long seed, boolean longRanges) {
     random = new Random(seed);
+    ranges = longRanges ? LONG_RANGES : SHORT_RANGES;
+    longestOffset = longRanges ? "100m" : "2m";
   }
 
   private String pick(String... of) {
@@ -142,11 +150,11 @@ final class StandingExpressions {
   }
 
   private String offset() {
-    return random.nextInt(6) == 0 ? " offset " + pick("15s", "1m", "-20s") : "";
+    return random.nextInt(6) == 0 ? " offset " + pick("15s", "1m", "-20s", longestOffset) : "";
   }
 
   private String range() {
-    String over = selector() + "[" + pick("40s", "1m", "150s", "5m") + "]" + offset();
+    String over = selector() + "[" + pick(ranges) + "]" + offset();
     return switch (random.nextInt(12)) {
       case 0 -> "quantile_over_time(0.75, " + over + ")";
       case 1 -> "predict_linear(" + over + ", 600)";
