@@ -280,15 +280,6 @@ final class SealedBlocks {
     return (int) ((end < tail ? ordinals[end] : nextOrdinal) - ordinals[begin]);
   }
 
-  /** Returns how many bytes the samples take, with what is kept beside them. */
-  long bytes() {
-    long bytes = 0;
-    for (int block = head; block < tail; block++) {
-      bytes += blocks[block].length;
-    }
-    return bytes + 21L * blocks.length + 12L * (tail - head);
-  }
-
   @Override
   public String toString() {
     return tail - head + " blocks from " + firstMillis[head];

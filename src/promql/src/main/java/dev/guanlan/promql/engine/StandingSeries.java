@@ -370,12 +370,6 @@ public final class StandingSeries {
     }
   }
 
-  /** Returns about how many bytes of memory the samples take. */
-  long bytes() {
-    SealedBlocks older = sealed;
-    return 16L * timestamps.length + (older == null ? 0 : older.bytes());
-  }
-
   @Override
   public String toString() {
     return labels + " " + size() + " samples";
