@@ -75,6 +75,24 @@ public final class StandingSeries {
     return from == to ? Long.MIN_VALUE : timestamps[to - 1];
   }
 
+  /**
+   * Returns the time of the oldest sample in milliseconds, or the greatest number if there is none.
+   */
+  public long oldestMillis() {
+    return from == to ? Long.MAX_VALUE : timestamps[from];
+  }
+
+  /** Returns how many samples there are at a time in milliseconds and after it. */
+  public int sizeSince(long millis) {
+    return millis == Long.MIN_VALUE ? size() : to - indexAfter(millis - 1);
+  }
+
+  /** Tells whether there is a sample at a time in milliseconds. */
+  public boolean isAt(long millis) {
+    int behind = indexAfter(millis);
+    return behind > from && timestamps[behind - 1] == millis;
+  }
+
   /** Tells whether there is no stale marker after a time. */
   boolean isFreshSince(long millis) {
     return lastStaleMillis <= millis;
@@ -199,6 +217,29 @@ public final class StandingSeries {
     from = 0;
     to = size;
     return moved;
+  }
+
+  /** Adds the samples of another series that are not there, from a time in milliseconds on. */
+  public void addAll(StandingSeries other, long sinceMillis) {
+    for (int i = other.to - other.sizeSince(sinceMillis); i < other.to; i++) {
+      add(
+          other.timestamps[i],
+          other.values[i],
+          other.histograms == null ? null : other.histograms[i]);
+    }
+  }
+
+  /** Takes over the samples of another series, which must not be used any more. */
+  public void become(StandingSeries other) {
+    timestamps = other.timestamps;
+    values = other.values;
+    histograms = other.histograms;
+    from = other.from;
+    to = other.to;
+    lastStaleMillis = Math.max(lastStaleMillis, other.lastStaleMillis);
+    lastResetMillis = Math.max(lastResetMillis, other.lastResetMillis);
+    // Whoever kept something of the samples before begins anew.
+    lateSamples += other.lateSamples + 1;
   }
 
   /** Takes the samples before a time away. */
