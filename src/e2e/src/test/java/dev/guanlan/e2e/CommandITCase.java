@@ -95,7 +95,7 @@ class CommandITCase {
     assertThat(backtest.exitCode()).as(backtest.output()).isZero();
     assertThat(backtest.output())
         .containsPattern("Survived +inactive → firing +1")
-        .contains("rules.yaml: Missing found no samples");
+        .contains("rules.yaml: tried/Missing found no samples at any tick");
 
     Outcome against =
         guanlan(

@@ -80,6 +80,7 @@ final class EvaluateRules
     MetricGroup group = getRuntimeContext().getMetricGroup();
     evaluators = new Evaluators(settings, new TopologyPlaces(topology, group));
     metrics = new EvaluationMetrics(group);
+    group.gauge("series", groups()::series);
     reports = StatusReports.open(settings, getRuntimeContext());
   }
 
@@ -90,7 +91,7 @@ final class EvaluateRules
     }
   }
 
-  private LiveGroups groups() {
+  LiveGroups groups() {
     return Objects.requireNonNull(groups);
   }
 
@@ -137,7 +138,7 @@ final class EvaluateRules
         }
       }
       if (late > lateBefore && series != null && !samples.recorded()) {
-        reports().late(group.key(), series.samples.labels(), late - lateBefore);
+        reports().late(group.key(), series.labels(), late - lateBefore);
       }
     }
     group.writeIfFull(groups().states());
@@ -149,7 +150,7 @@ final class EvaluateRules
   private @Nullable LiveSeries series(LiveWindows windows, SelectedSamples samples, int series) {
     long high = samples.ids()[2 * series];
     long low = samples.ids()[2 * series + 1];
-    LiveSeries known = windows.find(high, low);
+    LiveSeries known = windows.series().find(high, low);
     if (known != null) {
       return known;
     }

@@ -30,7 +30,7 @@ final class LiveGroup {
 
   private final String key;
   private final SegmentLog log = new SegmentLog();
-  private final LiveWindows windows = new LiveWindows(log);
+  private final LiveWindows windows;
   private @Nullable RuleGroup rules;
 
   /** Whether state holds what was recorded of the alerts, for the first tick. */
@@ -48,13 +48,18 @@ final class LiveGroup {
   /** Whether it was touched since state was written. */
   boolean touched;
 
-  private LiveGroup(String key) {
+  private LiveGroup(String key, SeriesPool pool) {
     this.key = key;
+    this.windows = new LiveWindows(log, pool);
   }
 
-  /** Reads a group from state; an empty one if state has none. */
-  static LiveGroup read(String key, GroupStates states) throws Exception {
-    LiveGroup group = new LiveGroup(key);
+  /**
+   * Reads a group from state; an empty one if state has none.
+   *
+   * @param pool the series of all groups of the task
+   */
+  static LiveGroup read(String key, GroupStates states, SeriesPool pool) throws Exception {
+    LiveGroup group = new LiveGroup(key, pool);
     RuleGroup rules = states.group().value();
     group.rules = rules;
     group.writtenRules = rules;
@@ -80,13 +85,14 @@ final class LiveGroup {
             LiveSeries series = byNumber.get(segment.number(i));
             if (series == null) {
               // It has ended since.
-              windows.used(segment.number(i));
+              windows.series().used(segment.number(i));
             } else {
               windows.admit(series, segment.timestamp(i), segment.value(i), segment.histogram(i));
             }
           }
         });
     windows.retainFilled();
+    windows.share();
   }
 
   /** Takes over what a release before segments wrote. */
@@ -186,7 +192,7 @@ final class LiveGroup {
 
   /** Tells whether there is nothing to be kept. */
   boolean isEmpty() {
-    return rules == null && progress == null && windows.isEmpty();
+    return rules == null && progress == null && windows.series().size() == 0;
   }
 
   /** Keeps what waits for a checkpoint within bounds, however long that takes. */
@@ -208,10 +214,10 @@ final class LiveGroup {
     }
     states.store(writtenMemories, memories);
     writtenMemories = memories;
-    for (LiveSeries born : windows.takeBorn()) {
+    for (LiveSeries born : windows.series().takeBorn()) {
       states.series().put(born.number, born.known());
     }
-    for (int ended : windows.takeEnded()) {
+    for (int ended : windows.series().takeEnded()) {
       states.series().remove(ended);
     }
     writeSegments(states);
@@ -232,9 +238,13 @@ final class LiveGroup {
 
   private void rewrite(GroupStates states) throws Exception {
     log.clear(states.segments());
-    for (LiveSeries series : windows.series()) {
-      series.samples.forEach(
-          (timestamp, value, histogram) -> log.add(series.number, timestamp, value, histogram));
+    for (LiveSeries series : windows.series().all()) {
+      series
+          .samples()
+          .forEach(
+              series.neededMillis(),
+              Long.MAX_VALUE,
+              (timestamp, value, histogram) -> log.add(series.number, timestamp, value, histogram));
       writeIfFull(states);
     }
     log.write(states.segments());

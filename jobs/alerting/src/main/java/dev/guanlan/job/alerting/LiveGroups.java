@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 final class LiveGroups {
 
   private final GroupStates states;
+  private final SeriesPool pool = new SeriesPool();
   private final Map<String, LiveGroup> groups = new HashMap<>();
   private final List<LiveGroup> touched = new ArrayList<>();
 
@@ -23,7 +24,7 @@ final class LiveGroups {
   LiveGroup of(String key) throws Exception {
     LiveGroup group = groups.get(key);
     if (group == null) {
-      group = LiveGroup.read(key, states);
+      group = LiveGroup.read(key, states, pool);
       groups.put(key, group);
     }
     if (!group.touched) {
@@ -36,7 +37,15 @@ final class LiveGroups {
   /** Leaves nothing of the group whose key is current. */
   void forget(String key) {
     states.clear();
-    groups.remove(key);
+    LiveGroup forgotten = groups.remove(key);
+    if (forgotten != null) {
+      forgotten.windows().release();
+    }
+  }
+
+  /** Returns how many series the groups look at, each counted once. */
+  int series() {
+    return pool.size();
   }
 
   /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class LiveSelector {
 
   private static final Comparator<LiveSeries> BY_IDENTITY =
-      Comparator.comparing(series -> series.id);
+      Comparator.comparing(series -> series.shared.id);
 
   private final List<Matcher> matchers;
   private final List<LiveSeries> members = new ArrayList<>();
@@ -44,6 +44,11 @@ final class LiveSelector {
     stale |= members.removeIf(series -> series.ended);
   }
 
+  /** Notes that the series are other objects now. */
+  void reorder() {
+    stale = true;
+  }
+
   /** Returns the series; the same array until one comes or goes. */
   StandingSeries[] series() {
     if (stale) {
@@ -58,7 +63,7 @@ final class LiveSelector {
     series.sort(BY_IDENTITY);
     StandingSeries[] samples = new StandingSeries[series.size()];
     for (int i = 0; i < samples.length; i++) {
-      samples[i] = series.get(i).samples;
+      samples[i] = series.get(i).samples();
     }
     return samples;
   }

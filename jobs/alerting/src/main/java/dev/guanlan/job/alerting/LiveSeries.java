@@ -1,38 +1,63 @@
 package dev.guanlan.job.alerting;
 
 import dev.guanlan.job.alerting.state.KnownSeries;
-import dev.guanlan.model.SeriesId;
+import dev.guanlan.model.Labels;
 import dev.guanlan.promql.engine.StandingSeries;
 
-/** Is a series that a group looks at, in memory. */
+/** Is a series as one group looks at it. */
 final class LiveSeries {
 
-  final SeriesId id;
+  final LiveWindows group;
 
   /** What the group's segments know the series by. */
   final int number;
 
-  final StandingSeries samples;
+  /** The series itself, of other groups too unless the group records it. */
+  SharedSeries shared;
 
   /** How far before a tick its samples can matter. */
   long reachMillis = Long.MAX_VALUE;
 
-  /** The newest time of any sample that it ever had. */
+  /** The newest time of any sample that the group ever had of it. */
   long newestMillis = Long.MIN_VALUE;
 
   /** The time of the sample that the group's own rules recorded last. */
   long recordedMillis = Long.MIN_VALUE;
 
+  /** Whether the group had samples of it that matter when it looked last. */
+  boolean filled;
+
   /** Whether the group does not know it any more. */
   boolean ended;
 
-  LiveSeries(int number, KnownSeries series) {
-    this.id = series.id();
+  LiveSeries(LiveWindows group, int number, SharedSeries shared) {
+    this.group = group;
     this.number = number;
-    this.samples = new StandingSeries(series.labels());
+    this.shared = shared;
+    shared.join(this);
+  }
+
+  StandingSeries samples() {
+    return shared.samples;
+  }
+
+  Labels labels() {
+    return shared.samples.labels();
   }
 
   KnownSeries known() {
-    return new KnownSeries(id, samples.labels());
+    return new KnownSeries(shared.id, labels());
+  }
+
+  /** Returns the time before which the group needs no sample of it. */
+  long neededMillis() {
+    return group.neededMillis(this);
+  }
+
+  /** Looks at another object with the same samples. */
+  void move(SharedSeries to) {
+    shared.leave(this);
+    shared = to;
+    to.join(this);
   }
 }

@@ -6,7 +6,6 @@ import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Matcher;
-import dev.guanlan.promql.SelectedWindow;
 import dev.guanlan.promql.engine.StandingSeries;
 import dev.guanlan.promql.engine.StandingSource;
 import dev.guanlan.rules.CompiledGroup;
@@ -34,23 +33,15 @@ final class LiveWindows implements Windows, StandingSource {
   private static final long SWEEP_MILLIS = 60_000;
 
   private final SegmentLog log;
-  private final SeriesTable table = new SeriesTable();
-
-  /** The series, by their numbers in the table. */
-  private final List<LiveSeries> series = new ArrayList<>();
-
-  private final Map<List<Matcher>, LiveSelector> selectors = new HashMap<>();
-  private final Map<String, List<LiveSelector>> byMetric = new HashMap<>();
-  private final List<LiveSelector> anyMetric = new ArrayList<>();
+  private final SeriesPool pool;
+  private final GroupSeries series = new GroupSeries();
+  private final LiveSelectors selectors = new LiveSelectors();
 
   /** The series that the group's own rules record, by their labels. */
   private final Map<Labels, LiveSeries> recorded = new HashMap<>();
 
-  private final List<LiveSeries> born = new ArrayList<>();
-  private final List<Integer> ended = new ArrayList<>();
   private @Nullable CompiledGroup group;
   private String tenant = "";
-  private int nextNumber;
   private int empty;
   private long samplesSwept;
   private long version;
@@ -63,23 +54,29 @@ final class LiveWindows implements Windows, StandingSource {
   /** Whether there are stored samples of rules that are not followed yet. */
   private boolean remembering;
 
-  LiveWindows(SegmentLog log) {
+  LiveWindows(SegmentLog log, SeriesPool pool) {
     this.log = log;
+    this.pool = pool;
   }
 
-  /** Takes a series that is in state under a number. */
+  /** Takes a series that is in state under a number; its samples come before {@link #share}. */
   LiveSeries restore(int number, KnownSeries known) {
-    nextNumber = Math.max(nextNumber, number + 1);
-    return put(new LiveSeries(number, known));
+    return put(new LiveSeries(this, number, new SharedSeries(known.id(), known.labels())));
   }
 
-  /** Notes that state holds samples under a number, which so is not free. */
-  void used(int number) {
-    nextNumber = Math.max(nextNumber, number + 1);
+  /** Lets other groups use the samples that were restored, and uses theirs. */
+  void share() {
+    for (LiveSeries known : series.all()) {
+      SharedSeries merged = pool.merged(known.shared);
+      if (merged != known.shared) {
+        known.move(merged);
+      }
+    }
+    selectors.reorder();
+    version++;
   }
 
   private LiveSeries put(LiveSeries added) {
-    table.add(added.id.high(), added.id.low());
     series.add(added);
     version++;
     if (group != null) {
@@ -88,19 +85,35 @@ final class LiveWindows implements Windows, StandingSource {
     return added;
   }
 
-  /** Returns a series, or null if it is not known. */
-  @Nullable LiveSeries find(long high, long low) {
-    int found = table.find(high, low);
-    return found < 0 ? null : series.get(found);
-  }
-
   /** Makes a series known. */
   LiveSeries begin(SeriesId id, Labels labels) {
-    LiveSeries begun = new LiveSeries(nextNumber, new KnownSeries(id, labels));
-    nextNumber = Math.addExact(nextNumber, 1);
-    born.add(begun);
+    LiveSeries begun = new LiveSeries(this, series.nextNumber(), pool.of(id, labels));
     empty++;
-    return put(begun);
+    series.born(put(begun));
+    adopt(begun, Long.MIN_VALUE, Long.MAX_VALUE);
+    return begun;
+  }
+
+  /**
+   * Makes the samples of a time that other groups have brought the group's own: it sees them, so it
+   * shall see them after a restart too, wherever the others are then.
+   */
+  private void adopt(LiveSeries to, long sinceMillis, long beforeMillis) {
+    long since = Math.max(sinceMillis, neededMillis(to));
+    to.samples()
+        .forEach(
+            since,
+            beforeMillis,
+            (timestamp, value, histogram) -> {
+              log.add(to.number, timestamp, value, histogram);
+              to.newestMillis = Math.max(to.newestMillis, timestamp);
+              fill(to);
+            });
+  }
+
+  private void fill(LiveSeries known) {
+    empty -= known.filled ? 0 : 1;
+    known.filled = true;
   }
 
   /** Tells whether a group with so many series takes no further one. */
@@ -108,11 +121,8 @@ final class LiveWindows implements Windows, StandingSource {
     return series.size() - empty >= maxSeries || series.size() / 2 >= maxSeries;
   }
 
-  boolean isEmpty() {
-    return series.isEmpty();
-  }
-
-  List<LiveSeries> series() {
+  /** Returns the series that the group knows. */
+  GroupSeries series() {
     return series;
   }
 
@@ -130,7 +140,7 @@ final class LiveWindows implements Windows, StandingSource {
    * @return false if the group takes no further series
    */
   boolean remember(SampleBlock block, int index, int maxSeries) {
-    LiveSeries to = find(block.idHigh(index), block.idLow(index));
+    LiveSeries to = series.find(block.idHigh(index), block.idLow(index));
     if (to == null) {
       if (isFull(maxSeries)) {
         return false;
@@ -140,31 +150,52 @@ final class LiveWindows implements Windows, StandingSource {
     remembering = true;
     to.reachMillis = Long.MAX_VALUE;
     for (int i = block.firstSample(index); i < block.endSample(index); i++) {
+      boolean known = to.samples().isAt(block.timestamp(i));
       add(to, block.timestamp(i), block.value(i), block.histogram(i));
+      if (!known) {
+        tellOthers(to, block.timestamp(i));
+      }
     }
     return true;
   }
 
-  /** Adds a sample that the log has, or will have, to a series; returns whether it is new. */
+  /** Has a sample in the state of all groups that see it now. */
+  private static void tellOthers(LiveSeries teller, long timestampMillis) {
+    for (LiveSeries user : teller.shared.users()) {
+      if (user != teller) {
+        user.group.adopt(user, timestampMillis, timestampMillis + 1);
+      }
+    }
+  }
+
+  /**
+   * Adds a sample that the log has, or will have, to a series.
+   *
+   * @return false if the group has it already or does not need it
+   */
   boolean admit(LiveSeries to, long timestampMillis, double value, @Nullable Histogram histogram) {
     // hot: no object, and no more of the past than what this sample pushes out.
-    to.newestMillis = Math.max(to.newestMillis, timestampMillis);
-    long needed = neededMillis(to);
-    if (timestampMillis < needed) {
+    long newestMillis = to.newestMillis;
+    to.newestMillis = Math.max(newestMillis, timestampMillis);
+    if (timestampMillis < neededMillis(to)) {
       return false;
     }
-    StandingSeries samples = to.samples;
-    int before = samples.size();
-    if (!samples.add(timestampMillis, value, histogram)) {
+    SharedSeries shared = to.shared;
+    boolean first = shared.samples.add(timestampMillis, value, histogram);
+    // Of a late sample that another group has brought, nobody knows whether this one has it too.
+    if (!first
+        && (timestampMillis == newestMillis
+            || (timestampMillis < newestMillis && shared.users().size() == 1))) {
       return false;
     }
-    samples.dropBefore(needed);
-    empty -= before == 0 ? 1 : 0;
+    shared.trim(to);
+    fill(to);
     version++;
     return true;
   }
 
-  private long neededMillis(LiveSeries of) {
+  /** Returns the time before which no sample of a series is needed; the least number if open. */
+  long neededMillis(LiveSeries of) {
     return horizonMillis == Long.MIN_VALUE || of.reachMillis == Long.MAX_VALUE
         ? Long.MIN_VALUE
         : horizonMillis - of.reachMillis;
@@ -178,62 +209,36 @@ final class LiveWindows implements Windows, StandingSource {
     group = next;
     tenant = groupTenant;
     remembering = false;
-    selectors.clear();
-    byMetric.clear();
-    anyMetric.clear();
     recorded.clear();
-    long offset = next.group().queryOffsetMillis();
-    for (SelectedWindow window : next.windows()) {
-      LiveSelector selector = selectors.computeIfAbsent(window.matchers(), this::index);
-      selector.reachMillis = Math.max(selector.reachMillis, window.millisBack() + offset);
-    }
-    for (LiveSeries known : series) {
+    selectors.follow(next);
+    for (LiveSeries known : series.all()) {
       enlist(known, next);
     }
     sweptMillis = Long.MIN_VALUE;
     version++;
   }
 
-  private LiveSelector index(List<Matcher> matchers) {
-    LiveSelector selector = new LiveSelector(matchers);
-    String metric = selector.metric();
-    (metric == null ? anyMetric : byMetric.computeIfAbsent(metric, name -> new ArrayList<>()))
-        .add(selector);
-    return selector;
-  }
-
   private void enlist(LiveSeries known, CompiledGroup of) {
-    Labels labels = known.samples.labels();
-    long reach = -1;
-    for (LiveSelector selector : byMetric.getOrDefault(labels.metricName(), List.of())) {
-      reach = enlist(known, selector, reach);
-    }
-    for (LiveSelector selector : anyMetric) {
-      reach = enlist(known, selector, reach);
-    }
+    long neededBefore = known.neededMillis();
+    long reach = selectors.enlist(known);
     // No rule looks at it: those that will are on their way.
-    known.reachMillis = reach < 0 ? of.reachMillis() : reach;
-  }
-
-  private static long enlist(LiveSeries known, LiveSelector selector, long reach) {
-    if (!selector.chooses(known.samples.labels())) {
-      return reach;
+    known.reachMillis = reach == LiveSelectors.UNCHOSEN ? of.reachMillis() : reach;
+    if (known.neededMillis() < neededBefore) {
+      adopt(known, Long.MIN_VALUE, neededBefore);
     }
-    selector.add(known);
-    return Math.max(reach, selector.reachMillis);
   }
 
   @Override
   public StandingSeries[] standing(List<Matcher> matchers) {
-    LiveSelector selector = selectors.get(matchers);
-    return selector == null ? scan(matchers) : selector.series();
+    StandingSeries[] chosen = selectors.series(matchers);
+    return chosen == null ? scan(matchers) : chosen;
   }
 
   /** Looks at all series for what no rule says as it stands: the query of a template. */
   private StandingSeries[] scan(List<Matcher> matchers) {
     List<LiveSeries> chosen = new ArrayList<>();
-    for (LiveSeries known : series) {
-      if (Matcher.allMatch(matchers, known.samples.labels())) {
+    for (LiveSeries known : series.all()) {
+      if (Matcher.allMatch(matchers, known.labels())) {
         chosen.add(known);
       }
     }
@@ -257,7 +262,7 @@ final class LiveWindows implements Windows, StandingSource {
 
   private void record(
       Labels labels, long timestampMillis, double value, @Nullable Histogram histogram) {
-    if (!mayChoose(labels.metricName())) {
+    if (!selectors.mayChoose(labels.metricName())) {
       return;
     }
     LiveSeries to = recorded.get(labels);
@@ -266,8 +271,9 @@ final class LiveWindows implements Windows, StandingSource {
         return;
       }
       SeriesId id = SeriesId.of(tenant, labels);
-      LiveSeries known = find(id.high(), id.low());
+      LiveSeries known = series.find(id.high(), id.low());
       to = known == null ? begin(id, labels) : known;
+      part(to);
       recorded.put(labels, to);
     }
     if (admit(to, timestampMillis, value, histogram)) {
@@ -276,9 +282,17 @@ final class LiveWindows implements Windows, StandingSource {
     }
   }
 
-  /** Tells whether any selector can choose series of a metric; most recordings are for others. */
-  private boolean mayChoose(String metric) {
-    return !anyMetric.isEmpty() || byMetric.containsKey(metric);
+  /** Has the group look at samples of its own: it sees what it records before others do. */
+  private void part(LiveSeries from) {
+    SharedSeries shared = from.shared;
+    if (!pool.holds(shared)) {
+      return;
+    }
+    SharedSeries own = new SharedSeries(shared.id, shared.samples.labels());
+    own.samples.addAll(shared.samples, from.neededMillis());
+    from.move(own);
+    pool.release(shared);
+    selectors.reorder();
   }
 
   /**
@@ -287,10 +301,11 @@ final class LiveWindows implements Windows, StandingSource {
    */
   long newestSampleMillis(long tickMillis, long recordedMillis) {
     long newest = 0;
-    for (LiveSeries known : series) {
-      long last = known.samples.newestMillis(tickMillis);
+    for (LiveSeries known : series.all()) {
+      StandingSeries samples = known.samples();
+      long last = samples.newestMillis(tickMillis);
       if (last == recordedMillis && known.recordedMillis == recordedMillis) {
-        last = known.samples.newestMillis(last - 1);
+        last = samples.newestMillis(last - 1);
       }
       newest = Math.max(newest, last);
     }
@@ -315,15 +330,17 @@ final class LiveWindows implements Windows, StandingSource {
     List<LiveSeries> alive = new ArrayList<>(series.size());
     int without = 0;
     long samples = 0;
-    for (LiveSeries known : series) {
-      known.samples.dropBefore(neededMillis(known));
+    for (LiveSeries known : series.all()) {
+      known.shared.trim(known);
       if (known.newestMillis < tickMillis - known.reachMillis - KNOWN_MILLIS) {
         end(known);
-      } else {
-        alive.add(known);
-        without += known.samples.size() == 0 ? 1 : 0;
-        samples += known.samples.size();
+        continue;
       }
+      alive.add(known);
+      int size = known.samples().sizeSince(known.neededMillis());
+      known.filled = size > 0;
+      without += known.filled ? 0 : 1;
+      samples += size;
     }
     empty = without;
     samplesSwept = samples;
@@ -336,8 +353,8 @@ final class LiveWindows implements Windows, StandingSource {
   /** Leaves no series but those that have samples; the others' labels come again. */
   void retainFilled() {
     List<LiveSeries> filled = new ArrayList<>(series.size());
-    for (LiveSeries known : series) {
-      if (known.samples.size() > 0) {
+    for (LiveSeries known : series.all()) {
+      if (!known.samples().isEmpty()) {
         filled.add(known);
       } else {
         end(known);
@@ -348,34 +365,25 @@ final class LiveWindows implements Windows, StandingSource {
   }
 
   private void end(LiveSeries known) {
-    known.ended = true;
-    ended.add(known.number);
+    series.ended(known);
+    leave(known);
+  }
+
+  private void leave(LiveSeries known) {
+    known.shared.leave(known);
+    pool.release(known.shared);
+  }
+
+  /** Leaves all series to other groups; the windows must not be used any more. */
+  void release() {
+    series.all().forEach(this::leave);
   }
 
   private void retain(List<LiveSeries> alive) {
-    table.clear();
-    series.clear();
-    for (LiveSeries known : alive) {
-      table.add(known.id.high(), known.id.low());
-      series.add(known);
-    }
-    selectors.values().forEach(LiveSelector::removeEnded);
+    series.retain(alive);
+    selectors.removeEnded();
     recorded.values().removeIf(known -> known.ended);
     version++;
-  }
-
-  /** Returns the series that came since the last call. */
-  List<LiveSeries> takeBorn() {
-    List<LiveSeries> taken = List.copyOf(born);
-    born.clear();
-    return taken;
-  }
-
-  /** Returns the numbers of the series that ended since the last call. */
-  List<Integer> takeEnded() {
-    List<Integer> taken = List.copyOf(ended);
-    ended.clear();
-    return taken;
   }
 
   /** Returns how many samples there were when all series were last looked at. */

@@ -226,6 +226,11 @@ final class TestingEvaluation implements AutoCloseable {
     return harness.numEventTimeTimers();
   }
 
+  /** Returns how many series are in memory, however many groups look at each. */
+  int series() {
+    return function.groups().series();
+  }
+
   long samplesUnknown() {
     return function.metrics().unknown.getCount();
   }

@@ -85,8 +85,8 @@ final class SampleColumns {
     to = end;
   }
 
-  /** Leaves the samples that are no stale markers. */
-  void removeStaleMarkers() {
+  /** Shows what is shown in own columns, so that it stays; without histograms. */
+  void own() {
     if (timestamps != ownTimestamps) {
       long[] theirTimestamps = timestamps;
       double[] theirValues = values;
@@ -95,6 +95,11 @@ final class SampleColumns {
       begin(end - first);
       add(theirTimestamps, theirValues, first, end);
     }
+  }
+
+  /** Leaves the samples that are no stale markers. */
+  void removeStaleMarkers() {
+    own();
     int fresh = from;
     for (int i = from; i < to; i++) {
       if (!StaleMarker.is(values[i])) {
@@ -103,6 +108,48 @@ final class SampleColumns {
       }
     }
     to = fresh;
+  }
+
+  /**
+   * Adds to a number the values before each reset in what is shown.
+   *
+   * @param before the value before the first one that is shown
+   */
+  double plusLostInResets(double number, double before) {
+    double lost = number;
+    double previous = before;
+    for (int i = from; i < to; i++) {
+      double value = values[i];
+      if (value < previous) {
+        lost += previous;
+      }
+      previous = value;
+    }
+    return lost;
+  }
+
+  /** Tells what is shown. */
+  void forEach(SampleVisitor visitor) {
+    for (int i = from; i < to; i++) {
+      tell(i, visitor);
+    }
+  }
+
+  /** Tells what is shown at times at which others show nothing. */
+  void forEachNotIn(SampleColumns others, SampleVisitor visitor) {
+    int next = others.from;
+    for (int i = from; i < to; i++) {
+      while (next < others.to && others.timestamps[next] < timestamps[i]) {
+        next++;
+      }
+      if (next == others.to || others.timestamps[next] != timestamps[i]) {
+        tell(i, visitor);
+      }
+    }
+  }
+
+  private void tell(int index, SampleVisitor visitor) {
+    visitor.visit(timestamps[index], values[index], histograms == null ? null : histograms[index]);
   }
 
   /** Returns the index, in a packed block, of the first sample after a time. */
@@ -119,6 +166,7 @@ final class SampleColumns {
 
   /** Returns a value of a packed block. */
   double valueAt(byte[] packed, int index) {
+    begin(PackedSamples.MOST);
     PackedSamples.readValues(packed, index + 1, ownValues, 0, scratch);
     return ownValues[index];
   }

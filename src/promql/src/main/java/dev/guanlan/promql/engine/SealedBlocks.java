@@ -43,11 +43,6 @@ final class SealedBlocks {
     return nextOrdinal;
   }
 
-  /** Returns how many samples there are, those included that are dropped of the first block. */
-  int size() {
-    return (int) (nextOrdinal - ordinals[head]);
-  }
-
   /** Tells whether there is a sample after a time. */
   boolean reaches(long millis) {
     return lastMillis > millis;
@@ -180,13 +175,8 @@ final class SealedBlocks {
       double previous = block == begin ? first.value : lastValueOf(block - 1, scratch);
       scratch.begin(PackedSamples.MOST);
       scratch.add(blocks[block], firstMillis[block]);
-      for (int i = next; i < scratch.to; i++) {
-        double value = scratch.values[i];
-        if (value < previous) {
-          lost += previous;
-        }
-        previous = value;
-      }
+      scratch.from = next;
+      lost = scratch.plusLostInResets(lost, previous);
     }
     return lost;
   }
@@ -219,16 +209,16 @@ final class SealedBlocks {
       removeDropped();
     }
     int block = Math.max(head, find(millis));
-    SampleColumns columns = new SampleColumns();
+    SampleColumns columns = SampleColumns.ofThread();
+    int at = columns.indexAfter(blocks[block], firstMillis[block], millis);
+    if (at > 0 && columns.timestampAt(at - 1) == millis) {
+      return false;
+    }
     columns.begin(PackedSamples.MOST + 1);
     columns.add(blocks[block], firstMillis[block]);
     long[] timestamps = columns.timestamps;
     double[] values = columns.values;
     int count = columns.to;
-    int at = SampleColumns.indexAfter(timestamps, 0, count, millis);
-    if (at > 0 && timestamps[at - 1] == millis) {
-      return false;
-    }
     System.arraycopy(timestamps, at, timestamps, at + 1, count - at);
     System.arraycopy(values, at, values, at + 1, count - at);
     timestamps[at] = millis;
@@ -256,7 +246,7 @@ final class SealedBlocks {
 
   /** Takes away what is only noted as dropped. */
   private void removeDropped() {
-    SampleColumns columns = new SampleColumns();
+    SampleColumns columns = SampleColumns.ofThread();
     int kept = columns.indexAfter(blocks[head], firstMillis[head], droppedUpTo);
     if (kept == PackedSamples.count(blocks[head])) {
       dropFirst();

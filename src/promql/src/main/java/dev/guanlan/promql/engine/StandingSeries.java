@@ -39,18 +39,6 @@ public final class StandingSeries {
 
   private long lateSamples;
 
-  /** Is told samples. */
-  @FunctionalInterface
-  public interface Visitor {
-
-    /**
-     * Is told the next sample.
-     *
-     * @param histogram the histogram that the sample is, or null if it is a number
-     */
-    void visit(long timestampMillis, double value, @Nullable Histogram histogram);
-  }
-
   /** Makes a series without samples. */
   public StandingSeries(Labels labels) {
     this.labels = labels;
@@ -66,13 +54,14 @@ public final class StandingSeries {
     return histograms != null;
   }
 
-  /**
-   * Returns how many samples are held. Up to a block of the oldest ones may have been dropped
-   * already; 0 is told exactly.
-   */
+  /** Returns how many samples there are. */
   public int size() {
-    SealedBlocks older = sealed;
-    return to - from + (older == null ? 0 : older.size());
+    return sizeSince(Long.MIN_VALUE);
+  }
+
+  /** Tells whether there is no sample. */
+  public boolean isEmpty() {
+    return from == to;
   }
 
   /**
@@ -87,21 +76,42 @@ public final class StandingSeries {
    * number if there is none.
    */
   public long newestMillis(long upToMillis) {
-    if (newestMillis() <= upToMillis) {
-      return newestMillis();
-    }
     SamplePoint point = new SamplePoint();
     return last(upToMillis, point) ? point.millis : Long.MIN_VALUE;
   }
 
-  /** Tells all samples, the oldest first. */
-  public void forEach(Visitor visitor) {
-    SampleColumns columns = new SampleColumns();
-    read(Long.MIN_VALUE, Long.MAX_VALUE, columns);
-    for (int i = columns.from; i < columns.to; i++) {
-      @Nullable Histogram[] column = columns.histograms;
-      visitor.visit(columns.timestamps[i], columns.values[i], column == null ? null : column[i]);
-    }
+  /**
+   * Returns the time of the oldest sample in milliseconds, or the greatest number if there is none.
+   */
+  public long oldestMillis() {
+    SamplePoint point = new SamplePoint();
+    return first(Long.MIN_VALUE, point) ? point.millis : Long.MAX_VALUE;
+  }
+
+  /** Returns how many samples there are at a time in milliseconds and after it. */
+  public int sizeSince(long millis) {
+    SamplePoint point = new SamplePoint();
+    return first(before(millis), point) ? (int) (ordinal(to) - point.ordinal) : 0;
+  }
+
+  /** Tells whether there is a sample at a time in milliseconds. */
+  public boolean isAt(long millis) {
+    return newestMillis(millis) == millis;
+  }
+
+  private static long before(long millis) {
+    return millis == Long.MIN_VALUE ? millis : millis - 1;
+  }
+
+  /**
+   * Tells the samples from a time on and before another one, the oldest first.
+   *
+   * @param visitor must not look at a series
+   */
+  public void forEach(long sinceMillis, long beforeMillis, SampleVisitor visitor) {
+    SampleColumns columns = SampleColumns.ofThread();
+    read(before(sinceMillis), before(beforeMillis), columns);
+    columns.forEach(visitor);
   }
 
   /** Tells whether there is no stale marker after a time. */
@@ -168,9 +178,12 @@ public final class StandingSeries {
   }
 
   private boolean point(int index, SamplePoint point) {
-    long first = sealed == null ? 0 : sealed.nextOrdinal();
-    point.set(timestamps[index], values[index], first + index - from);
+    point.set(timestamps[index], values[index], ordinal(index));
     return true;
+  }
+
+  private long ordinal(int index) {
+    return (sealed == null ? 0 : sealed.nextOrdinal()) + index - from;
   }
 
   /** Returns the sum of the values before each reset from one sample to another one. */
@@ -187,14 +200,7 @@ public final class StandingSeries {
       previous = older.lastValue();
     }
     read(after, last.millis, columns);
-    for (int i = columns.from; i < columns.to; i++) {
-      double value = columns.values[i];
-      if (value < previous) {
-        lost += previous;
-      }
-      previous = value;
-    }
-    return lost;
+    return columns.plusLostInResets(lost, previous);
   }
 
   /** Returns the index, in the columns, of the first sample after a time. */
@@ -238,8 +244,7 @@ public final class StandingSeries {
         return false;
       }
     }
-    boolean last = at == to;
-    if (!last) {
+    if (at < to) {
       System.arraycopy(timestamps, at, timestamps, at + 1, to - at);
       System.arraycopy(values, at, values, at + 1, to - at);
       if (histograms != null) {
@@ -249,24 +254,20 @@ public final class StandingSeries {
     timestamps[at] = timestampMillis;
     values[at] = value;
     to++;
-    put(at, histogram);
-    note(at, last);
-    return true;
-  }
-
-  private void put(int at, @Nullable Histogram histogram) {
     if (histograms == null && histogram != null) {
       histograms = new @Nullable Histogram[timestamps.length];
     }
     if (histograms != null) {
       histograms[at] = histogram;
     }
+    note(at);
+    return true;
   }
 
   /** Notes what a new sample means to those who ask for stale markers and resets. */
-  private void note(int at, boolean last) {
+  private void note(int at) {
     noteStale(timestamps[at], values[at]);
-    if (!last) {
+    if (at + 1 < to) {
       noteLate(timestamps[at + 1]);
     } else if (at > from && (values[at] < values[at - 1] || StaleMarker.is(values[at - 1]))) {
       lastResetMillis = timestamps[at];
@@ -297,16 +298,9 @@ public final class StandingSeries {
 
   /** Makes room for a sample at the end. */
   private void makeRoom() {
-    boolean seal = histograms == null && to - from >= MOST_OPEN;
-    while (histograms == null && to - from >= MOST_OPEN) {
-      if (sealed == null) {
-        sealed = new SealedBlocks();
-      }
-      sealed.append(timestamps, values, from, from + SealedBlocks.BLOCK);
-      from += SealedBlocks.BLOCK;
-    }
     int length = timestamps.length;
-    if (seal) {
+    if (histograms == null && to - from >= MOST_OPEN) {
+      seal();
       move(MOST_OPEN);
     } else if (to - from <= length - length / 4) {
       move(length);
@@ -314,6 +308,14 @@ public final class StandingSeries {
       int grown = length + length / 2;
       move(length < MOST_OPEN ? Math.min(MOST_OPEN, grown) : grown);
     }
+  }
+
+  private void seal() {
+    SealedBlocks older = sealed == null ? new SealedBlocks() : sealed;
+    for (; to - from >= MOST_OPEN; from += SealedBlocks.BLOCK) {
+      older.append(timestamps, values, from, from + SealedBlocks.BLOCK);
+    }
+    sealed = older;
   }
 
   /** Moves the samples to the begin of columns of some length. */
@@ -325,10 +327,7 @@ public final class StandingSeries {
     System.arraycopy(timestamps, from, times, 0, size);
     System.arraycopy(values, from, numbers, 0, size);
     if (histograms != null) {
-      @Nullable Histogram[] column = fits ? histograms : new @Nullable Histogram[length];
-      System.arraycopy(histograms, from, column, 0, size);
-      Arrays.fill(column, size, column.length, null);
-      histograms = column;
+      histograms = Arrays.copyOf(Arrays.copyOfRange(histograms, from, to), length);
     }
     timestamps = times;
     values = numbers;
@@ -345,6 +344,31 @@ public final class StandingSeries {
     values = all.values;
     from = all.from;
     to = all.to;
+  }
+
+  /** Adds the samples of another series that are not there, from a time in milliseconds on. */
+  public void addAll(StandingSeries other, long sinceMillis) {
+    SampleColumns theirs = new SampleColumns();
+    other.read(before(sinceMillis), Long.MAX_VALUE, theirs);
+    // To look for each of them in what is packed would unpack that over and over.
+    SampleColumns ours = new SampleColumns();
+    read(before(sinceMillis), Long.MAX_VALUE, ours);
+    ours.own();
+    theirs.forEachNotIn(ours, this::add);
+  }
+
+  /** Takes over the samples of another series, which must not be used any more. */
+  public void become(StandingSeries other) {
+    sealed = other.sealed;
+    timestamps = other.timestamps;
+    values = other.values;
+    histograms = other.histograms;
+    from = other.from;
+    to = other.to;
+    lastStaleMillis = Math.max(lastStaleMillis, other.lastStaleMillis);
+    lastResetMillis = Math.max(lastResetMillis, other.lastResetMillis);
+    // Whoever kept something of the samples before begins anew.
+    lateSamples += other.lateSamples + 1;
   }
 
   /** Takes the samples before a time away. */

@@ -84,10 +84,15 @@ class SealedSeriesPropertyTest {
     assertThat(shown).isEqualTo(texts(expected));
     checkEnds(series, expected, after, upTo);
     List<String> all = new ArrayList<>();
-    series.forEach((time, value, histogram) -> all.add(text(time, value)));
-    assertThat(all).isEqualTo(texts(model));
-    assertThat(series.size() == 0).isEqualTo(model.isEmpty());
-    assertThat(series.size()).isBetween(model.size(), model.size() + PackedSamples.MOST);
+    series.forEach(after, upTo, (time, value, histogram) -> all.add(text(time, value)));
+    assertThat(all)
+        .isEqualTo(after < upTo ? texts(model.subMap(after, true, upTo, false)) : List.of());
+    assertThat(series.size()).isEqualTo(model.size());
+    assertThat(series.isEmpty()).isEqualTo(model.isEmpty());
+    assertThat(series.sizeSince(upTo)).isEqualTo(model.tailMap(upTo, true).size());
+    assertThat(series.isAt(upTo)).isEqualTo(model.containsKey(upTo));
+    assertThat(series.oldestMillis())
+        .isEqualTo(model.isEmpty() ? Long.MAX_VALUE : (long) model.firstKey());
     Long newest = model.floorKey(upTo);
     assertThat(series.newestMillis(upTo)).isEqualTo(newest == null ? Long.MIN_VALUE : newest);
     if (series.isFreshSince(after)) {
