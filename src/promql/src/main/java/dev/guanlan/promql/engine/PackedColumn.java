@@ -3,6 +3,7 @@ package dev.guanlan.promql.engine;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Packs columns of whole numbers, each as its difference from the one before, in groups. A group
@@ -21,6 +22,9 @@ final class PackedColumn {
 
   /** How many bytes behind a column must be readable. */
   static final int PADDING = 8;
+
+  /** So many bits from any bit of a byte on are within eight bytes. */
+  private static final int WITHIN_LONG = 57;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -88,28 +92,59 @@ final class PackedColumn {
    * @param length how many numbers there shall be, the first one included
    */
   static void read(byte[] in, int at, boolean bits, int group, long[] into, int first, int length) {
-    // hot: once for each sample that is looked at; must not allocate.
     int place = at;
-    long number = into[first];
     for (int begin = 1; begin < length; begin += group) {
       int end = Math.min(length, begin + group);
       int width = in[place++];
-      long mask = width == 64 ? -1 : (1L << width) - 1;
       if (bits) {
         int zeros = in[place++];
-        for (int i = first + begin, bit = place << 3; i < first + end; i++, bit += width) {
-          number ^= (bits(in, bit, width) & mask) << zeros;
-          into[i] = number;
-        }
+        readBits(in, place, width, zeros, into, first + begin, first + end);
       } else {
         long least = number(in, place);
         place = afterNumber(in, place);
-        for (int i = first + begin, bit = place << 3; i < first + end; i++, bit += width) {
-          number += least + (bits(in, bit, width) & mask);
-          into[i] = number;
-        }
+        readSums(in, place, width, least, into, first + begin, first + end);
       }
       place += bytesOfBits((end - begin) * width);
+    }
+  }
+
+  // hot: once for each sample that is looked at; must not allocate.
+  private static void readBits(
+      byte[] in, int at, int width, int zeros, long[] into, int begin, int end) {
+    long number = into[begin - 1];
+    if (width == 0) {
+      Arrays.fill(into, begin, end, number);
+      return;
+    }
+    long mask = -1L >>> (Long.SIZE - width);
+    for (int i = begin, bit = at << 3; i < end; i++, bit += width) {
+      number ^= (bits(in, bit, width) & mask) << zeros;
+      into[i] = number;
+    }
+  }
+
+  // hot: once for each sample that is looked at; must not allocate.
+  private static void readSums(
+      byte[] in, int at, int width, long least, long[] into, int begin, int end) {
+    long number = into[begin - 1];
+    if (width == 0) {
+      for (int i = begin; i < end; i++) {
+        number += least;
+        into[i] = number;
+      }
+      return;
+    }
+    long mask = -1L >>> (Long.SIZE - width);
+    if (width <= WITHIN_LONG) {
+      for (int i = begin, bit = at << 3; i < end; i++, bit += width) {
+        number += least + ((long) LONGS.get(in, bit >>> 3) >>> (bit & 7) & mask);
+        into[i] = number;
+      }
+      return;
+    }
+    for (int i = begin, bit = at << 3; i < end; i++, bit += width) {
+      number += least + (bits(in, bit, width) & mask);
+      into[i] = number;
     }
   }
 

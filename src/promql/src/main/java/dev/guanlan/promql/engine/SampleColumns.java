@@ -63,10 +63,12 @@ final class SampleColumns {
     show(ownTimestamps, ownValues, null, 0, 0);
   }
 
-  /** Adds packed samples to own columns. */
-  void add(byte[] packed, long firstMillis) {
+  /** Adds packed samples to own columns, without timestamps where they do not matter. */
+  void add(byte[] packed, long firstMillis, boolean withTimestamps) {
     int count = PackedSamples.count(packed);
-    PackedSamples.readTimestamps(packed, firstMillis, ownTimestamps, to);
+    if (withTimestamps) {
+      PackedSamples.readTimestamps(packed, firstMillis, ownTimestamps, to);
+    }
     PackedSamples.readValues(packed, count, ownValues, to, scratch);
     to += count;
   }
@@ -78,11 +80,14 @@ final class SampleColumns {
     to += end - first;
   }
 
-  /** Leaves those samples that are after a time, and not after another. */
-  void cut(long afterMillis, long upToMillis) {
-    int end = indexAfter(timestamps, from, to, upToMillis);
-    from = indexAfter(timestamps, from, end, afterMillis);
-    to = end;
+  /** Leaves the samples after a time. */
+  void leaveAfter(long millis) {
+    from = indexAfter(timestamps, from, to, millis);
+  }
+
+  /** Leaves the samples up to a time, those before an index in any case. */
+  void leaveUpTo(long millis, int index) {
+    to = indexAfter(timestamps, index, to, millis);
   }
 
   /** Shows what is shown in own columns, so that it stays; without histograms. */

@@ -174,7 +174,7 @@ final class SealedBlocks {
       int next = block == begin ? (int) (first.ordinal - ordinals[block]) + 1 : 0;
       double previous = block == begin ? first.value : lastValueOf(block - 1, scratch);
       scratch.begin(PackedSamples.MOST);
-      scratch.add(blocks[block], firstMillis[block]);
+      scratch.add(blocks[block], firstMillis[block], true);
       scratch.from = next;
       lost = scratch.plusLostInResets(lost, previous);
     }
@@ -185,18 +185,29 @@ final class SealedBlocks {
     return scratch.valueAt(blocks[block], PackedSamples.count(blocks[block]) - 1);
   }
 
-  /** Adds to columns the blocks that have samples between two times. */
-  void read(long afterMillis, long upToMillis, SampleColumns into) {
-    for (int block = Math.max(head, find(afterMillis));
-        block < tail && firstMillis[block] <= upToMillis;
-        block++) {
-      into.add(blocks[block], firstMillis[block]);
+  /**
+   * Shows in columns the samples between two times.
+   *
+   * @param timestamps whether timestamps matter, too
+   * @param more for how many samples there shall be room behind these
+   */
+  void read(long afterMillis, long upToMillis, boolean timestamps, int more, SampleColumns into) {
+    long after = Math.max(afterMillis, droppedUpTo);
+    int begin = Math.max(head, find(after));
+    int end = Math.max(begin, find(upToMillis) + 1);
+    into.begin((int) ((end < tail ? ordinals[end] : nextOrdinal) - ordinals[begin]) + more);
+    for (int block = begin; block < end; block++) {
+      boolean atBegin = block == begin;
+      boolean atEnd = block + 1 == end && reaches(upToMillis);
+      int first = into.to;
+      into.add(blocks[block], firstMillis[block], timestamps || atBegin || atEnd);
+      if (atBegin) {
+        into.leaveAfter(after);
+      }
+      if (atEnd) {
+        into.leaveUpTo(upToMillis, Math.max(into.from, first));
+      }
     }
-  }
-
-  /** Returns the time up to which samples are dropped, though they may still be there. */
-  long droppedUpTo() {
-    return droppedUpTo;
   }
 
   /**
@@ -215,7 +226,7 @@ final class SealedBlocks {
       return false;
     }
     columns.begin(PackedSamples.MOST + 1);
-    columns.add(blocks[block], firstMillis[block]);
+    columns.add(blocks[block], firstMillis[block], true);
     long[] timestamps = columns.timestamps;
     double[] values = columns.values;
     int count = columns.to;
@@ -252,7 +263,7 @@ final class SealedBlocks {
       dropFirst();
     } else if (kept > 0) {
       columns.begin(PackedSamples.MOST);
-      columns.add(blocks[head], firstMillis[head]);
+      columns.add(blocks[head], firstMillis[head], true);
       set(
           head,
           PackedSamples.of(columns.timestamps, columns.values, kept, columns.to),
@@ -261,13 +272,6 @@ final class SealedBlocks {
       ordinals[head] += kept;
     }
     droppedUpTo = Long.MIN_VALUE;
-  }
-
-  /** Returns the greatest number of samples that lie between two times. */
-  int mostBetween(long afterMillis, long upToMillis) {
-    int begin = Math.max(head, find(afterMillis));
-    int end = Math.max(begin, find(upToMillis) + 1);
-    return (int) ((end < tail ? ordinals[end] : nextOrdinal) - ordinals[begin]);
   }
 
   @Override

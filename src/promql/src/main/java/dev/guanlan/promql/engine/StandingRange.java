@@ -16,6 +16,7 @@ final class StandingRange extends StandingNode {
   private final StandingNode[] parameters;
   private final boolean named;
   private final boolean looksAtEnds;
+  private final boolean looksAtTimes;
   private final DerivedLabels nameless = DerivedLabels.nameless();
   private StandingSeries[] series = {};
   private StandingExtreme[] extremes = {};
@@ -33,6 +34,7 @@ final class StandingRange extends StandingNode {
     this.general = RangeFunctions.required(function);
     this.parameters = parameters;
     this.looksAtEnds = looksAtEnds(function);
+    this.looksAtTimes = looksAtTimes(function);
     this.named = function == Function.LAST_OVER_TIME || function == Function.FIRST_OVER_TIME;
   }
 
@@ -66,7 +68,7 @@ final class StandingRange extends StandingNode {
         samples = showEnds(one, window);
         results[row] = samples == 0 ? StepMatrix.ABSENT : applyToEnds(one, row, window, samples);
       } else {
-        one.read(window.startMillis, window.endMillis, columns);
+        one.read(window.startMillis, window.endMillis, looksAtTimes, columns);
         samples = columns.to - columns.from;
         results[row] = samples == 0 ? StepMatrix.ABSENT : apply(one, row, window, columns);
       }
@@ -142,6 +144,22 @@ final class StandingRange extends StandingNode {
           TS_OF_LAST_OVER_TIME ->
           true;
       default -> false;
+    };
+  }
+
+  /** Tells whether more than the values matter to a function. */
+  private static boolean looksAtTimes(Function function) {
+    return switch (function) {
+      case AVG_OVER_TIME,
+          SUM_OVER_TIME,
+          STDDEV_OVER_TIME,
+          STDVAR_OVER_TIME,
+          QUANTILE_OVER_TIME,
+          MAD_OVER_TIME,
+          CHANGES,
+          RESETS ->
+          false;
+      default -> true;
     };
   }
 

@@ -136,17 +136,19 @@ public final class StandingSeries {
 
   /** Shows the samples after a time up to another one. */
   void read(long afterMillis, long upToMillis, SampleColumns into) {
+    read(afterMillis, upToMillis, true, into);
+  }
+
+  /** Shows the same, perhaps with timestamps that mean nothing if those do not matter. */
+  void read(long afterMillis, long upToMillis, boolean withTimestamps, SampleColumns into) {
     SealedBlocks older = sealed;
+    int end = indexAfter(upToMillis);
     if (older == null || !older.reaches(afterMillis)) {
-      into.show(timestamps, values, histograms, indexAfter(afterMillis), indexAfter(upToMillis));
+      into.show(timestamps, values, histograms, indexAfter(afterMillis), end);
       return;
     }
-    long after = Math.max(afterMillis, older.droppedUpTo());
-    int end = indexAfter(upToMillis);
-    into.begin(older.mostBetween(after, upToMillis) + end - from);
-    older.read(after, upToMillis, into);
+    older.read(afterMillis, upToMillis, withTimestamps, end - from, into);
     into.add(timestamps, values, from, end);
-    into.cut(after, upToMillis);
   }
 
   /**

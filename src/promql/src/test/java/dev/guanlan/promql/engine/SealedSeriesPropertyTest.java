@@ -49,7 +49,8 @@ class SealedSeriesPropertyTest {
       } else if (random.nextInt(300) == 0) {
         time = newest + (1L << random.nextInt(random.nextInt(10) == 0 ? 40 : 22));
       } else if (random.nextInt(30) == 0 && !model.isEmpty()) {
-        time = model.ceilingKey(Math.min(newest, model.firstKey() + random.nextInt(1 << 25)));
+        time =
+            model.ceilingKey(Math.min(model.lastKey(), model.firstKey() + random.nextInt(1 << 25)));
       }
       value = random.nextInt(200) == 0 ? random.nextInt(9) / 10.0 : value + random.nextInt(9);
       double added =
