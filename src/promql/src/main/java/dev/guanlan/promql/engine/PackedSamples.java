@@ -136,7 +136,7 @@ final class PackedSamples {
    */
   static void readValues(byte[] packed, int count, double[] into, int at, long[] scratch) {
     // hot: once for each block that is looked at; must not allocate.
-    int place = (packed[3] & 0xff) | (packed[4] & 0xff) << 8;
+    int place = valuesAt(packed);
     scratch[0] = PackedColumn.number(packed, place);
     boolean bits = packed[0] == BITS;
     PackedColumn.read(
@@ -161,5 +161,20 @@ final class PackedSamples {
         into[at + i] = scratch[i] / power;
       }
     }
+  }
+
+  private static int valuesAt(byte[] packed) {
+    return (packed[3] & 0xff) | (packed[4] & 0xff) << 8;
+  }
+
+  /** Moves a point to the next sample of its block, of which there must be one. */
+  static void next(byte[] packed, SamplePoint point) {
+    int index = ++point.index;
+    point.millis += PackedColumn.difference(packed, HEADER, false, GROUPS[packed[1] & 15], index);
+    boolean bits = packed[0] == BITS;
+    int at = PackedColumn.afterNumber(packed, valuesAt(packed));
+    long difference = PackedColumn.difference(packed, at, bits, GROUPS[packed[1] >>> 4], index);
+    point.number = bits ? point.number ^ difference : point.number + difference;
+    point.value = bits ? Double.longBitsToDouble(point.number) : point.number / POWERS[packed[0]];
   }
 }

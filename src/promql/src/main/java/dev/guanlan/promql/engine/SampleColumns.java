@@ -176,6 +176,12 @@ final class SampleColumns {
     return ownValues[index];
   }
 
+  /** Points at a sample of a packed block, its ordinal left as it is. */
+  void point(byte[] packed, int index, long millis, SamplePoint point) {
+    double value = valueAt(packed, index);
+    point.set(millis, value, packed, index, scratch[index]);
+  }
+
   /** Returns the first index of a part whose sample is after a time, or the part's end. */
   static int indexAfter(long[] timestamps, int low, int high, long millis) {
     int begin = low;

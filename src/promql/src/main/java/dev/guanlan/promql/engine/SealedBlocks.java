@@ -10,6 +10,9 @@ final class SealedBlocks {
   /** How many samples a block has when it is sealed. */
   static final int BLOCK = 128;
 
+  /** More samples than so many are not gone through one by one. */
+  private static final int FEW_STEPS = 8;
+
   private static final byte[] NOTHING = {};
 
   private byte[][] blocks = new byte[4][];
@@ -20,6 +23,9 @@ final class SealedBlocks {
 
   /** Whether a block can have a sample that is below the one before it. */
   private boolean[] resets = new boolean[4];
+
+  /** How many samples have been inserted into blocks. */
+  private long insertions;
 
   private int head;
   private int tail;
@@ -120,7 +126,8 @@ final class SealedBlocks {
   }
 
   /**
-   * Finds the first sample after a time.
+   * Finds the first sample after a time. It is found soon if that goes on from the time of the same
+   * point before.
    *
    * @return false if there is none
    */
@@ -129,6 +136,9 @@ final class SealedBlocks {
     if (!reaches(after)) {
       return false;
     }
+    if (goesOn(after, point)) {
+      return true;
+    }
     int block = find(after);
     int index = block < head ? 0 : scratch.indexAfter(blocks[block], firstMillis[block], after);
     if (block < head || index == PackedSamples.count(blocks[block])) {
@@ -136,7 +146,31 @@ final class SealedBlocks {
       index = 0;
     }
     long millis = index == 0 ? firstMillis[block] : scratch.timestampAt(index);
-    point.set(millis, scratch.valueAt(blocks[block], index), ordinals[block] + index);
+    scratch.point(blocks[block], index, millis, point);
+    point.ordinal = ordinals[block] + index;
+    point.afterMillis = after;
+    point.insertions = insertions;
+    return true;
+  }
+
+  /** Finds the first sample after a time a few samples behind what was found before. */
+  private boolean goesOn(long after, SamplePoint point) {
+    byte[] known = point.block;
+    if (known == null || after < point.afterMillis || point.insertions != insertions) {
+      return false;
+    }
+    int block = find(point.millis);
+    if (block < head || blocks[block] != known) {
+      return false;
+    }
+    for (int steps = 0; point.millis <= after; steps++) {
+      if (point.index + 1 == PackedSamples.count(known) || steps == FEW_STEPS) {
+        return false;
+      }
+      PackedSamples.next(known, point);
+    }
+    point.ordinal = ordinals[block] + point.index;
+    point.afterMillis = after;
     return true;
   }
 
@@ -165,18 +199,24 @@ final class SealedBlocks {
 
   /** Returns the sum of the values before each reset behind a sample that is here. */
   double lostInResets(SamplePoint first, SampleColumns scratch) {
-    double lost = 0;
     int begin = find(first.millis);
+    double lost = 0;
+    double previous = first.value;
+    boolean known = true;
     for (int block = begin; block < tail; block++) {
       if (!resets[block]) {
+        known = false;
         continue;
       }
-      int next = block == begin ? (int) (first.ordinal - ordinals[block]) + 1 : 0;
-      double previous = block == begin ? first.value : lastValueOf(block - 1, scratch);
+      if (!known) {
+        previous = lastValueOf(block - 1, scratch);
+      }
       scratch.begin(PackedSamples.MOST);
-      scratch.add(blocks[block], firstMillis[block], true);
-      scratch.from = next;
+      scratch.add(blocks[block], firstMillis[block], false);
+      scratch.from = block == begin ? (int) (first.ordinal - ordinals[block]) + 1 : 0;
       lost = scratch.plusLostInResets(lost, previous);
+      previous = scratch.values[scratch.to - 1];
+      known = true;
     }
     return lost;
   }
@@ -235,6 +275,7 @@ final class SealedBlocks {
     timestamps[at] = millis;
     values[at] = value;
     count++;
+    insertions++;
     nextOrdinal++;
     for (int later = block + 1; later < tail; later++) {
       ordinals[later]++;

@@ -2,6 +2,7 @@ package dev.guanlan.promql.engine;
 
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies a function to the samples of each series in the range before the tick. Rates need look
@@ -20,8 +21,12 @@ final class StandingRange extends StandingNode {
   private final DerivedLabels nameless = DerivedLabels.nameless();
   private StandingSeries[] series = {};
   private StandingExtreme[] extremes = {};
-  private final SamplePoint first = new SamplePoint();
+
+  /** The first sample in the range of each row, where it is packed. */
+  private @Nullable SamplePoint[] firsts = {};
+
   private final SamplePoint last = new SamplePoint();
+  private final SamplePoint previous = new SamplePoint();
 
   /** What is shown of a range of which only both ends matter. */
   private final long[] endTimestamps = new long[2];
@@ -65,8 +70,10 @@ final class StandingRange extends StandingNode {
       window.labels = one.labels();
       int samples;
       if (looksAtEnds && one.isSealedAfter(window.startMillis) && isFresh(one, window)) {
-        samples = showEnds(one, window);
-        results[row] = samples == 0 ? StepMatrix.ABSENT : applyToEnds(one, row, window, samples);
+        SamplePoint first = firstOf(row);
+        samples = showEnds(one, first, window);
+        results[row] =
+            samples == 0 ? StepMatrix.ABSENT : applyToEnds(one, first, row, window, samples);
       } else {
         one.read(window.startMillis, window.endMillis, looksAtTimes, columns);
         samples = columns.to - columns.from;
@@ -85,6 +92,7 @@ final class StandingRange extends StandingNode {
       return;
     }
     series = found;
+    firsts = new @Nullable SamplePoint[found.length];
     labels = StandingSelector.labelsOf(found);
     if (!named) {
       labels = nameless.of(labels);
@@ -119,6 +127,15 @@ final class StandingRange extends StandingNode {
           fresh ? extremes[row].of(one, window, columns) : general.apply(window);
       default -> general.apply(window);
     };
+  }
+
+  private SamplePoint firstOf(int row) {
+    SamplePoint first = firsts[row];
+    if (first == null) {
+      first = new SamplePoint();
+      firsts[row] = first;
+    }
+    return first;
   }
 
   private static boolean isFresh(StandingSeries one, Window window) {
@@ -164,7 +181,7 @@ final class StandingRange extends StandingNode {
   }
 
   /** Shows the first sample of a range and the last one; returns how many there are in all. */
-  private int showEnds(StandingSeries one, Window window) {
+  private int showEnds(StandingSeries one, SamplePoint first, Window window) {
     if (!one.first(window.startMillis, first)
         || !one.last(window.endMillis, last)
         || last.ordinal < first.ordinal) {
@@ -185,7 +202,8 @@ final class StandingRange extends StandingNode {
     endValues[end] = point.value;
   }
 
-  private double applyToEnds(StandingSeries one, int row, Window window, int samples)
+  private double applyToEnds(
+      StandingSeries one, SamplePoint first, int row, Window window, int samples)
       throws EvaluationException {
     return switch (function) {
       case RATE, INCREASE -> {
@@ -196,8 +214,8 @@ final class StandingRange extends StandingNode {
       case DELTA -> Extrapolation.of(window, false, false, 0, samples);
       case IRATE, IDELTA -> {
         if (samples > 1) {
-          one.last(last.millis - 1, first);
-          show(0, first);
+          one.last(last.millis - 1, previous);
+          show(0, previous);
         }
         yield general.apply(window);
       }

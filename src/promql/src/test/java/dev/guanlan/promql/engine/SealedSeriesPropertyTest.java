@@ -28,6 +28,7 @@ class SealedSeriesPropertyTest {
 
   private final SampleColumns columns = new SampleColumns();
   private final SamplePoint first = new SamplePoint();
+  private final SamplePoint moving = new SamplePoint();
   private final SamplePoint last = new SamplePoint();
 
   @Property(tries = 150)
@@ -67,6 +68,9 @@ class SealedSeriesPropertyTest {
         long up = newest - random.nextInt(15_000 * (1 + random.nextInt(1500)));
         check(series, model, up - random.nextInt(15_000 * 1500), up);
         check(series, model, newest - random.nextInt(15_000 * 1500), Long.MAX_VALUE);
+      }
+      if (random.nextInt(4) == 0) {
+        checkFirst(series, model, newest - 15_000L * kept / 2);
       }
     }
     check(series, model, Long.MIN_VALUE, Long.MAX_VALUE);
@@ -123,6 +127,17 @@ class SealedSeriesPropertyTest {
     assertThat(series.lostInResets(first, last)).isEqualTo(lost);
     if (series.isAscendingSince(first.millis) && series.isFreshSince(after)) {
       assertThat(lost).isZero();
+    }
+  }
+
+  /** Asks the same point over and over for a time that mostly goes on. */
+  private void checkFirst(StandingSeries series, NavigableMap<Long, Double> model, long after) {
+    Map.Entry<Long, Double> expected = model.higherEntry(after);
+    assertThat(series.first(after, moving)).isEqualTo(expected != null);
+    if (expected != null) {
+      assertThat(text(moving.millis, moving.value)).isEqualTo(text(expected));
+      assertThat(series.last(Long.MAX_VALUE, last)).isTrue();
+      assertThat(last.ordinal - moving.ordinal + 1).isEqualTo(model.tailMap(after, false).size());
     }
   }
 
