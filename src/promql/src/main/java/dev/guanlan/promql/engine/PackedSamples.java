@@ -2,9 +2,9 @@ package dev.guanlan.promql.engine;
 
 /**
  * Packs up to {@link #MOST} samples, every bit of which comes back. Values that have few decimals
- * are whole numbers of these, and differences of sums; all others differences of bits. Of the forms
- * that can hold a block the smallest one is chosen: a counter or a gauge of few digits takes one to
- * two bytes a sample, a constant next to nothing, and doubles with random digits nearly eight.
+ * are whole numbers of these, and differences of sums; all others differences of bits: a counter or
+ * a gauge of few digits takes one to two bytes a sample, a constant next to nothing, and doubles
+ * with random digits nearly eight.
  *
  * <p>One byte with the decimals, or {@link #BITS}; one with the sizes of groups of both columns;
  * one with the number of samples; two with where the values are, the lower first; the timestamps
@@ -19,7 +19,7 @@ final class PackedSamples {
   private static final int HEADER = 5;
 
   /** Sizes of groups: small ones for what changes its pace, one for what does not. */
-  private static final int[] GROUPS = {16, 64, 256};
+  private static final int[] GROUPS = {32, 256};
 
   private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
 
@@ -41,20 +41,12 @@ final class PackedSamples {
     long[] times = new long[count];
     System.arraycopy(timestamps, from, times, 0, count);
     int timeGroup = bestGroup(times, false);
-    long[] raw = new long[count];
-    for (int i = 0; i < count; i++) {
-      raw[i] = Double.doubleToRawLongBits(values[from + i]);
-    }
-    long[] numbers = raw;
-    int form = BITS;
-    int decimals = decimals(values, from, to);
-    if (decimals >= 0) {
-      long[] scaled = new long[count];
-      if (scale(values, from, POWERS[decimals], scaled)
-          && bytes(scaled, false, bestGroup(scaled, false))
-              <= bytes(raw, true, bestGroup(raw, true))) {
-        numbers = scaled;
-        form = decimals;
+    long[] numbers = new long[count];
+    int form = decimals(values, from, to);
+    if (form == BITS || !scale(values, from, POWERS[form], numbers)) {
+      form = BITS;
+      for (int i = 0; i < count; i++) {
+        numbers[i] = Double.doubleToRawLongBits(values[from + i]);
       }
     }
     int valueGroup = bestGroup(numbers, form == BITS);
@@ -87,13 +79,16 @@ final class PackedSamples {
     return PackedColumn.bytes(column, column.length, bits, GROUPS[group]);
   }
 
-  /** Returns how many decimals show all values as they are, or -1 if there is no such number. */
+  /**
+   * Returns how many decimals show all values as they are, or {@link #BITS} if there is no such
+   * number.
+   */
   private static int decimals(double[] values, int from, int to) {
     int decimals = 0;
     for (int i = from; i < to; i++) {
       while (!isExact(values[i], POWERS[decimals])) {
         if (++decimals == POWERS.length) {
-          return -1;
+          return BITS;
         }
       }
     }

@@ -1,5 +1,7 @@
 package dev.guanlan.promql.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Holds the older samples of a series in packed blocks. Blocks are added at one end and dropped at
  * the other; the first one can be dropped in part, which is only noted. There is always a sample
@@ -26,6 +28,12 @@ final class SealedBlocks {
 
   /** How many samples have been inserted into blocks. */
   private long insertions;
+
+  /** A block into which samples have come since it was looked at, or null if there is none. */
+  private @Nullable BlockEdit edit;
+
+  /** Which block that is. */
+  private int edited;
 
   private int head;
   private int tail;
@@ -62,6 +70,7 @@ final class SealedBlocks {
       reset |= values[i] < previous;
       previous = values[i];
     }
+    pack();
     open(tail);
     set(tail - 1, PackedSamples.of(timestamps, values, from, to), timestamps[from], reset);
     ordinals[tail - 1] = nextOrdinal;
@@ -117,6 +126,9 @@ final class SealedBlocks {
   }
 
   private void dropFirst() {
+    if (edited == head) {
+      edit = null;
+    }
     blocks[head++] = NOTHING;
   }
 
@@ -136,6 +148,7 @@ final class SealedBlocks {
     if (!reaches(after)) {
       return false;
     }
+    pack();
     if (goesOn(after, point)) {
       return true;
     }
@@ -184,6 +197,7 @@ final class SealedBlocks {
       point.set(lastMillis, lastValue, nextOrdinal - 1);
       return true;
     }
+    pack();
     int block = find(upToMillis);
     if (block < head || upToMillis <= droppedUpTo) {
       return false;
@@ -199,6 +213,7 @@ final class SealedBlocks {
 
   /** Returns the sum of the values before each reset behind a sample that is here. */
   double lostInResets(SamplePoint first, SampleColumns scratch) {
+    pack();
     int begin = find(first.millis);
     double lost = 0;
     double previous = first.value;
@@ -233,6 +248,7 @@ final class SealedBlocks {
    */
   void read(long afterMillis, long upToMillis, boolean timestamps, int more, SampleColumns into) {
     long after = Math.max(afterMillis, droppedUpTo);
+    pack();
     int begin = Math.max(head, find(after));
     int end = Math.max(begin, find(upToMillis) + 1);
     into.begin((int) ((end < tail ? ordinals[end] : nextOrdinal) - ordinals[begin]) + more);
@@ -250,31 +266,37 @@ final class SealedBlocks {
     }
   }
 
+  /** Tells whether there is a sample at a time. */
+  boolean isAt(long millis, SampleColumns scratch) {
+    int block = find(millis);
+    if (block < head || millis <= droppedUpTo) {
+      return false;
+    }
+    if (edit != null && edited == block) {
+      return edit.isAt(millis);
+    }
+    int behind = scratch.indexAfter(blocks[block], firstMillis[block], millis);
+    return behind > 0 && scratch.timestampAt(behind - 1) == millis;
+  }
+
   /**
    * Adds a sample that is no newer than the newest one.
    *
-   * @return false if there is one at the time
+   * @return the time of the sample behind it, or the least number if there is one at its time
    */
-  boolean insert(long millis, double value) {
+  long insert(long millis, double value) {
     if (millis <= droppedUpTo) {
       removeDropped();
     }
     int block = Math.max(head, find(millis));
-    SampleColumns columns = SampleColumns.ofThread();
-    int at = columns.indexAfter(blocks[block], firstMillis[block], millis);
-    if (at > 0 && columns.timestampAt(at - 1) == millis) {
-      return false;
+    BlockEdit into = edit(block);
+    int at = into.indexAfter(millis);
+    if (at > 0 && into.timestamp(at - 1) == millis) {
+      return Long.MIN_VALUE;
     }
-    columns.begin(PackedSamples.MOST + 1);
-    columns.add(blocks[block], firstMillis[block], true);
-    long[] timestamps = columns.timestamps;
-    double[] values = columns.values;
-    int count = columns.to;
-    System.arraycopy(timestamps, at, timestamps, at + 1, count - at);
-    System.arraycopy(values, at, values, at + 1, count - at);
-    timestamps[at] = millis;
-    values[at] = value;
-    count++;
+    into.insert(at, millis, value);
+    firstMillis[block] = into.timestamp(0);
+    resets[block] = true;
     insertions++;
     nextOrdinal++;
     for (int later = block + 1; later < tail; later++) {
@@ -284,32 +306,54 @@ final class SealedBlocks {
       // Its first sample has another one before it, perhaps.
       resets[block + 1] = true;
     }
-    int half = count > PackedSamples.MOST ? count / 2 : count;
-    if (half < count) {
-      int before = head;
-      open(block + 1);
-      block -= before - head;
-      set(block + 1, PackedSamples.of(timestamps, values, half, count), timestamps[half], true);
-      ordinals[block + 1] = ordinals[block] + half;
+    long next = at + 1 < into.count() ? into.timestamp(at + 1) : firstMillis[block + 1];
+    if (into.isOverfull()) {
+      split(block, into);
     }
-    set(block, PackedSamples.of(timestamps, values, 0, half), timestamps[0], true);
-    return true;
+    return next;
+  }
+
+  private BlockEdit edit(int block) {
+    BlockEdit known = edit;
+    if (known != null && edited == block) {
+      return known;
+    }
+    pack();
+    BlockEdit begun = new BlockEdit(blocks[block], firstMillis[block]);
+    edit = begun;
+    edited = block;
+    return begun;
+  }
+
+  /** Packs the block into which samples have come. */
+  private void pack() {
+    BlockEdit known = edit;
+    if (known != null) {
+      blocks[edited] = known.packed(0, known.count());
+      edit = null;
+    }
+  }
+
+  private void split(int block, BlockEdit of) {
+    edit = null;
+    int before = head;
+    open(block + 1);
+    int first = block - before + head;
+    int half = of.count() / 2;
+    set(first, of.packed(0, half), of.timestamp(0), true);
+    set(first + 1, of.packed(half, of.count()), of.timestamp(half), true);
+    ordinals[first + 1] = ordinals[first] + half;
   }
 
   /** Takes away what is only noted as dropped. */
   private void removeDropped() {
-    SampleColumns columns = SampleColumns.ofThread();
-    int kept = columns.indexAfter(blocks[head], firstMillis[head], droppedUpTo);
-    if (kept == PackedSamples.count(blocks[head])) {
+    pack();
+    BlockEdit oldest = new BlockEdit(blocks[head], firstMillis[head]);
+    int kept = oldest.indexAfter(droppedUpTo);
+    if (kept == oldest.count()) {
       dropFirst();
     } else if (kept > 0) {
-      columns.begin(PackedSamples.MOST);
-      columns.add(blocks[head], firstMillis[head], true);
-      set(
-          head,
-          PackedSamples.of(columns.timestamps, columns.values, kept, columns.to),
-          columns.timestamps[kept],
-          resets[head]);
+      set(head, oldest.packed(kept, oldest.count()), oldest.timestamp(kept), resets[head]);
       ordinals[head] += kept;
     }
     droppedUpTo = Long.MIN_VALUE;

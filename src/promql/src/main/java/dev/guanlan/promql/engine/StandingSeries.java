@@ -96,7 +96,12 @@ public final class StandingSeries {
 
   /** Tells whether there is a sample at a time in milliseconds. */
   public boolean isAt(long millis) {
-    return newestMillis(millis) == millis;
+    SealedBlocks older = sealed;
+    if (older != null && older.reaches(before(millis))) {
+      return older.isAt(millis, SampleColumns.ofThread());
+    }
+    int behind = indexAfter(millis);
+    return behind > from && timestamps[behind - 1] == millis;
   }
 
   private static long before(long millis) {
@@ -262,40 +267,36 @@ public final class StandingSeries {
     if (histograms != null) {
       histograms[at] = histogram;
     }
-    note(at);
+    note(timestampMillis, value, at + 1 < to, resetMillis(at));
     return true;
-  }
-
-  /** Notes what a new sample means to those who ask for stale markers and resets. */
-  private void note(int at) {
-    noteStale(timestamps[at], values[at]);
-    if (at + 1 < to) {
-      noteLate(timestamps[at + 1]);
-    } else if (at > from && (values[at] < values[at - 1] || StaleMarker.is(values[at - 1]))) {
-      lastResetMillis = timestamps[at];
-    }
-  }
-
-  private void noteStale(long millis, double value) {
-    if (StaleMarker.is(value)) {
-      lastStaleMillis = Math.max(lastStaleMillis, millis);
-    }
-  }
-
-  private void noteLate(long nextMillis) {
-    lateSamples++;
-    // Between two others: either neighbour can have become a reset.
-    lastResetMillis = Math.max(lastResetMillis, nextMillis);
   }
 
   private boolean insert(long millis, double value, SealedBlocks older) {
-    if (!older.insert(millis, value)) {
+    long nextMillis = older.insert(millis, value);
+    if (nextMillis == Long.MIN_VALUE) {
       return false;
     }
-    noteStale(millis, value);
-    SamplePoint next = new SamplePoint();
-    noteLate(first(millis, next) ? next.millis : millis);
+    note(millis, value, true, nextMillis);
     return true;
+  }
+
+  /** Returns the time up to which a new sample may have made a reset of one. */
+  private long resetMillis(int at) {
+    if (at + 1 < to) {
+      // Between two others: either neighbour can have become a reset.
+      return timestamps[at + 1];
+    }
+    boolean reset = at > from && (values[at] < values[at - 1] || StaleMarker.is(values[at - 1]));
+    return reset ? timestamps[at] : Long.MIN_VALUE;
+  }
+
+  /** Notes what a new sample means to those who ask for stale markers and resets. */
+  private void note(long millis, double value, boolean late, long resetMillis) {
+    if (StaleMarker.is(value)) {
+      lastStaleMillis = Math.max(lastStaleMillis, millis);
+    }
+    lateSamples += late ? 1 : 0;
+    lastResetMillis = Math.max(lastResetMillis, resetMillis);
   }
 
   /** Makes room for a sample at the end. */
@@ -390,9 +391,8 @@ public final class StandingSeries {
       from++;
     }
     if (from == to) {
-      from = 0;
-      to = 0;
       histograms = null;
+      move(Math.min(timestamps.length, MOST_OPEN));
     }
   }
 
