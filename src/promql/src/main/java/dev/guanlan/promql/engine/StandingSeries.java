@@ -244,7 +244,11 @@ public final class StandingSeries {
     if (from < to && timestamps[to - 1] >= timestampMillis) {
       SealedBlocks older = sealed;
       if (older != null && timestampMillis <= older.lastMillis()) {
-        return insert(timestampMillis, value, older);
+        long nextMillis = older.insert(timestampMillis, value);
+        if (nextMillis != Long.MIN_VALUE) {
+          note(timestampMillis, value, true, nextMillis);
+        }
+        return nextMillis != Long.MIN_VALUE;
       }
       at = indexAfter(timestampMillis);
       if (at > from && timestamps[at - 1] == timestampMillis) {
@@ -268,15 +272,6 @@ public final class StandingSeries {
       histograms[at] = histogram;
     }
     note(timestampMillis, value, at + 1 < to, resetMillis(at));
-    return true;
-  }
-
-  private boolean insert(long millis, double value, SealedBlocks older) {
-    long nextMillis = older.insert(millis, value);
-    if (nextMillis == Long.MIN_VALUE) {
-      return false;
-    }
-    note(millis, value, true, nextMillis);
     return true;
   }
 
