@@ -17,14 +17,13 @@ import org.apache.flink.util.Collector;
 /** Sends what a group produced, each kind on its way. */
 final class Emission {
 
-  private final KeyedCoProcessFunction<String, SelectedSamples, GroupUpdate, AlertTransition>
-          .Context
+  private final KeyedCoProcessFunction<String, GroupInput, GroupUpdate, AlertTransition>.Context
       context;
   private final Collector<AlertTransition> out;
   private final RuleGroup group;
 
   Emission(
-      KeyedCoProcessFunction<String, SelectedSamples, GroupUpdate, AlertTransition>.Context context,
+      KeyedCoProcessFunction<String, GroupInput, GroupUpdate, AlertTransition>.Context context,
       Collector<AlertTransition> out,
       RuleGroup group) {
     this.context = context;

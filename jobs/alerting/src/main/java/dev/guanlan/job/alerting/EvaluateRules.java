@@ -5,12 +5,13 @@ import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.job.common.enrich.Topology;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SampleBlock;
-import dev.guanlan.model.SeriesId;
+import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.ForStates;
 import dev.guanlan.rules.GroupEvaluator;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.rules.Succession;
 import dev.guanlan.rules.TickOutcome;
+import dev.guanlan.rules.Windows;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * changed alone ({@link LiveGroup}). Timers are Flink's.
  */
 final class EvaluateRules
-    extends KeyedCoProcessFunction<String, SelectedSamples, GroupUpdate, AlertTransition> {
+    extends KeyedCoProcessFunction<String, GroupInput, GroupUpdate, AlertTransition> {
 
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(EvaluateRules.class);
@@ -63,6 +64,7 @@ final class EvaluateRules
   private final ForStates forStates;
   private final Topology topology;
   private transient @Nullable LiveGroups groups;
+  private transient @Nullable HotGroups hotGroups;
   private transient @Nullable Evaluators evaluators;
   private transient @Nullable EvaluationMetrics metrics;
   private transient @Nullable StatusReports reports;
@@ -77,6 +79,7 @@ final class EvaluateRules
   @Override
   public void open(OpenContext context) {
     groups = new LiveGroups(GroupStates.of(getRuntimeContext()));
+    hotGroups = new HotGroups(HotStates.of(getRuntimeContext()));
     MetricGroup group = getRuntimeContext().getMetricGroup();
     evaluators = new Evaluators(settings, new TopologyPlaces(topology, group));
     metrics = new EvaluationMetrics(group);
@@ -92,6 +95,22 @@ final class EvaluateRules
 
   private LiveGroups groups() {
     return Objects.requireNonNull(groups);
+  }
+
+  private HotGroup hot(String key) throws Exception {
+    return Objects.requireNonNull(hotGroups).of(key);
+  }
+
+  private TwoStages stages(Context context) {
+    return new TwoStages(
+        settings,
+        evaluators(),
+        plan -> context.output(AlertingTypes.PLANS, plan),
+        context.timerService().currentProcessingTime());
+  }
+
+  private SampleIntake intake() {
+    return new SampleIntake(settings, metrics(), groups().states());
   }
 
   private Evaluators evaluators() {
@@ -113,57 +132,40 @@ final class EvaluateRules
    */
   void write(Consumer<String> setKey) throws Exception {
     groups().write(setKey);
+    Objects.requireNonNull(hotGroups).write(setKey);
   }
 
   @Override
-  public void processElement1(
-      SelectedSamples samples, Context context, Collector<AlertTransition> out) throws Exception {
+  public void processElement1(GroupInput input, Context context, Collector<AlertTransition> out)
+      throws Exception {
     LiveGroup group = groups().of(context.getCurrentKey());
+    HotGroup hot = hot(group.key());
+    if (input instanceof PlanMark mark) {
+      stages(context).mark(hot, mark);
+    } else if (input instanceof ShardResults told) {
+      hot.version(told.results().version()).take(told.results());
+      if (group.rules() == null) {
+        // No tick waits for it, but its labels are not told again so soon.
+        hot.forgetUpTo(told.results().tickMillis());
+      }
+    } else if (input instanceof SelectedSamples samples && hot.takesSamples()) {
+      take(samples, group, context);
+    }
+  }
+
+  private void take(SelectedSamples samples, LiveGroup group, Context context) throws Exception {
     GroupProgress progress = group.progress();
     if (progress == null) {
       long newest = Math.max(context.timerService().currentWatermark(), samples.latestTimestamp());
       progress = groupTimers.hold(group, newest, context.timerService());
     }
-    long late = 0;
-    for (int s = 0; s < samples.seriesCount(); s++) {
-      LiveSeries series = series(group.windows(), samples, s);
-      long lateBefore = late;
-      for (int i = samples.firstSample()[s]; i < samples.firstSample()[s + 1]; i++) {
-        long timestamp = samples.timestamps()[i];
-        // Late: the tick that should have seen it is over. It still counts for later ticks.
-        late += timestamp <= progress.lastTickMillis() ? 1 : 0;
-        if (series != null) {
-          group.windows().add(series, timestamp, samples.values()[i], samples.histogram(i));
-        }
-      }
-      if (late > lateBefore && series != null && !samples.recorded()) {
-        reports().late(group.key(), series.samples.labels(), late - lateBefore);
-      }
-    }
-    group.writeIfFull(groups().states());
-    // What rules record is always behind the tick that made it, and is none the later for that.
-    metrics().late(group.key(), samples.recorded() ? 0 : late);
-  }
-
-  /** Returns a series of a group, which begins with its labels; null if it must not or cannot. */
-  private @Nullable LiveSeries series(LiveWindows windows, SelectedSamples samples, int series) {
-    long high = samples.ids()[2 * series];
-    long low = samples.ids()[2 * series + 1];
-    LiveSeries known = windows.find(high, low);
-    if (known != null) {
-      return known;
-    }
-    int count = samples.firstSample()[series + 1] - samples.firstSample()[series];
-    if (windows.isFull(settings.maxSeries())) {
-      metrics().overflowed.inc(count);
-      return null;
-    }
-    Labels labels = samples.labels(series);
-    if (labels == null) {
-      metrics().unknown.inc(count);
-      return null;
-    }
-    return windows.begin(new SeriesId(high, low), labels);
+    intake()
+        .take(
+            group,
+            group.key(),
+            samples,
+            progress.lastTickMillis(),
+            (series, late) -> reports().late(group.key(), series, late));
   }
 
   @Override
@@ -182,6 +184,9 @@ final class EvaluateRules
     SampleBlock block = history.block();
     if (history.ofAlerts()) {
       group.rememberAlerts(block, groups().states());
+      return;
+    }
+    if (!hot(group.key()).takesSamples()) {
       return;
     }
     if (group.progress() == null) {
@@ -208,6 +213,8 @@ final class EvaluateRules
       if (known != null) {
         succeed(group, known, null, context, out);
         new Emission(context, out, known).status(reports().deleted(known));
+        stages(context).end(hot(group.key()), known);
+        Objects.requireNonNull(hotGroups).forget(group.key());
         end(group, context.timerService());
       }
       return;
@@ -223,6 +230,9 @@ final class EvaluateRules
       return;
     }
     if (known != null) {
+      if (stages(context).change(hot(group.key()), next)) {
+        return;
+      }
       succeed(group, known, next, context, out);
     }
     group.rules(next);
@@ -284,6 +294,7 @@ final class EvaluateRules
       if (timestamp >= progress.heldUntilMillis()) {
         groupTimers.delete(progress, context.timerService());
         groups().forget(group.key());
+        Objects.requireNonNull(hotGroups).forget(group.key());
       }
     } else if (progress.nextTickMillis() == GroupProgress.NONE) {
       groupTimers.schedule(group, rules, context.timerService());
@@ -329,6 +340,14 @@ final class EvaluateRules
             GroupProgress.NONE,
             evaluated ? List.of() : progress.stale()));
     timers.registerEventTimeTimer(next);
+    HotGroup hot = hot(group.key());
+    RuleGroup successor = evaluated ? stages(context).takeOver(hot, group, tick) : null;
+    hot.forgetUpTo(tick);
+    if (successor != null) {
+      succeed(group, rules, successor, context, out);
+      group.rules(successor);
+      groupTimers.scheduleAfter(tick, group, successor, timers);
+    }
   }
 
   /** Evaluates a tick; returns whether that was possible. */
@@ -341,9 +360,15 @@ final class EvaluateRules
       Collector<AlertTransition> out)
       throws Exception {
     String key = group.key();
+    TwoStages stages = stages(context);
+    HotGroup hot = hot(key);
+    ShardedVersion shards;
     GroupEvaluator evaluator;
+    CompiledGroup whole;
     try {
-      evaluator = evaluators().of(key, rules);
+      shards = stages.inShards(hot, group, rules, tick) ? hot.version(hot.sharded()) : null;
+      evaluator = shards == null ? evaluators().of(key, rules) : evaluators().restOf(rules);
+      whole = shards == null ? evaluator.group() : evaluators().whole(rules);
     } catch (RuleException e) {
       // It was accepted by the release that took it into state, and this one cannot read it.
       metrics().refused.inc();
@@ -351,25 +376,35 @@ final class EvaluateRules
       return false;
     }
     long began = System.nanoTime();
-    LiveWindows windows = group.windows();
-    windows.follow(rules.getTenant(), evaluator.group());
+    long query = tick - rules.getQueryOffsetMillis();
+    LiveWindows own = group.windows();
+    Windows windows = shards == null ? own : stages.load(hot, rules, tick, metrics());
+    if (shards == null) {
+      own.follow(rules.getTenant(), evaluator.group());
+    }
     group.restoreAlerts(forStates, evaluator.group().group(), tick, groups().states());
     TickOutcome outcome = evaluator.evaluate(tick, group.memories(), progress.stale(), windows);
     group.memories(outcome.memories());
 
     Emission emission = new Emission(context, out, rules);
     if (!outcome.transitions().isEmpty()) {
-      long newest = windows.newestSampleMillis(tick, tick - rules.getQueryOffsetMillis());
+      long newest =
+          shards == null ? own.newestSampleMillis(tick, query) : shards.newestSampleMillis(tick);
       emission.transitions(outcome.transitions(), newest);
     }
     emission.notifications(outcome.notifications());
     emission.recorded(outcome.recorded());
     long nanos = System.nanoTime() - began;
     long now = context.timerService().currentProcessingTime();
+    RuleFindings findings = shards == null ? RuleFindings.in(own, query) : shards.findings(tick);
     emission.status(
-        reports().of(key, rules, evaluator.group(), tick, outcome, windows, nanos, now));
+        reports().of(key, rules, whole, tick, outcome, findings, hot.way(group, tick), nanos, now));
     metrics().ticked(key, tick, outcome.failures());
-    windows.advance(tick, settings.firstTickAfter(tick, rules), settings.maxSeries());
+    if (shards == null) {
+      own.advance(tick, settings.firstTickAfter(tick, rules), settings.maxSeries());
+      stages.plan(hot, group, rules);
+    }
+    metrics().hot(key, shards != null);
     group.writeIfFull(groups().states());
     return true;
   }

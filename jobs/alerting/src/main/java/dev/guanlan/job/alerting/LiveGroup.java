@@ -184,6 +184,11 @@ final class LiveGroup {
     return held;
   }
 
+  /** Leaves no windows: the group is evaluated where its samples are kept from now on. */
+  void dropWindows() {
+    windows.clear();
+  }
+
   /** Tells whether there is nothing to be kept. */
   boolean isEmpty() {
     return rules == null && progress == null && windows.isEmpty();

@@ -67,6 +67,13 @@ final class RuleIndex {
     return true;
   }
 
+  /** Forgets a group, whatever its version. */
+  void remove(String key) {
+    if (groups.remove(key) != null) {
+      rebuild();
+    }
+  }
+
   private void rebuild() {
     tenants.clear();
     groups.forEach(

@@ -38,7 +38,7 @@ final class TestingEvaluation implements AutoCloseable {
   static final int STATUS_ALERTS = 100;
 
   private final KeyedTwoInputStreamOperatorTestHarness<
-          String, SelectedSamples, GroupUpdate, AlertTransition>
+          String, GroupInput, GroupUpdate, AlertTransition>
       harness;
   private final EvaluateRules function;
   private long version = 1;
@@ -59,7 +59,7 @@ final class TestingEvaluation implements AutoCloseable {
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
             new EvaluateRulesOperator(function),
-            SelectedSamples::group,
+            GroupInput::key,
             GroupUpdate::key,
             Types.STRING,
             MAX_PARALLELISM,
@@ -115,6 +115,8 @@ final class TestingEvaluation implements AutoCloseable {
         300_000,
         1_000_000,
         1000,
+        Integer.MAX_VALUE,
+        4,
         1000,
         7 * 86_400_000L,
         false,
