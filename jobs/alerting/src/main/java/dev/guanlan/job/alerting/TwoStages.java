@@ -236,7 +236,9 @@ final class TwoStages {
 
   private long revision(HotGroup hot) {
     RuleGroupPlan known = hot.plan();
-    return known == null ? nowMillis : Math.max(nowMillis, known.getRevision() + 1);
+    // No version of shards is that of own windows, whatever the clock says.
+    long least = known == null ? HotGroup.OWN_WINDOWS + 1 : known.getRevision() + 1;
+    return Math.max(nowMillis, least);
   }
 
   private Optional<DecomposedGroup> decomposed(RuleGroup rules) throws RuleException {

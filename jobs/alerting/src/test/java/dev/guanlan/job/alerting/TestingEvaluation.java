@@ -109,13 +109,18 @@ final class TestingEvaluation implements AutoCloseable {
   }
 
   static AlertingSettings settings() {
+    return settings(Integer.MAX_VALUE);
+  }
+
+  /** Returns settings with which groups of so many series go over to four shards. */
+  static AlertingSettings settings(int hotGroupSeries) {
     return new AlertingSettings(
         60_000,
         60_000,
         300_000,
         1_000_000,
         1000,
-        Integer.MAX_VALUE,
+        hotGroupSeries,
         4,
         1000,
         7 * 86_400_000L,
