@@ -143,11 +143,7 @@ final class EvaluateRules
     if (input instanceof PlanMark mark) {
       stages(context).mark(hot, mark);
     } else if (input instanceof ShardResults told) {
-      hot.version(told.results().version()).take(told.results());
-      if (group.rules() == null) {
-        // No tick waits for it, but its labels are not told again so soon.
-        hot.forgetUpTo(told.results().tickMillis());
-      }
+      hot.take(told.results(), group.rules() != null);
     } else if (input instanceof SelectedSamples samples && hot.takesSamples()) {
       take(samples, group, context);
     }
@@ -193,12 +189,7 @@ final class EvaluateRules
       long newest = Math.max(context.timerService().currentWatermark(), block.latestTimestamp());
       groupTimers.hold(group, newest, context.timerService());
     }
-    for (int s = 0; s < block.seriesCount(); s++) {
-      if (!group.windows().remember(block, s, settings.maxSeries())) {
-        metrics().overflowed.inc(block.endSample(s) - block.firstSample(s));
-      }
-      group.writeIfFull(groups().states());
-    }
+    intake().remember(group, block);
   }
 
   private void change(RuleChange change, Context context, Collector<AlertTransition> out)
@@ -366,7 +357,7 @@ final class EvaluateRules
     GroupEvaluator evaluator;
     CompiledGroup whole;
     try {
-      shards = stages.inShards(hot, group, rules, tick) ? hot.version(hot.sharded()) : null;
+      shards = stages.shards(hot, group, rules, tick, groups().states());
       evaluator = shards == null ? evaluators().of(key, rules) : evaluators().restOf(rules);
       whole = shards == null ? evaluator.group() : evaluators().whole(rules);
     } catch (RuleException e) {
@@ -388,9 +379,9 @@ final class EvaluateRules
 
     Emission emission = new Emission(context, out, rules);
     if (!outcome.transitions().isEmpty()) {
-      long newest =
-          shards == null ? own.newestSampleMillis(tick, query) : shards.newestSampleMillis(tick);
-      emission.transitions(outcome.transitions(), newest);
+      emission.transitions(
+          outcome.transitions(),
+          shards == null ? own.newestSampleMillis(tick, query) : shards.newestSampleMillis(tick));
     }
     emission.notifications(outcome.notifications());
     emission.recorded(outcome.recorded());

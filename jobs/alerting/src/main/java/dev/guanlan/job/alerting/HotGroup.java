@@ -170,6 +170,19 @@ final class HotGroup {
     return versions.computeIfAbsent(version, number -> new ShardedVersion());
   }
 
+  /**
+   * Takes what a shard has told.
+   *
+   * @param known whether the group is known, so that a tick waits for it
+   */
+  void take(LeafResults results, boolean known) {
+    version(results.version()).take(results);
+    if (!known) {
+      // Its labels are not told again so soon.
+      forgetUpTo(results.tickMillis());
+    }
+  }
+
   /** Forgets what shards have told for ticks up to one, and shards that are no more. */
   void forgetUpTo(long tickMillis) {
     RuleGroupPlan known = plan;

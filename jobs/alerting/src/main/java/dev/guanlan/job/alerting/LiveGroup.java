@@ -185,8 +185,10 @@ final class LiveGroup {
   }
 
   /** Leaves no windows: the group is evaluated where its samples are kept from now on. */
-  void dropWindows() {
-    windows.clear();
+  void dropWindows(GroupStates states) throws Exception {
+    windows.series().forEach(series -> series.samples.dropBefore(Long.MAX_VALUE));
+    windows.retainFilled();
+    log.clear(states.segments());
   }
 
   /** Tells whether there is nothing to be kept. */

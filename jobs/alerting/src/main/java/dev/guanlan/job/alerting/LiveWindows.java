@@ -353,14 +353,6 @@ final class LiveWindows implements Windows, StandingSource {
     retain(filled);
   }
 
-  /** Leaves no series at all. */
-  void clear() {
-    series.forEach(this::end);
-    empty = 0;
-    samplesSwept = 0;
-    retain(List.of());
-  }
-
   private void end(LiveSeries known) {
     known.ended = true;
     ended.add(known.number);

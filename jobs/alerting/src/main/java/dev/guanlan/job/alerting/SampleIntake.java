@@ -1,6 +1,7 @@
 package dev.guanlan.job.alerting;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,16 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupS
     group.writeIfFull(states);
     // What rules record is always behind the tick that made it, and is none the later for that.
     metrics.late(name, samples.recorded() ? 0 : late);
+  }
+
+  /** Takes stored samples, however old they are. */
+  void remember(LiveGroup group, SampleBlock block) throws Exception {
+    for (int s = 0; s < block.seriesCount(); s++) {
+      if (!group.windows().remember(block, s, settings.maxSeries())) {
+        metrics.overflowed.inc(block.endSample(s) - block.firstSample(s));
+      }
+      group.writeIfFull(states);
+    }
   }
 
   /** Returns a series of a group, which begins with its labels; null if it must not or cannot. */

@@ -7,7 +7,6 @@ import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.PlanRoute;
 import dev.guanlan.schema.RuleGroup;
 import dev.guanlan.schema.RuleGroupPlan;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -66,6 +65,10 @@ final class TwoStages {
   void mark(HotGroup hot, PlanMark mark) {
     RuleGroupPlan known = hot.plan();
     long revision = known == null ? Long.MIN_VALUE : known.getRevision();
+    if (known == null && mark.plan().getRoutes().isEmpty()) {
+      // It was in shards before its state began: nothing of that is left.
+      return;
+    }
     if (mark.plan().getRevision() > revision) {
       // It was made by a run that went on from a later state than this one.
       if (hot.sharded() != HotGroup.OWN_WINDOWS
@@ -84,11 +87,12 @@ final class TwoStages {
   }
 
   /**
-   * Tells, before a tick, whether it is evaluated in shards; from the first such tick on it always
-   * is.
+   * Returns, before a tick, the shards that it is evaluated in, or null if it is in one task; from
+   * the first tick in shards on all are.
    */
-  boolean inShards(HotGroup hot, LiveGroup group, RuleGroup rules, long tickMillis)
-      throws RuleException, IOException {
+  @Nullable ShardedVersion shards(
+      HotGroup hot, LiveGroup group, RuleGroup rules, long tickMillis, GroupStates states)
+      throws Exception {
     PlanRoute newest = hot.newestRoute();
     if (hot.sharded() == HotGroup.OWN_WINDOWS && newest != null && newest.getShards() > 0) {
       if (RulePlanRecords.rules(newest).getVersion() != rules.getVersion()
@@ -96,7 +100,7 @@ final class TwoStages {
         tell(hot, rules, true, List.of());
       } else if (hot.version(newest.getVersion()).isComplete(tickMillis, newest.getShards())) {
         hot.sharded(newest.getVersion());
-        group.dropWindows();
+        group.dropWindows(states);
         LOG.info(
             "The rule group {} is evaluated in {} shards from {} on",
             hot.key(),
@@ -119,7 +123,7 @@ final class TwoStages {
     if (!hot.told() && plan != null && !plan.getRoutes().isEmpty()) {
       tell(hot, rules, hot.sharded() == HotGroup.OWN_WINDOWS, plan.getRoutes());
     }
-    return hot.sharded() != HotGroup.OWN_WINDOWS;
+    return hot.sharded() == HotGroup.OWN_WINDOWS ? null : hot.version(hot.sharded());
   }
 
   /** Makes what the shards have told for a tick what the group's rules see. */
