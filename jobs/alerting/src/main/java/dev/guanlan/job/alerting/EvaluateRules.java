@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Each tick is a timer. When event time has passed it, the rules are evaluated over the
  *       windows, their alerts move, and the next tick's timer is set; so no tick is left out, and
  *       missed ones follow each other in order.
+ *   <li>One that is too big for one task is evaluated over what its shards tell ({@link
+ *       TwoStages}).
  *   <li>A changed group keeps the memories of rules that kept their name and labels.
  *   <li>A deleted group resolves its alerts and ends its series. Its samples are held for a while
  *       as those that came before it: should it come back, the series whose labels were told to it
@@ -308,13 +310,12 @@ final class EvaluateRules
       // The sources have ended: what is to come is not known, and so no tick of it can be judged.
       return;
     }
-    long interval = settings.intervalMillis(rules);
     // Not just an interval on: an option may have moved the grid since the state was written.
     long next = settings.firstTickAfter(tick, rules);
     boolean evaluated = false;
     if (watermark - tick > settings.maxCatchUpMillis()) {
       next = settings.firstTickAfter(watermark - settings.maxCatchUpMillis(), rules);
-      metrics().skipped.inc((next - tick) / interval);
+      metrics().skipped.inc((next - tick) / settings.intervalMillis(rules));
       LOG.warn(
           "The rule group {} is {} ms behind; it goes on at {}, as far back as rules.max-catch-up"
               + " says",
@@ -376,15 +377,11 @@ final class EvaluateRules
     group.restoreAlerts(forStates, evaluator.group().group(), tick, groups().states());
     TickOutcome outcome = evaluator.evaluate(tick, group.memories(), progress.stale(), windows);
     group.memories(outcome.memories());
-
     Emission emission = new Emission(context, out, rules);
-    if (!outcome.transitions().isEmpty()) {
-      emission.transitions(
-          outcome.transitions(),
-          shards == null ? own.newestSampleMillis(tick, query) : shards.newestSampleMillis(tick));
-    }
-    emission.notifications(outcome.notifications());
-    emission.recorded(outcome.recorded());
+    emission.outcome(
+        outcome,
+        () ->
+            shards == null ? own.newestSampleMillis(tick, query) : shards.newestSampleMillis(tick));
     long nanos = System.nanoTime() - began;
     long now = context.timerService().currentProcessingTime();
     RuleFindings findings = shards == null ? RuleFindings.in(own, query) : shards.findings(tick);

@@ -4,12 +4,16 @@ import dev.guanlan.connector.kafka.rules.RulePlanRecords;
 import dev.guanlan.model.Labels;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.PlanRoute;
+import dev.guanlan.schema.RuleGroup;
 import dev.guanlan.schema.RuleGroupPlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +35,13 @@ final class PlanRoutes {
   /** The shards of routes, by what the index knows the routes by. */
   private final Map<String, Integer> shards = new HashMap<>();
 
-  private record Known(RuleGroupPlan plan, boolean found) {}
+  /**
+   * Is the newest plan of a group.
+   *
+   * @param found whether it was there when the task started
+   * @param versions the versions of the group that its routes are for
+   */
+  private record Known(RuleGroupPlan plan, boolean found, Set<Long> versions) {}
 
   PlanRoutes(long lookbackMillis) {
     this.index = new RuleIndex(lookbackMillis);
@@ -50,7 +60,8 @@ final class PlanRoutes {
     if (before != null && plan.getRevision() <= before.plan().getRevision()) {
       return List.of();
     }
-    known.put(key, new Known(plan, found));
+    Set<Long> versions = new HashSet<>();
+    known.put(key, new Known(plan, found, versions));
     List<String> concerned = new ArrayList<>();
     if (before != null) {
       for (PlanRoute route : before.plan().getRoutes()) {
@@ -61,10 +72,15 @@ final class PlanRoutes {
       }
     }
     for (PlanRoute route : plan.getRoutes()) {
-      begin(key, route);
+      begin(key, route, versions);
       addShards(key, route, concerned);
     }
     return concerned;
+  }
+
+  /** Returns the plan of a group that is known; there is one after one was taken. */
+  RuleGroupPlan plan(String key) {
+    return Objects.requireNonNull(known.get(key)).plan();
   }
 
   /** Returns the plans that are known. */
@@ -87,10 +103,12 @@ final class PlanRoutes {
     }
   }
 
-  private void begin(String key, PlanRoute route) {
+  private void begin(String key, PlanRoute route, Set<Long> versions) {
     String name = name(key, route.getVersion());
     try {
-      index.apply(new RuleChange(name, route.getVersion(), RulePlanRecords.rules(route)));
+      RuleGroup rules = RulePlanRecords.rules(route);
+      index.apply(new RuleChange(name, route.getVersion(), rules));
+      versions.add(rules.getVersion());
     } catch (RuleException | IOException e) {
       LOG.error(
           "The plan of the rule group {} was made by another release and is not followed: {}",
@@ -115,12 +133,16 @@ final class PlanRoutes {
    * Returns where the samples of a series go.
    *
    * @param groups the keys of the groups that select it
+   * @param published the groups as they are published: a plan is not for another version
    */
-  List<String> of(String tenant, Labels labels, String[] groups) {
+  List<String> of(String tenant, Labels labels, String[] groups, RuleIndex published) {
     List<String> keys = new ArrayList<>();
     for (String group : groups) {
       Known plan = known.get(group);
-      if (plan == null || plan.found() || plan.plan().getToGroup()) {
+      if (plan == null
+          || plan.found()
+          || plan.plan().getToGroup()
+          || !plan.versions().contains(published.version(group))) {
         keys.add(group);
       }
     }

@@ -183,7 +183,8 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   /** Returns the number of the set of groups that select a series. */
   private int match(SampleBlock block, int series) {
     Labels labels = block.labels(series);
-    List<String> keys = routes.of(block.tenant(), labels, index.match(block.tenant(), labels));
+    List<String> keys =
+        routes.of(block.tenant(), labels, index.match(block.tenant(), labels), index);
     Integer known = setNumbers.get(keys);
     if (known != null) {
       return known;
@@ -218,6 +219,12 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
       selections.clear();
       forget();
       mark(plan, concerned, context, out);
+      return;
+    }
+    RuleGroupPlan newest = routes.plan(RulePlanRecords.key(plan));
+    if (newest.getRevision() > plan.getRevision()) {
+      // Its maker does not know that a newer one is followed, and is told.
+      mark(newest, List.of(), context, out);
     }
   }
 

@@ -70,7 +70,7 @@ final class TwoStages {
       return;
     }
     if (mark.plan().getRevision() > revision) {
-      // It was made by a run that went on from a later state than this one.
+      // It was made by a run that went on from a later state than this one, or by a faster clock.
       if (hot.sharded() != HotGroup.OWN_WINDOWS
           && RulePlanRecords.route(mark.plan(), hot.sharded()) == null) {
         LOG.warn(
@@ -94,8 +94,9 @@ final class TwoStages {
       HotGroup hot, LiveGroup group, RuleGroup rules, long tickMillis, GroupStates states)
       throws Exception {
     PlanRoute newest = hot.newestRoute();
-    if (hot.sharded() == HotGroup.OWN_WINDOWS && newest != null && newest.getShards() > 0) {
-      if (RulePlanRecords.rules(newest).getVersion() != rules.getVersion()
+    if (hot.sharded() == HotGroup.OWN_WINDOWS && newest != null) {
+      if (newest.getShards() == 0
+          || RulePlanRecords.rules(newest).getVersion() != rules.getVersion()
           || decomposed(rules).isEmpty()) {
         tell(hot, rules, true, List.of());
       } else if (hot.version(newest.getVersion()).isComplete(tickMillis, newest.getShards())) {

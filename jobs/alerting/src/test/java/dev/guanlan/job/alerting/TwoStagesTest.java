@@ -229,6 +229,23 @@ class TwoStagesTest {
     assertThat(hot.left()).as("state and timers of shards").isZero();
   }
 
+  @DisplayName("goes over again when it comes back, also by a clock that is behind its last plan")
+  @Test
+  void comesBack() throws Exception {
+    List<SampleBlock> blocks = blocks(17);
+    Story story = new Story();
+    story.changes.put(0, new Change(1, FIRST));
+    // Longer than the samples of a deleted group are held.
+    story.changes.put(blocks.size() / 4, new Change(2, null));
+    story.changes.put(5 * blocks.size() / 8, new Change(3, FIRST));
+    Outcome undisturbed = run(Integer.MAX_VALUE, 17, blocks, story);
+    Outcome hot = run(HOT, 17, blocks, story);
+    assertSame(hot, undisturbed);
+    assertThat(hot.statuses())
+        .anyMatch(status -> status.getVersion() == 1 && status.getShards() == 4)
+        .anyMatch(status -> status.getVersion() == 3 && status.getShards() == 4);
+  }
+
   @DisplayName("leaves nothing in shards when it is deleted")
   @Test
   void isDeleted() throws Exception {
