@@ -74,6 +74,9 @@ class RulesApiITCase {
           "outputSize",
           "lastInput",
           "lateSamples",
+          "series",
+          "shards",
+          "preparing",
           "blind",
           "limited",
           "pendingAlerts",
@@ -227,7 +230,8 @@ class RulesApiITCase {
             "annotations":{"summary":"{{ $labels.instance }} is down"},"alerts":[],\
             "health":"unknown","evaluationTime":0.0,"lastEvaluation":"0001-01-01T00:00:00Z",\
             "type":"alerting"}],\
-            "interval":60,"limit":7,"evaluationTime":0.0,"lastEvaluation":"0001-01-01T00:00:00Z"}]}""");
+            "interval":60,"limit":7,"evaluationTime":0.0,"lastEvaluation":"0001-01-01T00:00:00Z"}]}\
+            """);
     assertThat(get("/api/v1/alerts").toString()).isEqualTo("{\"alerts\":[]}");
   }
 
@@ -264,7 +268,8 @@ class RulesApiITCase {
         "value":"0e+00"},\
         {"labels":{"Z":"z","alertname":"Down","instance":"b"},\
         "annotations":{"summary":"b is down"},"state":"pending",\
-        "activeAt":"2026-11-28T09:58:30Z","value":"1.2345e+03"}]""";
+        "activeAt":"2026-11-28T09:58:30Z","value":"1.2345e+03"}]\
+        """;
     assertThat(answer.toString())
         .isEqualTo(
             """
@@ -283,7 +288,8 @@ class RulesApiITCase {
             "pendingAlerts":2,"firingAlerts":1}],\
             "interval":15,"limit":7,"evaluationTime":0.5,\
             "lastEvaluation":"2026-11-28T10:00:01.250Z","lastTick":"2026-11-28T10:00:00Z",\
-            "lateSamples":4}]}"""
+            "lateSamples":4,"series":0,"shards":0,"preparing":false}]}\
+            """
                 .replace("ALERTS", alerts));
     assertThat(get(prefix + "/api/v1/alerts").toString())
         .isEqualTo("{\"alerts\":" + alerts + ",\"untoldAlerts\":1}");

@@ -42,6 +42,9 @@ public final class Topics {
   /** What rule groups came to at their last ticks, compacted; see {@link #RULES} for the key. */
   public static final String RULE_STATUS = "rule_status";
 
+  /** Where the samples of big rule groups go, compacted; see {@link #RULES} for the key. */
+  public static final String RULE_PLANS = "rule_plans";
+
   /** Entities and relations as they change, compacted; the key is the entity's or relation's id. */
   public static final String TOPOLOGY = "topology";
 

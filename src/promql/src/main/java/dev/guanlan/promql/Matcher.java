@@ -8,10 +8,19 @@ import org.jspecify.annotations.Nullable;
 /** Chooses series by the value of one label. A missing label has the empty value. Immutable. */
 public final class Matcher {
 
+  /** How the label is called that chooses the results of leaves. */
+  public static final String LEAF_NAME = "__leaf__";
+
+  /** Says that a matcher asks for no leaf. */
+  public static final int NO_LEAF = -1;
+
   private final String name;
   private final MatcherType type;
   private final String value;
   private final @Nullable AnchoredRegex regex;
+
+  /** Which leaf it asks for, or {@link #NO_LEAF}. */
+  private final int leaf;
 
   /**
    * Makes a matcher.
@@ -26,6 +35,30 @@ public final class Matcher {
         type == MatcherType.REGEX || type == MatcherType.NOT_REGEX
             ? new AnchoredRegex(value)
             : null;
+    this.leaf = NO_LEAF;
+  }
+
+  private Matcher(int leaf) {
+    this.name = LEAF_NAME;
+    this.type = MatcherType.EQUAL;
+    this.value = String.valueOf(leaf);
+    this.regex = null;
+    this.leaf = leaf;
+  }
+
+  /**
+   * Makes a matcher that chooses the results of a leaf of a decomposed expression. It is printed
+   * like one that a text can say, but no text says it: it is equal to no parsed matcher.
+   *
+   * @param number the leaf, from 0
+   */
+  public static Matcher ofLeaf(int number) {
+    return new Matcher(number);
+  }
+
+  /** Returns which leaf the matcher asks for, or {@link #NO_LEAF}. */
+  public int leaf() {
+    return leaf;
   }
 
   /** Tells whether {@code labels} satisfy every one of {@code matchers}. */
@@ -74,6 +107,7 @@ public final class Matcher {
     return other instanceof Matcher matcher
         && name.equals(matcher.name)
         && type == matcher.type
+        && leaf == matcher.leaf
         && value.equals(matcher.value);
   }
 

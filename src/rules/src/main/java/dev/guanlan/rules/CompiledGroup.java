@@ -1,6 +1,7 @@
 package dev.guanlan.rules;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Matcher;
 import dev.guanlan.promql.ParserOptions;
 import dev.guanlan.promql.SelectedWindow;
@@ -60,6 +61,15 @@ public final class CompiledGroup {
       rules.add(CompiledRule.of(rule, group.labels(), language));
     }
     return new CompiledGroup(group, List.copyOf(rules));
+  }
+
+  /** Returns the group with other expressions, which look at no samples. */
+  CompiledGroup withExpressions(List<Expression> expressions) {
+    List<CompiledRule> others = new ArrayList<>();
+    for (int i = 0; i < rules.size(); i++) {
+      others.add(rules.get(i).withExpression(expressions.get(i)));
+    }
+    return new CompiledGroup(group, List.copyOf(others));
   }
 
   /** Returns the group. */

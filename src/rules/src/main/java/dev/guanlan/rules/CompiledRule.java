@@ -87,6 +87,17 @@ record CompiledRule(
     }
   }
 
+  /** Returns the rule with another expression, which looks at no samples. */
+  CompiledRule withExpression(Expression other) {
+    return new CompiledRule(rule, other, labels, annotations, language, List.of(), usesTopology);
+  }
+
+  /** Tells whether any template of the rule queries. */
+  boolean usesQueries() {
+    return labels.values().stream().anyMatch(Template::usesQueries)
+        || annotations.values().stream().anyMatch(Template::usesQueries);
+  }
+
   private static boolean usesTopology(Map<String, Template> templates) {
     return templates.values().stream().anyMatch(Template::usesTopology);
   }

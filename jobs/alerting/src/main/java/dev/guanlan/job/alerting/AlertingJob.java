@@ -18,15 +18,17 @@ import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges metrics against rules while they pass.
  *
  * <pre>
- * raw metrics ──────┬─▶ select samples ─▶ by group ─▶ evaluate rules ─┬─▶ alerts
- * recorded_metrics ─┘         ▲                             ▲         ├─▶ Alertmanager
- * rules ──────────────────────┴──────▶ read history ────────┘         ├─▶ recorded_metrics
- *                                                                     └─▶ rule_status
+ * raw metrics ──────┬─▶ select samples ─▶ by group ──────▶ evaluate rules ─┬─▶ alerts
+ * recorded_metrics ─┘      ▲      ▲ └─▶ by shard ─▶ leaves ─┘  ▲            ├─▶ Alertmanager
+ * rules ───────────────────┴──────│──▶ read history ───────────┘            ├─▶ recorded_metrics
+ * rule_plans ─────────────────────┘                                         ├─▶ rule_status
+ *                                                                           └─▶ rule_plans
  * </pre>
  *
  * <p>The texts of alerts may use the topology, which the evaluation follows if any do.
@@ -92,11 +94,14 @@ public final class AlertingJob {
 
     RuleTable table =
         RuleTable.ofTopic(options.consumerProperties(), options.get(JobOptions.KAFKA_READ_TIMEOUT));
+    PlanTable plans =
+        PlanTable.ofTopic(options.consumerProperties(), options.get(JobOptions.KAFKA_READ_TIMEOUT));
     SingleOutputStreamOperator<AlertTransition> transitions =
         evaluate(
             totals(afterDecoding.apply(decoded)).union(recorded),
             rules,
-            table,
+            new Tables(table, plans),
+            PlansStream.read(env, options),
             BootstrapOptions.of(options),
             Topology.withCalls(options),
             settings);
@@ -126,6 +131,12 @@ public final class AlertingJob {
         .sinkTo(IdempotentSink.to(kafka, Topics.RULE_STATUS, new StatusEncoder()))
         .name("write rule status")
         .uid(AlertingNames.WRITE_RULE_STATUS);
+    // Nor are these: what counts is what comes in step with samples.
+    transitions
+        .getSideOutput(AlertingTypes.PLANS)
+        .sinkTo(IdempotentSink.to(kafka, Topics.RULE_PLANS, new PlanEncoder()))
+        .name("write plans")
+        .uid(AlertingNames.WRITE_PLANS);
     transitions
         .getSideOutput(AlertingTypes.NOTIFICATIONS)
         .sinkTo(AlertmanagerOptions.sink(options))
@@ -133,14 +144,29 @@ public final class AlertingJob {
         .uid(AlertingNames.NOTIFY);
   }
 
-  /** Evaluates rules whose texts know no topology. */
+  /**
+   * Is what the selection knows before the first sample.
+   *
+   * @param rules the rule groups
+   * @param plans where their samples go
+   */
+  record Tables(RuleTable rules, PlanTable plans) {}
+
+  /** Evaluates rules whose texts know no topology, each group in one task. */
   static SingleOutputStreamOperator<AlertTransition> evaluate(
       DataStream<SampleBlock> samples,
       DataStream<RuleChange> rules,
       RuleTable table,
       BootstrapOptions bootstrap,
       AlertingSettings settings) {
-    return evaluate(samples, rules, table, bootstrap, Topology.UNKNOWN, settings);
+    return evaluate(
+        samples,
+        rules,
+        new Tables(table, PlanTable.none()),
+        null,
+        bootstrap,
+        Topology.UNKNOWN,
+        settings);
   }
 
   /** Adds series of changes up, so that every series has totals. */
@@ -150,11 +176,17 @@ public final class AlertingJob {
     return parted.union(DeltaToCumulative.addUp(parted).setBufferTimeout(AT_ONCE));
   }
 
-  /** Joins samples with rules: selects what rules look at, and evaluates each group by itself. */
+  /**
+   * Joins samples with rules: selects what rules look at, and evaluates each group by itself, or in
+   * shards and then the rest by itself.
+   *
+   * @param plans where samples go as it changes, or null if it does not
+   */
   static SingleOutputStreamOperator<AlertTransition> evaluate(
       DataStream<SampleBlock> samples,
       DataStream<RuleChange> rules,
-      RuleTable table,
+      Tables tables,
+      @Nullable DataStream<SelectionChange> plans,
       BootstrapOptions bootstrap,
       Topology topology,
       AlertingSettings settings) {
@@ -169,16 +201,40 @@ public final class AlertingJob {
             .setParallelism(1)
             .name("read history")
             .uid(AlertingNames.READ_HISTORY);
-    return samples
-        .connect(rules.broadcast())
-        .process(
-            new SelectSamples(table, settings.lookbackMillis(), settings.cachedSeries()),
-            AlertingTypes.SELECTED_SAMPLES)
-        .setBufferTimeout(AT_ONCE)
-        .name("select samples")
-        .uid(AlertingNames.SELECT_SAMPLES)
+    SingleOutputStreamOperator<SelectionChange> changes =
+        rules
+            .map(change -> (SelectionChange) change)
+            .returns(AlertingTypes.SELECTION_CHANGES)
+            .setParallelism(1)
+            .name("rules for selection")
+            .uid(AlertingNames.RULES_FOR_SELECTION);
+    SingleOutputStreamOperator<GroupInput> selected =
+        samples
+            .connect((plans == null ? changes : changes.union(plans)).broadcast())
+            .process(
+                new SelectSamples(
+                    tables.rules(),
+                    tables.plans(),
+                    settings.lookbackMillis(),
+                    settings.cachedSeries()),
+                AlertingTypes.GROUP_INPUTS)
+            .setBufferTimeout(AT_ONCE)
+            .name("select samples")
+            .uid(AlertingNames.SELECT_SAMPLES);
+    SingleOutputStreamOperator<GroupInput> leaves =
+        selected
+            .getSideOutput(AlertingTypes.TO_SHARDS)
+            .keyBy(GroupInput::key, Types.STRING)
+            .transform(
+                "evaluate leaves",
+                AlertingTypes.GROUP_INPUTS,
+                new EvaluateLeavesOperator(new EvaluateLeaves(settings)))
+            .setBufferTimeout(AT_ONCE)
+            .uid(AlertingNames.EVALUATE_LEAVES);
+    return selected
+        .union(leaves)
         .connect(updates)
-        .keyBy(SelectedSamples::group, GroupUpdate::key, Types.STRING)
+        .keyBy(GroupInput::key, GroupUpdate::key, Types.STRING)
         .transform(
             "evaluate rules",
             AlertingTypes.TRANSITIONS,

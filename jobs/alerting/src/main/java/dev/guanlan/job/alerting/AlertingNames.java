@@ -15,6 +15,18 @@ public final class AlertingNames {
   /** Uid of the source of rules. */
   public static final String READ_RULES = "read-rules";
 
+  /** Uid of the source of plans. */
+  public static final String READ_PLANS = "read-plans";
+
+  /** Uid of the step that brings rules to the selection. */
+  public static final String RULES_FOR_SELECTION = "rules-for-selection";
+
+  /** Uid of the evaluation of leaves in shards. */
+  public static final String EVALUATE_LEAVES = "evaluate-leaves";
+
+  /** Uid of the sink of plans. */
+  public static final String WRITE_PLANS = "write-plans";
+
   /** Uid of the reading of groups' histories. */
   public static final String READ_HISTORY = "read-history";
 
@@ -49,6 +61,15 @@ public final class AlertingNames {
 
   static final String FOR_STATES_STATE = "for-states";
 
+  static final String NEWEST_SAMPLE_STATE = "newest-sample";
+  static final String PLAN_STATE = "plan";
+  static final String SHARDED_STATE = "sharded";
+  static final String NEXT_GROUP_STATE = "next-group";
+  static final String MARKS_STATE = "marks";
+  static final String LEAF_RESULTS_STATE = "leaf-results";
+
+  static final String HOT_GROUPS = "hotGroups";
+  static final String PLANS_UNREADABLE = "plansUnreadable";
   static final String SELECTED = "samplesSelected";
   static final String UNSELECTED = "seriesUnselected";
   static final String LATE = "samplesLate";

@@ -20,6 +20,8 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param lookbackMillis how far back an instant selector looks
  * @param maxSamples how many samples a rule may hold at once
  * @param maxSeries how many series a group may select
+ * @param hotGroupSeries with how many series a group is evaluated in shards
+ * @param hotGroupShards in how many
  * @param cachedSeries how many series the selection remembers at least
  * @param maxCatchUpMillis how far behind event time a group evaluates every tick
  * @param aligned whether groups tick at the multiples of their interval
@@ -35,6 +37,8 @@ record AlertingSettings(
     long lookbackMillis,
     long maxSamples,
     int maxSeries,
+    int hotGroupSeries,
+    int hotGroupShards,
     int cachedSeries,
     long maxCatchUpMillis,
     boolean aligned,
@@ -88,6 +92,18 @@ record AlertingSettings(
           .withDescription(
               "How many series a group may select; samples of more are dropped and counted. From"
                   + " 1.");
+  static final ConfigOption<Integer> HOT_GROUP_SERIES =
+      ConfigOptions.key("rules.hot-group-series")
+          .intType()
+          .defaultValue(50_000)
+          .withDescription(
+              "With how many series a group is evaluated in shards, over several tasks, if its"
+                  + " rules can be. From 1.");
+  static final ConfigOption<Integer> HOT_GROUP_SHARDS =
+      ConfigOptions.key("rules.hot-group-shards")
+          .intType()
+          .defaultValue(16)
+          .withDescription("In how many shards such a group is evaluated, from 1 to 1024.");
   static final ConfigOption<Integer> CACHED_SERIES =
       ConfigOptions.key("rules.cached-series")
           .intType()
@@ -132,6 +148,7 @@ record AlertingSettings(
                   + " them, in the order of labels, instead of none.");
 
   private static final long SHORTEST_INTERVAL = 10;
+  private static final int MOST_SHARDS = 1024;
 
   static AlertingSettings of(JobOptions options) {
     String url = options.get(EXTERNAL_URL);
@@ -141,6 +158,8 @@ record AlertingSettings(
         atLeast(options, LOOKBACK, 1),
         atLeastOne(MAX_SAMPLES, options.get(MAX_SAMPLES)),
         (int) atLeastOne(MAX_SERIES, options.get(MAX_SERIES)),
+        (int) atLeastOne(HOT_GROUP_SERIES, options.get(HOT_GROUP_SERIES)),
+        atMost(MOST_SHARDS, HOT_GROUP_SHARDS, options.get(HOT_GROUP_SHARDS)),
         (int) atLeastOne(CACHED_SERIES, options.get(CACHED_SERIES)),
         atLeast(options, MAX_CATCH_UP, 1),
         options.get(ALIGNED),
@@ -164,6 +183,8 @@ record AlertingSettings(
             LOOKBACK,
             MAX_SAMPLES,
             MAX_SERIES,
+            HOT_GROUP_SERIES,
+            HOT_GROUP_SHARDS,
             CACHED_SERIES,
             MAX_CATCH_UP,
             ALIGNED,
@@ -171,6 +192,26 @@ record AlertingSettings(
             STATUS_INTERVAL,
             STATUS_ALERTS));
     return all.toArray(ConfigOption<?>[]::new);
+  }
+
+  /** Returns the same settings, with every group evaluated in one task. */
+  AlertingSettings inOneTask() {
+    return new AlertingSettings(
+        resendDelayMillis,
+        defaultIntervalMillis,
+        lookbackMillis,
+        maxSamples,
+        maxSeries,
+        Integer.MAX_VALUE,
+        hotGroupShards,
+        cachedSeries,
+        maxCatchUpMillis,
+        aligned,
+        limitKeepsFirst,
+        statusIntervalMillis,
+        statusAlerts,
+        externalLabels,
+        externalUrl);
   }
 
   EvaluationSettings evaluation() {
@@ -200,6 +241,14 @@ record AlertingSettings(
               .formatted(option.key(), options.get(option), leastMillis));
     }
     return millis;
+  }
+
+  private static int atMost(int most, ConfigOption<?> option, int value) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          "the option --%s cannot be %d; give 1 to %d".formatted(option.key(), value, most));
+    }
+    return value;
   }
 
   private static long atLeastOne(ConfigOption<?> option, long value) {

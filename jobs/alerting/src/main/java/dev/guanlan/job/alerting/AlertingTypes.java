@@ -4,12 +4,16 @@ import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.job.alerting.state.GroupProgressSerializer;
 import dev.guanlan.job.alerting.state.KnownSeries;
 import dev.guanlan.job.alerting.state.KnownSeriesSerializer;
+import dev.guanlan.job.alerting.state.LeafResults;
+import dev.guanlan.job.alerting.state.LeafResultsSerializer;
 import dev.guanlan.job.alerting.state.RuleMemorySerializer;
 import dev.guanlan.job.alerting.state.Segment;
 import dev.guanlan.job.alerting.state.SegmentSerializer;
 import dev.guanlan.job.alerting.state.SeriesIdSerializer;
 import dev.guanlan.job.alerting.state.SeriesWindow;
 import dev.guanlan.job.alerting.state.SeriesWindowSerializer;
+import dev.guanlan.job.alerting.state.SourceMarks;
+import dev.guanlan.job.alerting.state.SourceMarksSerializer;
 import dev.guanlan.job.common.BlockTypes;
 import dev.guanlan.job.common.SchemaTypes;
 import dev.guanlan.job.common.VersionedType;
@@ -19,6 +23,7 @@ import dev.guanlan.rules.Notification;
 import dev.guanlan.rules.RuleMemory;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
+import dev.guanlan.schema.RuleGroupPlan;
 import dev.guanlan.schema.RuleGroupStatus;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -32,8 +37,10 @@ final class AlertingTypes {
 
   static final TypeInformation<RuleChange> RULE_CHANGES =
       VersionedType.of(RuleChange.class, new RuleChangeSerializer());
-  static final TypeInformation<SelectedSamples> SELECTED_SAMPLES =
-      VersionedType.of(SelectedSamples.class, new SelectedSamplesSerializer());
+  static final TypeInformation<SelectionChange> SELECTION_CHANGES =
+      VersionedType.of(SelectionChange.class, new SelectionChangeSerializer());
+  static final TypeInformation<GroupInput> GROUP_INPUTS =
+      VersionedType.of(GroupInput.class, new GroupInputSerializer());
   static final TypeInformation<GroupUpdate> GROUP_UPDATES =
       VersionedType.of(GroupUpdate.class, new GroupUpdateSerializer());
   static final TypeInformation<GroupSamples> GROUP_SAMPLES =
@@ -44,6 +51,10 @@ final class AlertingTypes {
       new OutputTag<>(
           "notifications", VersionedType.of(Notification.class, new NotificationSerializer()));
   static final OutputTag<GroupSamples> RECORDED = new OutputTag<>("recorded", GROUP_SAMPLES);
+
+  static final OutputTag<GroupInput> TO_SHARDS = new OutputTag<>("to-shards", GROUP_INPUTS);
+  static final OutputTag<RuleGroupPlan> PLANS =
+      new OutputTag<>("plans", SchemaTypes.of(RuleGroupPlan.class));
 
   static final OutputTag<RuleGroupStatus> RULE_STATUS =
       new OutputTag<>("rule-status", SchemaTypes.of(RuleGroupStatus.class));
@@ -76,6 +87,22 @@ final class AlertingTypes {
           AlertingNames.WINDOWS_STATE,
           VersionedType.of(SeriesId.class, new SeriesIdSerializer()),
           VersionedType.of(SeriesWindow.class, new SeriesWindowSerializer()));
+  static final ListStateDescriptor<Long> NEWEST_SAMPLE =
+      new ListStateDescriptor<>(AlertingNames.NEWEST_SAMPLE_STATE, Types.LONG);
+  static final ValueStateDescriptor<RuleGroupPlan> PLAN =
+      new ValueStateDescriptor<>(AlertingNames.PLAN_STATE, SchemaTypes.of(RuleGroupPlan.class));
+  static final ValueStateDescriptor<Long> SHARDED =
+      new ValueStateDescriptor<>(AlertingNames.SHARDED_STATE, Types.LONG);
+  static final ValueStateDescriptor<RuleGroup> NEXT_GROUP =
+      new ValueStateDescriptor<>(AlertingNames.NEXT_GROUP_STATE, SchemaTypes.of(RuleGroup.class));
+  static final ValueStateDescriptor<SourceMarks> MARKS =
+      new ValueStateDescriptor<>(
+          AlertingNames.MARKS_STATE,
+          VersionedType.of(SourceMarks.class, new SourceMarksSerializer()));
+  static final ListStateDescriptor<LeafResults> LEAF_RESULTS =
+      new ListStateDescriptor<>(
+          AlertingNames.LEAF_RESULTS_STATE,
+          VersionedType.of(LeafResults.class, new LeafResultsSerializer()));
   static final ValueStateDescriptor<Integer> STATUS_PARTS =
       new ValueStateDescriptor<>(AlertingNames.STATUS_PARTS_STATE, Types.INT);
 

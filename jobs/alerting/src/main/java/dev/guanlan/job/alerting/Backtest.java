@@ -155,22 +155,29 @@ public final class Backtest {
               .setParallelism(1);
       SingleOutputStreamOperator<AlertTransition> evaluated =
           samples
-              .connect(changes.broadcast())
+              .connect(
+                  changes
+                      .map(new ToSelection())
+                      .returns(AlertingTypes.SELECTION_CHANGES)
+                      .setParallelism(1)
+                      .broadcast())
               .process(
-                  new SelectSamples(own, settings.lookbackMillis(), settings.cachedSeries()),
-                  AlertingTypes.SELECTED_SAMPLES)
+                  new SelectSamples(
+                      own, PlanTable.none(), settings.lookbackMillis(), settings.cachedSeries()),
+                  AlertingTypes.GROUP_INPUTS)
               .name("select samples")
               .connect(
                   changes
                       .map(new ToUpdate())
                       .returns(AlertingTypes.GROUP_UPDATES)
                       .setParallelism(1))
-              .keyBy(SelectedSamples::group, GroupUpdate::key, Types.STRING)
+              .keyBy(GroupInput::key, GroupUpdate::key, Types.STRING)
               .transform(
                   "evaluate rules",
                   AlertingTypes.TRANSITIONS,
                   new BacktestEvaluation(
-                      new EvaluateRules(settings, bootstrap.forStates(), Topology.UNKNOWN)));
+                      new EvaluateRules(
+                          settings.inOneTask(), bootstrap.forStates(), Topology.UNKNOWN)));
       stages.add(evaluated);
       samples =
           samples.union(
@@ -194,6 +201,15 @@ public final class Backtest {
 
     @Override
     public GroupUpdate map(RuleChange change) {
+      return change;
+    }
+  }
+
+  private static final class ToSelection implements MapFunction<RuleChange, SelectionChange> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public SelectionChange map(RuleChange change) {
       return change;
     }
   }

@@ -9,7 +9,7 @@ import org.apache.flink.streaming.api.watermark.Watermark;
  * is written behind each slice of time, which also lets go of what no window needs any more.
  */
 final class BacktestEvaluation
-    extends KeyedCoProcessOperator<String, SelectedSamples, GroupUpdate, AlertTransition> {
+    extends KeyedCoProcessOperator<String, GroupInput, GroupUpdate, AlertTransition> {
 
   private static final long serialVersionUID = 1;
 

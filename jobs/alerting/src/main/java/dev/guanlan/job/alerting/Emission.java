@@ -5,31 +5,45 @@ import dev.guanlan.model.SampleBlock;
 import dev.guanlan.promql.engine.StaleMarker;
 import dev.guanlan.rules.Notification;
 import dev.guanlan.rules.RecordedSample;
+import dev.guanlan.rules.TickOutcome;
 import dev.guanlan.rules.Transition;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
 import dev.guanlan.schema.RuleGroupStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
 /** Sends what a group produced, each kind on its way. */
 final class Emission {
 
-  private final KeyedCoProcessFunction<String, SelectedSamples, GroupUpdate, AlertTransition>
-          .Context
+  private final KeyedCoProcessFunction<String, GroupInput, GroupUpdate, AlertTransition>.Context
       context;
   private final Collector<AlertTransition> out;
   private final RuleGroup group;
 
   Emission(
-      KeyedCoProcessFunction<String, SelectedSamples, GroupUpdate, AlertTransition>.Context context,
+      KeyedCoProcessFunction<String, GroupInput, GroupUpdate, AlertTransition>.Context context,
       Collector<AlertTransition> out,
       RuleGroup group) {
     this.context = context;
     this.out = out;
     this.group = group;
+  }
+
+  /**
+   * Sends what came of a tick.
+   *
+   * @param newestSampleMillis the time of the newest sample; it is looked for if an alert moved
+   */
+  void outcome(TickOutcome outcome, LongSupplier newestSampleMillis) {
+    if (!outcome.transitions().isEmpty()) {
+      transitions(outcome.transitions(), newestSampleMillis.getAsLong());
+    }
+    notifications(outcome.notifications());
+    recorded(outcome.recorded());
   }
 
   void transitions(List<Transition> transitions, long newestSampleMillis) {

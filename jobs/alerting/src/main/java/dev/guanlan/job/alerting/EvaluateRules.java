@@ -5,12 +5,13 @@ import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.job.common.enrich.Topology;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SampleBlock;
-import dev.guanlan.model.SeriesId;
+import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.ForStates;
 import dev.guanlan.rules.GroupEvaluator;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.rules.Succession;
 import dev.guanlan.rules.TickOutcome;
+import dev.guanlan.rules.Windows;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
 import java.util.ArrayList;
@@ -37,6 +38,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Each tick is a timer. When event time has passed it, the rules are evaluated over the
  *       windows, their alerts move, and the next tick's timer is set; so no tick is left out, and
  *       missed ones follow each other in order.
+ *   <li>One that is too big for one task is evaluated over what its shards tell ({@link
+ *       TwoStages}).
  *   <li>A changed group keeps the memories of rules that kept their name and labels.
  *   <li>A deleted group resolves its alerts and ends its series. Its samples are held for a while
  *       as those that came before it: should it come back, the series whose labels were told to it
@@ -47,7 +50,7 @@ import org.slf4j.LoggerFactory;
  * changed alone ({@link LiveGroup}). Timers are Flink's.
  */
 final class EvaluateRules
-    extends KeyedCoProcessFunction<String, SelectedSamples, GroupUpdate, AlertTransition> {
+    extends KeyedCoProcessFunction<String, GroupInput, GroupUpdate, AlertTransition> {
 
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(EvaluateRules.class);
@@ -63,6 +66,7 @@ final class EvaluateRules
   private final ForStates forStates;
   private final Topology topology;
   private transient @Nullable LiveGroups groups;
+  private transient @Nullable HotGroups hotGroups;
   private transient @Nullable Evaluators evaluators;
   private transient @Nullable EvaluationMetrics metrics;
   private transient @Nullable StatusReports reports;
@@ -77,6 +81,7 @@ final class EvaluateRules
   @Override
   public void open(OpenContext context) {
     groups = new LiveGroups(GroupStates.of(getRuntimeContext()));
+    hotGroups = new HotGroups(HotStates.of(getRuntimeContext()));
     MetricGroup group = getRuntimeContext().getMetricGroup();
     evaluators = new Evaluators(settings, new TopologyPlaces(topology, group));
     metrics = new EvaluationMetrics(group);
@@ -93,6 +98,22 @@ final class EvaluateRules
 
   LiveGroups groups() {
     return Objects.requireNonNull(groups);
+  }
+
+  private HotGroup hot(String key) throws Exception {
+    return Objects.requireNonNull(hotGroups).of(key);
+  }
+
+  private TwoStages stages(Context context) {
+    return new TwoStages(
+        settings,
+        evaluators(),
+        plan -> context.output(AlertingTypes.PLANS, plan),
+        context.timerService().currentProcessingTime());
+  }
+
+  private SampleIntake intake() {
+    return new SampleIntake(settings, metrics(), groups().states());
   }
 
   private Evaluators evaluators() {
@@ -114,57 +135,36 @@ final class EvaluateRules
    */
   void write(Consumer<String> setKey) throws Exception {
     groups().write(setKey);
+    Objects.requireNonNull(hotGroups).write(setKey);
   }
 
   @Override
-  public void processElement1(
-      SelectedSamples samples, Context context, Collector<AlertTransition> out) throws Exception {
+  public void processElement1(GroupInput input, Context context, Collector<AlertTransition> out)
+      throws Exception {
     LiveGroup group = groups().of(context.getCurrentKey());
+    HotGroup hot = hot(group.key());
+    if (input instanceof PlanMark mark) {
+      stages(context).mark(hot, mark);
+    } else if (input instanceof ShardResults told) {
+      hot.take(told.results(), group.rules() != null);
+    } else if (input instanceof SelectedSamples samples && hot.takesSamples()) {
+      take(samples, group, context);
+    }
+  }
+
+  private void take(SelectedSamples samples, LiveGroup group, Context context) throws Exception {
     GroupProgress progress = group.progress();
     if (progress == null) {
       long newest = Math.max(context.timerService().currentWatermark(), samples.latestTimestamp());
       progress = groupTimers.hold(group, newest, context.timerService());
     }
-    long late = 0;
-    for (int s = 0; s < samples.seriesCount(); s++) {
-      LiveSeries series = series(group.windows(), samples, s);
-      long lateBefore = late;
-      for (int i = samples.firstSample()[s]; i < samples.firstSample()[s + 1]; i++) {
-        long timestamp = samples.timestamps()[i];
-        // Late: the tick that should have seen it is over. It still counts for later ticks.
-        late += timestamp <= progress.lastTickMillis() ? 1 : 0;
-        if (series != null) {
-          group.windows().add(series, timestamp, samples.values()[i], samples.histogram(i));
-        }
-      }
-      if (late > lateBefore && series != null && !samples.recorded()) {
-        reports().late(group.key(), series.labels(), late - lateBefore);
-      }
-    }
-    group.writeIfFull(groups().states());
-    // What rules record is always behind the tick that made it, and is none the later for that.
-    metrics().late(group.key(), samples.recorded() ? 0 : late);
-  }
-
-  /** Returns a series of a group, which begins with its labels; null if it must not or cannot. */
-  private @Nullable LiveSeries series(LiveWindows windows, SelectedSamples samples, int series) {
-    long high = samples.ids()[2 * series];
-    long low = samples.ids()[2 * series + 1];
-    LiveSeries known = windows.series().find(high, low);
-    if (known != null) {
-      return known;
-    }
-    int count = samples.firstSample()[series + 1] - samples.firstSample()[series];
-    if (windows.isFull(settings.maxSeries())) {
-      metrics().overflowed.inc(count);
-      return null;
-    }
-    Labels labels = samples.labels(series);
-    if (labels == null) {
-      metrics().unknown.inc(count);
-      return null;
-    }
-    return windows.begin(new SeriesId(high, low), labels);
+    intake()
+        .take(
+            group,
+            group.key(),
+            samples,
+            progress.lastTickMillis(),
+            (series, late) -> reports().late(group.key(), series, late));
   }
 
   @Override
@@ -185,16 +185,14 @@ final class EvaluateRules
       group.rememberAlerts(block, groups().states());
       return;
     }
+    if (!hot(group.key()).takesSamples()) {
+      return;
+    }
     if (group.progress() == null) {
       long newest = Math.max(context.timerService().currentWatermark(), block.latestTimestamp());
       groupTimers.hold(group, newest, context.timerService());
     }
-    for (int s = 0; s < block.seriesCount(); s++) {
-      if (!group.windows().remember(block, s, settings.maxSeries())) {
-        metrics().overflowed.inc(block.endSample(s) - block.firstSample(s));
-      }
-      group.writeIfFull(groups().states());
-    }
+    intake().remember(group, block);
   }
 
   private void change(RuleChange change, Context context, Collector<AlertTransition> out)
@@ -209,6 +207,8 @@ final class EvaluateRules
       if (known != null) {
         succeed(group, known, null, context, out);
         new Emission(context, out, known).status(reports().deleted(known));
+        stages(context).end(hot(group.key()), known);
+        Objects.requireNonNull(hotGroups).forget(group.key());
         end(group, context.timerService());
       }
       return;
@@ -224,6 +224,9 @@ final class EvaluateRules
       return;
     }
     if (known != null) {
+      if (stages(context).change(hot(group.key()), next)) {
+        return;
+      }
       succeed(group, known, next, context, out);
     }
     group.rules(next);
@@ -285,6 +288,7 @@ final class EvaluateRules
       if (timestamp >= progress.heldUntilMillis()) {
         groupTimers.delete(progress, context.timerService());
         groups().forget(group.key());
+        Objects.requireNonNull(hotGroups).forget(group.key());
       }
     } else if (progress.nextTickMillis() == GroupProgress.NONE) {
       groupTimers.schedule(group, rules, context.timerService());
@@ -307,13 +311,12 @@ final class EvaluateRules
       // The sources have ended: what is to come is not known, and so no tick of it can be judged.
       return;
     }
-    long interval = settings.intervalMillis(rules);
     // Not just an interval on: an option may have moved the grid since the state was written.
     long next = settings.firstTickAfter(tick, rules);
     boolean evaluated = false;
     if (watermark - tick > settings.maxCatchUpMillis()) {
       next = settings.firstTickAfter(watermark - settings.maxCatchUpMillis(), rules);
-      metrics().skipped.inc((next - tick) / interval);
+      metrics().skipped.inc((next - tick) / settings.intervalMillis(rules));
       LOG.warn(
           "The rule group {} is {} ms behind; it goes on at {}, as far back as rules.max-catch-up"
               + " says",
@@ -330,6 +333,14 @@ final class EvaluateRules
             GroupProgress.NONE,
             evaluated ? List.of() : progress.stale()));
     timers.registerEventTimeTimer(next);
+    HotGroup hot = hot(group.key());
+    RuleGroup successor = evaluated ? stages(context).takeOver(hot, group, tick) : null;
+    hot.forgetUpTo(tick);
+    if (successor != null) {
+      succeed(group, rules, successor, context, out);
+      group.rules(successor);
+      groupTimers.scheduleAfter(tick, group, successor, timers);
+    }
   }
 
   /** Evaluates a tick; returns whether that was possible. */
@@ -342,9 +353,15 @@ final class EvaluateRules
       Collector<AlertTransition> out)
       throws Exception {
     String key = group.key();
+    TwoStages stages = stages(context);
+    HotGroup hot = hot(key);
+    ShardedVersion shards;
     GroupEvaluator evaluator;
+    CompiledGroup whole;
     try {
-      evaluator = evaluators().of(key, rules);
+      shards = stages.shards(hot, group, rules, tick, groups().states());
+      evaluator = shards == null ? evaluators().of(key, rules) : evaluators().restOf(rules);
+      whole = shards == null ? evaluator.group() : evaluators().whole(rules);
     } catch (RuleException e) {
       // It was accepted by the release that took it into state, and this one cannot read it.
       metrics().refused.inc();
@@ -352,25 +369,31 @@ final class EvaluateRules
       return false;
     }
     long began = System.nanoTime();
-    LiveWindows windows = group.windows();
-    windows.follow(rules.getTenant(), evaluator.group());
+    long query = tick - rules.getQueryOffsetMillis();
+    LiveWindows own = group.windows();
+    Windows windows = shards == null ? own : stages.load(hot, rules, tick, metrics());
+    if (shards == null) {
+      own.follow(rules.getTenant(), evaluator.group());
+    }
     group.restoreAlerts(forStates, evaluator.group().group(), tick, groups().states());
     TickOutcome outcome = evaluator.evaluate(tick, group.memories(), progress.stale(), windows);
     group.memories(outcome.memories());
-
     Emission emission = new Emission(context, out, rules);
-    if (!outcome.transitions().isEmpty()) {
-      long newest = windows.newestSampleMillis(tick, tick - rules.getQueryOffsetMillis());
-      emission.transitions(outcome.transitions(), newest);
-    }
-    emission.notifications(outcome.notifications());
-    emission.recorded(outcome.recorded());
+    emission.outcome(
+        outcome,
+        () ->
+            shards == null ? own.newestSampleMillis(tick, query) : shards.newestSampleMillis(tick));
     long nanos = System.nanoTime() - began;
     long now = context.timerService().currentProcessingTime();
+    RuleFindings findings = shards == null ? RuleFindings.in(own, query) : shards.findings(tick);
     emission.status(
-        reports().of(key, rules, evaluator.group(), tick, outcome, windows, nanos, now));
+        reports().of(key, rules, whole, tick, outcome, findings, hot.way(group, tick), nanos, now));
     metrics().ticked(key, tick, outcome.failures());
-    windows.advance(tick, settings.firstTickAfter(tick, rules), settings.maxSeries());
+    if (shards == null) {
+      own.advance(tick, settings.firstTickAfter(tick, rules), settings.maxSeries());
+      stages.plan(hot, group, rules);
+    }
+    metrics().hot(key, shards != null);
     group.writeIfFull(groups().states());
     return true;
   }

@@ -8,7 +8,7 @@ import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
  * and savepoint: in between they live in memory, where a tick reads and writes no state.
  */
 final class EvaluateRulesOperator
-    extends KeyedCoProcessOperator<String, SelectedSamples, GroupUpdate, AlertTransition> {
+    extends KeyedCoProcessOperator<String, GroupInput, GroupUpdate, AlertTransition> {
 
   private static final long serialVersionUID = 1;
 

@@ -2,8 +2,10 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.rules.RuleFailure;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -30,6 +32,10 @@ final class EvaluationMetrics {
   /** Late samples, by group; a group has a counter once a sample of it was late. */
   private final Map<String, Counter> late = new HashMap<>();
 
+  /** The groups that are evaluated in shards. */
+  private final Set<String> hot = new HashSet<>();
+
+  private volatile int hotGroups;
   private volatile int failingRules;
   private volatile long lastTickMillis;
 
@@ -43,6 +49,7 @@ final class EvaluationMetrics {
     failed = metrics.counter(AlertingNames.RULES_FAILED);
     limited = metrics.counter(AlertingNames.RULES_LIMITED);
     metrics.gauge("rulesFailing", (Gauge<Integer>) () -> failingRules);
+    metrics.gauge(AlertingNames.HOT_GROUPS, (Gauge<Integer>) () -> hotGroups);
     metrics.gauge("lastTickMillis", (Gauge<Long>) () -> lastTickMillis);
   }
 
@@ -85,7 +92,15 @@ final class EvaluationMetrics {
     count();
   }
 
+  /** Notes whether a group is evaluated in shards. */
+  void hot(String group, boolean sharded) {
+    if (sharded ? hot.add(group) : hot.remove(group)) {
+      hotGroups = hot.size();
+    }
+  }
+
   void forget(String group) {
+    hot(group, false);
     failing.remove(group);
     count();
   }

@@ -4,11 +4,14 @@ import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.promql.engine.Engine;
 import dev.guanlan.promql.engine.EngineOptions;
 import dev.guanlan.rules.CompiledGroup;
+import dev.guanlan.rules.DecomposedGroup;
 import dev.guanlan.rules.GroupEvaluator;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.RuleGroup;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the groups of a task compiled, each in the version that is evaluated. */
 final class Evaluators implements AutoCloseable {
@@ -17,8 +20,17 @@ final class Evaluators implements AutoCloseable {
   private final Engine engine;
   private final TopologyPlaces places;
   private final Map<String, Known> known = new HashMap<>();
+  private final Map<String, Parted> parted = new HashMap<>();
 
   private record Known(long version, GroupEvaluator evaluator) {}
+
+  /**
+   * Is a group in two parts.
+   *
+   * @param rest evaluates the rest; null until it is asked for
+   */
+  private record Parted(
+      RuleGroup group, Optional<DecomposedGroup> parts, @Nullable GroupEvaluator rest) {}
 
   /**
    * Makes them for a task.
@@ -28,13 +40,17 @@ final class Evaluators implements AutoCloseable {
   Evaluators(AlertingSettings settings, TopologyPlaces places) {
     this.settings = settings;
     this.places = places;
-    this.engine =
-        new Engine(
-            EngineOptions.DEFAULTS
-                .withLookbackMillis(settings.lookbackMillis())
-                // As in Prometheus: the interval of groups that name none, whatever the group's.
-                .withSubqueryStepMillis(settings.defaultIntervalMillis())
-                .withMaxSamples(settings.maxSamples()));
+    this.engine = engine(settings);
+  }
+
+  /** Makes the engine that rules are evaluated by. */
+  static Engine engine(AlertingSettings settings) {
+    return new Engine(
+        EngineOptions.DEFAULTS
+            .withLookbackMillis(settings.lookbackMillis())
+            // As in Prometheus: the interval of groups that name none, whatever the group's.
+            .withSubqueryStepMillis(settings.defaultIntervalMillis())
+            .withMaxSamples(settings.maxSamples()));
   }
 
   /** Returns the evaluator of a group for a tick, with the topology of now if it uses that. */
@@ -57,22 +73,62 @@ final class Evaluators implements AutoCloseable {
   GroupEvaluator compile(String key, RuleGroup group) throws RuleException {
     CompiledGroup compiled =
         CompiledGroup.of(RuleGroupRecords.fromRecord(group), settings.lookbackMillis());
-    GroupEvaluator evaluator =
-        new GroupEvaluator(
-            compiled,
-            engine,
-            settings.evaluation(),
-            settings.intervalMillis(group),
-            places.of(group.getTenant()));
-    if (compiled.usesTopology()) {
-      places.follow();
-    }
+    GroupEvaluator evaluator = evaluator(group, compiled);
     known.put(key, new Known(group.getVersion(), evaluator));
     return evaluator;
   }
 
+  /** Returns a group in two parts, or nothing if it must be evaluated as a whole. */
+  Optional<DecomposedGroup> decomposed(RuleGroup group) throws RuleException {
+    return parted(group).parts();
+  }
+
+  /** Returns the whole of a group that can be parted. */
+  CompiledGroup whole(RuleGroup group) throws RuleException {
+    return decomposed(group).orElseThrow().whole();
+  }
+
+  private Parted parted(RuleGroup group) throws RuleException {
+    String key = RuleGroupRecords.key(group);
+    Parted found = parted.get(key);
+    if (found == null || !found.group().equals(group)) {
+      CompiledGroup whole =
+          CompiledGroup.of(RuleGroupRecords.fromRecord(group), settings.lookbackMillis());
+      found = new Parted(group, DecomposedGroup.of(whole), null);
+      parted.put(key, found);
+    }
+    return found;
+  }
+
+  /** Returns the evaluator of the rest of a group that can be parted, as {@link #of} does. */
+  GroupEvaluator restOf(RuleGroup group) throws RuleException, InterruptedException {
+    Parted found = parted(group);
+    GroupEvaluator evaluator = found.rest();
+    if (evaluator == null) {
+      evaluator = evaluator(group, found.parts().orElseThrow().rest());
+      parted.put(RuleGroupRecords.key(group), new Parted(group, found.parts(), evaluator));
+    }
+    if (evaluator.group().usesTopology()) {
+      places.refresh();
+    }
+    return evaluator;
+  }
+
+  private GroupEvaluator evaluator(RuleGroup group, CompiledGroup compiled) {
+    if (compiled.usesTopology()) {
+      places.follow();
+    }
+    return new GroupEvaluator(
+        compiled,
+        engine,
+        settings.evaluation(),
+        settings.intervalMillis(group),
+        places.of(group.getTenant()));
+  }
+
   void forget(String key) {
     known.remove(key);
+    parted.remove(key);
   }
 
   @Override

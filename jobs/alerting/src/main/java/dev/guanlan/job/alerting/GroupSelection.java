@@ -23,6 +23,11 @@ final class GroupSelection {
     this.group = group;
   }
 
+  /** Tells whether what is selected goes to a shard of a group. */
+  boolean ofShard() {
+    return group.startsWith("/");
+  }
+
   boolean isEmpty() {
     return count == 0;
   }

@@ -26,6 +26,17 @@ record GroupTimers(AlertingSettings settings) implements Serializable {
             nextTick, progress.lastTickMillis(), GroupProgress.NONE, progress.stale()));
   }
 
+  /** Sets the timer of the first tick of a group after one that was evaluated. */
+  void scheduleAfter(long tickMillis, LiveGroup group, RuleGroup rules, TimerService timers) {
+    GroupProgress progress = group.progressOrBeginning();
+    delete(List.of(progress.nextTickMillis()), timers);
+    long nextTick = settings.firstTickAfter(tickMillis, rules);
+    timers.registerEventTimeTimer(nextTick);
+    group.progress(
+        new GroupProgress(
+            nextTick, progress.lastTickMillis(), GroupProgress.NONE, progress.stale()));
+  }
+
   /** Begins to hold samples whose group is not known, or not any more. */
   GroupProgress hold(LiveGroup group, long nowMillis, TimerService timers) {
     long until = nowMillis + EvaluateRules.HOLD_MILLIS;

@@ -190,6 +190,12 @@ final class LiveGroup {
     return held;
   }
 
+  /** Leaves no windows: the group is evaluated where its samples are kept from now on. */
+  void dropWindows(GroupStates states) throws Exception {
+    windows.clear();
+    log.clear(states.segments());
+  }
+
   /** Tells whether there is nothing to be kept. */
   boolean isEmpty() {
     return rules == null && progress == null && windows.series().size() == 0;

@@ -364,6 +364,13 @@ final class LiveWindows implements Windows, StandingSource {
     retain(filled);
   }
 
+  /** Leaves no series; should one be looked at again, its labels come again. */
+  void clear() {
+    series.all().forEach(this::end);
+    empty = 0;
+    retain(List.of());
+  }
+
   private void end(LiveSeries known) {
     series.ended(known);
     leave(known);

@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param version when it was published, in milliseconds since the epoch
  * @param group the group, or null if it is deleted
  */
-record RuleChange(String key, long version, @Nullable RuleGroup group) implements GroupUpdate {}
+record RuleChange(String key, long version, @Nullable RuleGroup group)
+    implements GroupUpdate, SelectionChange {}

@@ -67,6 +67,19 @@ final class RuleIndex {
     return true;
   }
 
+  /** Returns the version of a group that is known, or -1 if none is. */
+  long version(String key) {
+    Entry known = groups.get(key);
+    return known == null ? -1 : known.version();
+  }
+
+  /** Forgets a group, whatever its version. */
+  void remove(String key) {
+    if (groups.remove(key) != null) {
+      rebuild();
+    }
+  }
+
   private void rebuild() {
     tenants.clear();
     groups.forEach(

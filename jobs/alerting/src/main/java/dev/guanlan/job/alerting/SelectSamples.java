@@ -1,32 +1,42 @@
 package dev.guanlan.job.alerting;
 
+import dev.guanlan.connector.kafka.rules.RulePlanRecords;
+import dev.guanlan.model.Labels;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.rules.RuleException;
+import dev.guanlan.schema.RuleGroupPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.SimpleCounter;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.CoProcessFunction;
 import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes from each block what rule groups select, and hands it on group by group.
  *
- * <p>Keeps no state in Flink: the topic of rules is the state. It is read to its end before the
- * first block, and the broadcast stream brings what changes later; a change that is known already
- * is ignored. A series is matched once and remembered with its groups until the rules change or as
- * many others as are remembered were looked at since.
+ * <p>The topics of rules and plans are the state. They are read to their ends before the first
+ * block, and the broadcast stream brings what changes later; a change that is known already is
+ * ignored. Flink keeps only up to when there were samples: a plan that is followed from some sample
+ * on has shards that lack those before. A series is matched once and remembered with its groups
+ * until the rules change or as many others as are remembered were looked at since.
  *
  * <p>Samples go by their series' identities. The labels go along when a series is new here, when
  * the rules have changed, and again after five minutes; a group keeps them for longer than that.
  */
-final class SelectSamples extends CoProcessFunction<SampleBlock, RuleChange, SelectedSamples> {
+final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange, GroupInput>
+    implements CheckpointedFunction {
 
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(SelectSamples.class);
@@ -35,9 +45,19 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, RuleChange, Sel
   static final long LABELS_MILLIS = 300_000;
 
   private final RuleTable table;
+  private final PlanTable plans;
   private final long lookbackMillis;
   private final int cachedSeries;
   private transient RuleIndex index = new RuleIndex(0);
+  private transient PlanRoutes routes = new PlanRoutes(0);
+
+  /** Whether it was told to whom it concerns which plans there were when the task started. */
+  private transient boolean marked;
+
+  /** The newest time of any sample, in this run and those before it. */
+  private transient long newestMillis = Long.MIN_VALUE;
+
+  private transient @Nullable ListState<Long> newestState;
   private transient SeriesMatches matches = new SeriesMatches(1);
 
   /** The groups that select series, one for each key. */
@@ -55,8 +75,9 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, RuleChange, Sel
   private transient Counter unselected = new SimpleCounter();
   private transient Counter refused = new SimpleCounter();
 
-  SelectSamples(RuleTable table, long lookbackMillis, int cachedSeries) {
+  SelectSamples(RuleTable table, PlanTable plans, long lookbackMillis, int cachedSeries) {
     this.table = table;
+    this.plans = plans;
     this.lookbackMillis = lookbackMillis;
     this.cachedSeries = cachedSeries;
   }
@@ -74,12 +95,17 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, RuleChange, Sel
     touched = new ArrayList<>();
     RuleIndex filled = new RuleIndex(lookbackMillis);
     index = filled;
+    PlanRoutes planned = new PlanRoutes(lookbackMillis);
+    routes = planned;
     table.read(this::apply);
+    plans.read(plan -> planned.apply(plan, true));
+    marked = false;
     metrics.gauge("ruleGroups", filled::size);
   }
 
   @Override
-  public void processElement1(SampleBlock block, Context context, Collector<SelectedSamples> out) {
+  public void processElement1(SampleBlock block, Context context, Collector<GroupInput> out) {
+    markFound(context, out);
     int series = block.seriesCount();
     int without = 0;
     // hot: a series that is known costs one look and allocates nothing.
@@ -99,9 +125,35 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, RuleChange, Sel
     for (int i = 0; i < touched.size(); i++) {
       SelectedSamples part = touched.get(i).take(block);
       selected.inc(part.sampleCount());
-      out.collect(part);
+      if (touched.get(i).ofShard()) {
+        context.output(AlertingTypes.TO_SHARDS, part);
+      } else {
+        out.collect(part);
+      }
     }
     touched.clear();
+    newestMillis = Math.max(newestMillis, block.latestTimestamp());
+  }
+
+  /** Tells groups and shards once that this task follows the plans that it found. */
+  private void markFound(Context context, Collector<GroupInput> out) {
+    if (!marked) {
+      marked = true;
+      for (RuleGroupPlan plan : routes.plans()) {
+        mark(plan, PlanRoutes.shards(plan), context, out);
+      }
+    }
+  }
+
+  private void mark(
+      RuleGroupPlan plan, List<String> shards, Context context, Collector<GroupInput> out) {
+    int source = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+    int sources = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+    for (String shard : shards) {
+      context.output(
+          AlertingTypes.TO_SHARDS, new PlanMark(shard, source, sources, newestMillis, plan));
+    }
+    out.collect(new PlanMark(RulePlanRecords.key(plan), source, sources, newestMillis, plan));
   }
 
   private void select(SampleBlock block, int series, int place, GroupSelection[] groups) {
@@ -130,7 +182,9 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, RuleChange, Sel
 
   /** Returns the number of the set of groups that select a series. */
   private int match(SampleBlock block, int series) {
-    List<String> keys = List.of(index.match(block.tenant(), block.labels(series)));
+    Labels labels = block.labels(series);
+    List<String> keys =
+        routes.of(block.tenant(), labels, index.match(block.tenant(), labels), index);
     Integer known = setNumbers.get(keys);
     if (known != null) {
       return known;
@@ -149,8 +203,48 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, RuleChange, Sel
   }
 
   @Override
-  public void processElement2(RuleChange change, Context context, Collector<SelectedSamples> out) {
-    apply(change);
+  public void processElement2(SelectionChange change, Context context, Collector<GroupInput> out) {
+    if (change instanceof RuleChange rules) {
+      apply(rules);
+    } else if (change instanceof PlanChange plan) {
+      markFound(context, out);
+      follow(plan.plan(), context, out);
+    }
+  }
+
+  private void follow(RuleGroupPlan plan, Context context, Collector<GroupInput> out) {
+    List<String> concerned = routes.apply(plan, false);
+    if (!concerned.isEmpty()) {
+      // Labels go along anew, as they do when rules change.
+      selections.clear();
+      forget();
+      mark(plan, concerned, context, out);
+      return;
+    }
+    RuleGroupPlan newest = routes.plan(RulePlanRecords.key(plan));
+    if (newest.getRevision() > plan.getRevision()) {
+      // Its maker does not know that a newer one is followed, and is told.
+      mark(newest, List.of(), context, out);
+    }
+  }
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    ListState<Long> state =
+        context.getOperatorStateStore().getUnionListState(AlertingTypes.NEWEST_SAMPLE);
+    newestState = state;
+    newestMillis = Long.MIN_VALUE;
+    // What any task had before may have been what any had before another parallelism.
+    for (long newest : state.get()) {
+      newestMillis = Math.max(newestMillis, newest);
+    }
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    if (newestState != null) {
+      newestState.update(List.of(newestMillis));
+    }
   }
 
   private void apply(RuleChange change) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Holds samples that a rule group selects, on their way to it: columns that must not change. Most
  * series come without their labels; the group knows them by their identities.
  *
- * @param group the group's key: tenant/namespace/name
+ * @param group the group's key, tenant/namespace/name, or that of a shard
  * @param recorded whether rules recorded the samples, so that they are behind their ticks by nature
  * @param ids two entries a series: the halves of its identity
  * @param labels one entry a series, null where the group knows them; null if it knows all
@@ -27,7 +27,13 @@ record SelectedSamples(
     int[] firstSample,
     long[] timestamps,
     double[] values,
-    @Nullable Histogram @Nullable [] histograms) {
+    @Nullable Histogram @Nullable [] histograms)
+    implements GroupInput {
+
+  @Override
+  public String key() {
+    return group;
+  }
 
   int seriesCount() {
     return firstSample.length - 1;

@@ -34,12 +34,14 @@ final class StatusParts {
 
   private final RuleGroup group;
   private final AlertingSettings settings;
+  private final GroupWay way;
   private final List<RuleStatus.Builder> rules = new ArrayList<>();
   private final List<Integer> sizes = new ArrayList<>();
 
-  StatusParts(RuleGroup group, AlertingSettings settings) {
+  StatusParts(RuleGroup group, AlertingSettings settings, GroupWay way) {
     this.group = group;
     this.settings = settings;
+    this.way = way;
   }
 
   /** Begins the status of a rule. */
@@ -110,6 +112,9 @@ final class StatusParts {
               .setEvaluatedAtMillis(evaluatedAtMillis)
               .setEvaluationSeconds(evaluationSeconds)
               .setLateSamples(lateSamples)
+              .setShards(way.shards())
+              .setPreparing(way.preparing())
+              .setSeries(way.series())
               .setFirstRule(first)
               .setRules(
                   rules.subList(first, next).stream().map(RuleStatus.Builder::build).toList()));

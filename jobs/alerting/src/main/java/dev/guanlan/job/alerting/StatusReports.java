@@ -1,7 +1,6 @@
 package dev.guanlan.job.alerting;
 
 import dev.guanlan.model.Labels;
-import dev.guanlan.promql.engine.SampleSource;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.RuleFailure;
 import dev.guanlan.rules.RuleInput;
@@ -46,6 +45,7 @@ final class StatusReports {
     private final long version;
     private final RuleInputs inputs;
     private BitSet failing = new BitSet();
+    private GroupWay way = new GroupWay(0, false, 0);
     private final BitSet blind = new BitSet();
     private boolean told;
     private long toldAtMillis;
@@ -75,7 +75,8 @@ final class StatusReports {
   /**
    * Returns what is to be told of a tick of the group whose key is current; often nothing.
    *
-   * @param windows what the rules looked at
+   * @param findings what the rules looked at
+   * @param way how the group is evaluated
    * @param nanos how long the evaluation took
    * @param nowMillis the wall clock's time
    */
@@ -85,7 +86,8 @@ final class StatusReports {
       CompiledGroup compiled,
       long tickMillis,
       TickOutcome outcome,
-      SampleSource windows,
+      RuleFindings findings,
+      GroupWay way,
       long nanos,
       long nowMillis)
       throws IOException {
@@ -94,24 +96,26 @@ final class StatusReports {
     for (RuleFailure failure : outcome.failures()) {
       failing.set(failure.rule(), !failure.limited());
     }
-    long queryMillis = tickMillis - group.getQueryOffsetMillis();
     if (before.told
         && outcome.transitions().isEmpty()
         && failing.equals(before.failing)
         && nowMillis - before.toldAtMillis < settings.statusIntervalMillis()
-        && !anyBlindSees(before, windows, queryMillis)) {
+        && way.shards() == before.way.shards()
+        && way.preparing() == before.way.preparing()
+        && !anyBlindSees(before, findings)) {
       return List.of();
     }
     before.failing = failing;
+    before.way = way;
     before.told = true;
     before.toldAtMillis = nowMillis;
-    StatusParts status = new StatusParts(group, settings);
+    StatusParts status = new StatusParts(group, settings, way);
     LateSamples lateOfGroup = late.get(key);
     if (lateOfGroup != null) {
       lateOfGroup.settle(group, before.inputs);
     }
     for (int rule = 0; rule < outcome.rules().size(); rule++) {
-      RuleInput input = before.inputs.find(rule, windows, queryMillis);
+      RuleInput input = findings.find(before.inputs, rule);
       boolean blind = before.inputs.selective(rule) && input.series() == 0;
       before.blind.set(rule, blind);
       RuleStatus.Builder record = StatusParts.rule(group.getRules().get(rule));
@@ -123,7 +127,8 @@ final class StatusReports {
       record.setOutputSize(outcome.rules().get(rule).size());
       record.setLimited(outcome.rules().get(rule).limited());
       record.setBlind(blind);
-      record.setLateSamples(lateOfGroup == null ? 0 : lateOfGroup.of(rule));
+      record.setLateSamples(
+          (lateOfGroup == null ? 0 : lateOfGroup.of(rule)) + findings.lateSamples(rule));
       status.add(record, outcome.memories().get(rule).alerts().values());
     }
     for (RuleFailure failure : outcome.failures()) {
@@ -133,7 +138,10 @@ final class StatusReports {
     }
     return told(
         status.records(
-            tickMillis, nowMillis, nanos / 1e9, lateOfGroup == null ? 0 : lateOfGroup.all()));
+            tickMillis,
+            nowMillis,
+            nanos / 1e9,
+            (lateOfGroup == null ? 0 : lateOfGroup.all()) + findings.lateSamples()));
   }
 
   private Known known(String key, RuleGroup group, CompiledGroup compiled) {
@@ -145,10 +153,9 @@ final class StatusReports {
     return found;
   }
 
-  private static boolean anyBlindSees(Known before, SampleSource windows, long queryMillis)
-      throws IOException {
+  private static boolean anyBlindSees(Known before, RuleFindings findings) throws IOException {
     for (int rule = before.blind.nextSetBit(0); rule >= 0; ) {
-      if (before.inputs.finds(rule, windows, queryMillis)) {
+      if (findings.finds(before.inputs, rule)) {
         return true;
       }
       rule = before.blind.nextSetBit(rule + 1);

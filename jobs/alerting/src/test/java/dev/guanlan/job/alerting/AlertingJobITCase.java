@@ -7,8 +7,8 @@ import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
 import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
 import dev.guanlan.connector.kafka.rules.RuleGroupTopic;
+import dev.guanlan.connector.kafka.rules.RulePlanRecords;
 import dev.guanlan.job.common.JobEnvironment;
-import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.model.Encoding;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.Origin;
@@ -19,6 +19,7 @@ import dev.guanlan.model.Topics;
 import dev.guanlan.rules.RuleFiles;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RecordFormat;
+import dev.guanlan.schema.RuleGroupPlan;
 import dev.guanlan.testing.AlertmanagerExtension;
 import dev.guanlan.testing.KafkaExtension;
 import java.net.URI;
@@ -232,6 +233,48 @@ class AlertingJobITCase {
     }
   }
 
+  @Test
+  void aGroupGoesOverToShardsByThePlansTopic() throws Exception {
+    KAFKA.createPlatformTopics(2);
+    String rules =
+        """
+        groups:
+          - name: big
+            interval: 1s
+            rules: [{alert: Big, expr: "max by (run) (last_over_time(up{run='RUN'}[3s])) == 0"}]
+        """
+            .replace("RUN", run);
+    RuleGroupTopic topic = new RuleGroupTopic(KAFKA.bootstrapServers());
+    String file = run + ".yaml";
+    topic.replace(RawRecord.ANONYMOUS, Set.of(file), RuleFiles.parse(rules, file));
+    JobClient job = start("--rules.hot-group-series", "1", "--rules.hot-group-shards", "3");
+    try (Agent agent = new Agent()) {
+      agent.up = 1;
+      awaitWhileSending(agent, () -> plans(file).equals(List.of("prepare 1", "3 shards")));
+      agent.up = 0;
+      awaitWhileSending(agent, () -> alertnames().equals(Set.of("Big")));
+      agent.up = 1;
+      awaitWhileSending(agent, () -> moves("Big").size() == 2);
+      topic.replace(RawRecord.ANONYMOUS, Set.of(file), List.of());
+      awaitWhileSending(agent, () -> plans(file).contains("ended"));
+    } finally {
+      job.cancel().get();
+    }
+  }
+
+  private static List<String> plans(String file) throws Exception {
+    List<String> plans = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : KAFKA.committed(Topics.RULE_PLANS)) {
+      RuleGroupPlan plan = RulePlanRecords.decode(record.key(), record.value());
+      int routes = plan.getRoutes().size();
+      if (plan.getNamespace().equals(file)) {
+        String way = plan.getToGroup() ? "prepare " + routes : "3 shards";
+        plans.add(routes == 0 ? "ended" : way);
+      }
+    }
+    return plans;
+  }
+
   /** Returns series and time of every sample that was recorded of a metric in this run. */
   private List<String> recordedTimes(String metric) throws Exception {
     List<String> times = new ArrayList<>();
@@ -275,14 +318,15 @@ class AlertingJobITCase {
     return names.results().map(each -> each.group(1)).collect(Collectors.toSet());
   }
 
-  private JobClient start() throws Exception {
+  private JobClient start(String... more) throws Exception {
     Configuration configuration = new Configuration();
     configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
     configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
     StreamExecutionEnvironment env =
         JobEnvironment.prepare(StreamExecutionEnvironment.createLocalEnvironment(2, configuration));
-    JobOptions options =
-        AlertingJob.options(
+    List<String> options = new ArrayList<>(List.of(more));
+    options.addAll(
+        List.of(
             "--kafka.bootstrap-servers",
             KAFKA.bootstrapServers(),
             "--kafka.group-id",
@@ -298,8 +342,8 @@ class AlertingJobITCase {
             "--watermark.start-timeout",
             "1 s",
             "--alertmanager.urls",
-            "http://127.0.0.1:1," + ALERTMANAGER.url());
-    AlertingJob.build(env, options);
+            "http://127.0.0.1:1," + ALERTMANAGER.url()));
+    AlertingJob.build(env, AlertingJob.options(options.toArray(String[]::new)));
     return env.executeAsync("alerting it");
   }
 

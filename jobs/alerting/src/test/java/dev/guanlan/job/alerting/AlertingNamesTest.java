@@ -33,13 +33,17 @@ class AlertingNamesTest {
             "read-rules",
             "read-history",
             "select-samples",
-            "evaluate-rules")
+            "evaluate-rules",
+            "read-plans",
+            "rules-for-selection",
+            "evaluate-leaves")
         .allMatch(uid -> uid != null && !uid.isEmpty());
     assertThat(String.join(" ", uids))
         .contains(
             "write-alerts",
             "write-recorded-metrics",
             "write-rule-status",
+            "write-plans",
             "notify-alertmanager",
             "dead-letters");
   }
@@ -53,6 +57,12 @@ class AlertingNamesTest {
     assertThat(AlertingTypes.SEGMENTS.getName()).isEqualTo("segments");
     assertThat(AlertingTypes.WINDOWS.getName()).isEqualTo("windows");
     assertThat(AlertingTypes.FOR_STATES.getName()).isEqualTo("for-states");
+    assertThat(AlertingTypes.NEWEST_SAMPLE.getName()).isEqualTo("newest-sample");
+    assertThat(AlertingTypes.PLAN.getName()).isEqualTo("plan");
+    assertThat(AlertingTypes.SHARDED.getName()).isEqualTo("sharded");
+    assertThat(AlertingTypes.NEXT_GROUP.getName()).isEqualTo("next-group");
+    assertThat(AlertingTypes.MARKS.getName()).isEqualTo("marks");
+    assertThat(AlertingTypes.LEAF_RESULTS.getName()).isEqualTo("leaf-results");
     assertThat(AlertingTypes.STATUS_PARTS.getName()).isEqualTo("status-parts");
   }
 }

@@ -116,6 +116,8 @@ final class JobRuler implements Ruler {
             Selectors.DEFAULT_LOOKBACK_MILLIS,
             50_000_000,
             200_000,
+            Integer.MAX_VALUE,
+            4,
             200_000,
             Long.MAX_VALUE,
             true,

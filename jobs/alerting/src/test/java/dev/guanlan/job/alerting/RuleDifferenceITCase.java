@@ -3,6 +3,7 @@ package dev.guanlan.job.alerting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
+import dev.guanlan.connector.kafka.rules.RulePlanRecords;
 import dev.guanlan.job.common.BlockTypes;
 import dev.guanlan.job.common.enrich.Topology;
 import dev.guanlan.model.Labels;
@@ -14,13 +15,17 @@ import dev.guanlan.promql.engine.MemorySampleSource;
 import dev.guanlan.promql.engine.SelectHints;
 import dev.guanlan.promql.engine.SeriesSet;
 import dev.guanlan.promql.engine.StaleMarker;
+import dev.guanlan.rules.CompiledGroup;
+import dev.guanlan.rules.DecomposedGroup;
 import dev.guanlan.rules.GroupEvaluator;
 import dev.guanlan.rules.RecordedSample;
 import dev.guanlan.rules.RuleMemory;
 import dev.guanlan.rules.TickOutcome;
 import dev.guanlan.rules.Windows;
 import dev.guanlan.schema.AlertTransition;
+import dev.guanlan.schema.PlanRoute;
 import dev.guanlan.schema.RuleGroup;
+import dev.guanlan.schema.RuleGroupPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,9 +81,15 @@ final class RuleDifferenceITCase {
   /** The groups that there are from the beginning. */
   private static volatile List<RuleChange> given = List.of();
 
-  @ParameterizedTest(name = "of {1} groups, seed {2}, parallelism {0}")
-  @CsvSource({"1, 1000, 1", "4, 1000, 2"})
-  void areTheSame(int parallelism, int count, long seed) throws Exception {
+  /** Their plans. */
+  private static volatile List<RuleGroupPlan> planned = List.of();
+
+  /** Is said of a group that has gone over to its shards. */
+  private static final String IN_SHARDS = "plan in shards";
+
+  @ParameterizedTest(name = "of {1} groups, seed {2}, parallelism {0}, in {3} shards")
+  @CsvSource({"1, 1000, 1, 0", "4, 1000, 2, 0", "1, 600, 3, 3", "4, 1000, 4, 5"})
+  void areTheSame(int parallelism, int count, long seed, int shards) throws Exception {
     RandomSamples samples = RandomSamples.of(seed, LENGTH_MILLIS);
     List<RuleChange> changes = new ArrayList<>();
     for (dev.guanlan.rules.RuleGroup group :
@@ -88,14 +99,18 @@ final class RuleDifferenceITCase {
           new RuleChange(TestingEvaluation.key(RandomSamples.TENANT, group.name()), 1, record));
     }
     long lastWatermark = watermark(samples.blocks().get(samples.blocks().size() - 1));
+    int parted = plan(changes, shards);
     Map<String, List<String>> job = job(parallelism, samples.blocks(), changes, lastWatermark);
 
     List<String> differences = new ArrayList<>();
     long ticks = 0;
     long transitions = 0;
+    int inShards = 0;
     for (RuleChange change : changes) {
       RuleGroup group = Objects.requireNonNull(change.group());
-      List<String> lines = job.getOrDefault(change.key(), List.of());
+      List<String> lines = new ArrayList<>(job.getOrDefault(change.key(), List.of()));
+      inShards += lines.contains(IN_SHARDS) ? 1 : 0;
+      lines.removeIf(line -> line.startsWith("plan"));
       long interval = SETTINGS.intervalMillis(group);
       long first = SETTINGS.firstTickAfter(FIRST_WATERMARK, group);
       Reference reference = new Reference(change.key(), group, samples.samples());
@@ -108,8 +123,27 @@ final class RuleDifferenceITCase {
     }
     assertThat(differences).isEmpty();
     assertThat(FailOnce.FAILURES).as("failures").hasValue(1);
+    // The failure can come before all tasks have marked: then windows have to fill anew.
+    assertThat(inShards).as("groups evaluated in shards").isBetween(parted * 3 / 4, parted);
     assertThat(ticks).as("ticks compared").isGreaterThan(count * 10L);
     assertThat(transitions).as("something happens").isGreaterThan(count);
+  }
+
+  /** Plans shards for all groups that can be parted; returns how many these are. */
+  private static int plan(List<RuleChange> changes, int shards) throws Exception {
+    List<RuleGroupPlan> plans = new ArrayList<>();
+    for (RuleChange change : changes) {
+      RuleGroup group = Objects.requireNonNull(change.group());
+      CompiledGroup compiled =
+          CompiledGroup.of(RuleGroupRecords.fromRecord(group), SETTINGS.lookbackMillis());
+      if (shards > 0 && DecomposedGroup.of(compiled).isPresent()) {
+        List<PlanRoute> routes = List.of(RulePlanRecords.route(1, shards, group));
+        plans.add(RulePlanRecords.plan(group, 1, true, routes));
+      }
+    }
+    planned = plans;
+    assertThat(plans.size()).isGreaterThanOrEqualTo(shards > 0 ? changes.size() / 4 : 0);
+    return plans.size();
   }
 
   /** Returns the lines that are on one side only, at the first of the ticks that have any. */
@@ -253,12 +287,26 @@ final class RuleDifferenceITCase {
             .setParallelism(1);
     SingleOutputStreamOperator<AlertTransition> transitions =
         AlertingJob.evaluate(
-            samples, rules, new Given(), BootstrapOptions.of(AlertingJob.options()), SETTINGS);
+            samples,
+            rules,
+            new AlertingJob.Tables(new Given(), plans -> planned.forEach(plans)),
+            null,
+            BootstrapOptions.of(AlertingJob.options()),
+            Topology.UNKNOWN,
+            SETTINGS);
     DataStream<String> lines =
         transitions
             .map(transition -> key(transition.getGroup()) + '\t' + line(transition))
             .returns(Types.STRING)
             .union(
+                transitions
+                    .getSideOutput(AlertingTypes.PLANS)
+                    .map(
+                        plan ->
+                            RulePlanRecords.key(plan)
+                                + '\t'
+                                + (plan.getToGroup() ? "plan" : IN_SHARDS))
+                    .returns(Types.STRING),
                 transitions
                     .getSideOutput(AlertingTypes.NOTIFICATIONS)
                     .map(

@@ -33,7 +33,7 @@ class SelectSamplesTest {
   /** Whose labels went along with the last block, as {@code group: series}. */
   private final List<String> told = new ArrayList<>();
 
-  private TwoInputStreamOperatorTestHarness<SampleBlock, RuleChange, SelectedSamples> harness;
+  private TwoInputStreamOperatorTestHarness<SampleBlock, SelectionChange, GroupInput> harness;
 
   private void open() throws Exception {
     open(2);
@@ -43,8 +43,9 @@ class SelectSamplesTest {
     List<RuleChange> known = new ArrayList<>(table);
     harness =
         new TwoInputStreamOperatorTestHarness<>(
-            new CoProcessOperator<>(new SelectSamples(known::forEach, 300_000, cachedSeries)));
-    harness.setup(AlertingTypes.SELECTED_SAMPLES.createSerializer(new SerializerConfigImpl()));
+            new CoProcessOperator<>(
+                new SelectSamples(known::forEach, PlanTable.none(), 300_000, cachedSeries)));
+    harness.setup(AlertingTypes.GROUP_INPUTS.createSerializer(new SerializerConfigImpl()));
     harness.open();
   }
 
@@ -81,7 +82,8 @@ class SelectSamplesTest {
     told.clear();
     harness.processElement1(new StreamRecord<>(block));
     List<String> lines = new ArrayList<>();
-    for (SelectedSamples samples : harness.extractOutputValues()) {
+    for (GroupInput input : harness.extractOutputValues()) {
+      SelectedSamples samples = (SelectedSamples) input;
       for (int s = 0; s < samples.seriesCount(); s++) {
         Labels labels = known.get(new SeriesId(samples.ids()[2 * s], samples.ids()[2 * s + 1]));
         assertThat(samples.labels(s)).isIn(labels, null);
@@ -210,11 +212,12 @@ class SelectSamplesTest {
   @Test
   void allocatesNothingForSeriesThatItKnowsAndNobodySelects() throws Exception {
     table.add(change("t", UP, 1));
-    SelectSamples select = new SelectSamples(List.copyOf(table)::forEach, 300_000, 100_000);
-    TwoInputStreamOperatorTestHarness<SampleBlock, RuleChange, SelectedSamples> direct =
+    SelectSamples select =
+        new SelectSamples(List.copyOf(table)::forEach, PlanTable.none(), 300_000, 100_000);
+    TwoInputStreamOperatorTestHarness<SampleBlock, SelectionChange, GroupInput> direct =
         new TwoInputStreamOperatorTestHarness<>(new CoProcessOperator<>(select));
     harness = direct;
-    direct.setup(AlertingTypes.SELECTED_SAMPLES.createSerializer(new SerializerConfigImpl()));
+    direct.setup(AlertingTypes.GROUP_INPUTS.createSerializer(new SerializerConfigImpl()));
     direct.open();
     int series = 10_000;
     SampleBlock.Builder builder = SampleBlock.builder("t", Origin.NONE);

@@ -38,7 +38,7 @@ final class TestingEvaluation implements AutoCloseable {
   static final int STATUS_ALERTS = 100;
 
   private final KeyedTwoInputStreamOperatorTestHarness<
-          String, SelectedSamples, GroupUpdate, AlertTransition>
+          String, GroupInput, GroupUpdate, AlertTransition>
       harness;
   private final EvaluateRules function;
   private long version = 1;
@@ -59,7 +59,7 @@ final class TestingEvaluation implements AutoCloseable {
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
             new EvaluateRulesOperator(function),
-            SelectedSamples::group,
+            GroupInput::key,
             GroupUpdate::key,
             Types.STRING,
             MAX_PARALLELISM,
@@ -109,12 +109,19 @@ final class TestingEvaluation implements AutoCloseable {
   }
 
   static AlertingSettings settings() {
+    return settings(Integer.MAX_VALUE);
+  }
+
+  /** Returns settings with which groups of so many series go over to four shards. */
+  static AlertingSettings settings(int hotGroupSeries) {
     return new AlertingSettings(
         60_000,
         60_000,
         300_000,
         1_000_000,
         1000,
+        hotGroupSeries,
+        4,
         1000,
         7 * 86_400_000L,
         false,

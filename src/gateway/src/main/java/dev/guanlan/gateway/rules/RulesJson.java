@@ -118,6 +118,9 @@ final class RulesJson {
     if (status != null) {
       out.writeStringField("lastTick", time(status.getTickMillis()));
       out.writeNumberField("lateSamples", status.getLateSamples());
+      out.writeNumberField("series", status.getSeries());
+      out.writeNumberField("shards", status.getShards());
+      out.writeBooleanField("preparing", status.getPreparing());
     }
     out.writeEndObject();
   }

@@ -261,7 +261,7 @@ final class Calls {
     Map<String, String> pinned = new TreeMap<>();
     Set<String> seen = new HashSet<>();
     for (Matcher matcher : matchers) {
-      if (matcher.name().equals(Labels.METRIC_NAME)) {
+      if (matcher.name().equals(Labels.METRIC_NAME) || matcher.leaf() != Matcher.NO_LEAF) {
         continue;
       }
       if (matcher.type() == MatcherType.EQUAL && seen.add(matcher.name())) {

@@ -45,6 +45,19 @@ public final class StandingQueries {
    */
   public Value instant(Expression expression, StandingSource source, long timestampMillis)
       throws EvaluationException {
+    try {
+      return evaluated(expression, source, timestampMillis);
+    } catch (LeafFailure e) {
+      throw new EvaluationException(
+          EvaluationException.Kind.EXECUTION,
+          String.valueOf(e.getMessage()),
+          expression.position(),
+          e);
+    }
+  }
+
+  private Value evaluated(Expression expression, StandingSource source, long timestampMillis)
+      throws EvaluationException {
     StandingNode node = known.computeIfAbsent(expression, this::standing).node();
     if (node == null) {
       engineAnswers++;

@@ -11,13 +11,23 @@ final class StandingSeriesSet implements SeriesSet {
 
   private final StandingSeries[] series;
   private final SelectHints hints;
+
+  /** Labels to tell instead of the series' own, or null. */
+  private final Labels @Nullable [] labels;
+
   private StandingSeries current = NONE;
   private final SampleColumns columns = new SampleColumns();
   private int next;
 
   StandingSeriesSet(StandingSeries[] series, SelectHints hints) {
+    this(series, hints, null);
+  }
+
+  /** Makes a set whose series are told to have other labels. */
+  StandingSeriesSet(StandingSeries[] series, SelectHints hints, Labels @Nullable [] labels) {
     this.series = series;
     this.hints = hints;
+    this.labels = labels;
   }
 
   @Override
@@ -34,7 +44,7 @@ final class StandingSeriesSet implements SeriesSet {
 
   @Override
   public Labels labels() {
-    return current.labels();
+    return labels == null ? current.labels() : labels[next - 1];
   }
 
   @Override

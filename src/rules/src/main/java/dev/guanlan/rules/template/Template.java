@@ -12,22 +12,25 @@ public final class Template {
   private final String text;
   private final Map<String, List<Node>> definitions;
   private final List<String> queries;
+  private final boolean usesQueries;
   private final boolean usesTopology;
 
   private Template(
       String text,
       Map<String, List<Node>> definitions,
       List<String> queries,
+      boolean usesQueries,
       boolean usesTopology) {
     this.text = text;
     this.definitions = definitions;
     this.queries = List.copyOf(queries);
+    this.usesQueries = usesQueries;
     this.usesTopology = usesTopology;
   }
 
   /** Makes a template that stands for a text letter by letter, braces included. */
   public static Template literal(String text) {
-    return new Template(text, Map.of("", List.of(new Node.Text(text))), List.of(), false);
+    return new Template(text, Map.of("", List.of(new Node.Text(text))), List.of(), false, false);
   }
 
   /**
@@ -41,12 +44,18 @@ public final class Template {
       return literal(text);
     }
     TemplateParser parser = new TemplateParser(text, VARIABLES);
-    return new Template(text, parser.parse(), parser.queries(), parser.usesTopology());
+    return new Template(
+        text, parser.parse(), parser.queries(), parser.usesQueries(), parser.usesTopology());
   }
 
   /** Returns the PromQL texts that the template queries as they are written in it. */
   public List<String> queries() {
     return queries;
+  }
+
+  /** Tells whether the template queries at all, also what is not written in it. */
+  public boolean usesQueries() {
+    return usesQueries;
   }
 
   /** Tells whether the template can look at the topology. */

@@ -19,6 +19,7 @@ final class TemplateParser {
   private final Map<String, List<Node>> definitions = new HashMap<>();
   private final List<String> variables = new ArrayList<>();
   private final List<String> queries = new ArrayList<>();
+  private boolean usesQueries;
 
   /** How many of the variables nobody declared; none in a definition. */
   private int given;
@@ -47,6 +48,11 @@ final class TemplateParser {
   /** Returns the literal arguments of {@code query} that were met. */
   List<String> queries() {
     return queries;
+  }
+
+  /** Tells whether {@code query} was met, whatever its arguments are. */
+  boolean usesQueries() {
+    return usesQueries;
   }
 
   /** Tells whether anything that was met can be the topology; some of it may be else. */
@@ -258,6 +264,10 @@ final class TemplateParser {
       throw new TemplateException(
           "non executable command in pipeline; only functions take a piped value", head.offset());
     }
+    usesQueries |=
+        operands.stream()
+            .anyMatch(
+                each -> each instanceof Node.Function called && called.name().equals("query"));
     if (head instanceof Node.Function function
         && function.name().equals("query")
         && operands.size() == 2

@@ -76,6 +76,28 @@ class StateFormatsTest {
             new GroupProgressSerializer(),
             new GroupProgress(60_000, GroupProgress.NONE, 3, List.of(UP))),
         Arguments.of(
+            "SourceMarks",
+            new SourceMarksSerializer(),
+            new SourceMarks(3, new long[] {5}, 1_700_000_000_000L, true)),
+        Arguments.of(
+            "LeafResults",
+            new LeafResultsSerializer(),
+            new LeafResults(
+                "anonymous/file/g",
+                1_700_000_000_123L,
+                2,
+                1_700_000_000_000L,
+                true,
+                300,
+                1_699_999_999_000L,
+                4,
+                new long[] {1, -2, 3, 4},
+                new @Nullable Labels[] {UP, null},
+                List.of(
+                    new LeafColumn(null, new int[] {1, 0}, new double[] {0.1, -0.0}, null),
+                    new LeafColumn("vectors collide", new int[0], new double[0], null)),
+                new long[] {1, 2, 3, 4})),
+        Arguments.of(
             "RuleMemory",
             new RuleMemorySerializer(),
             RuleMemory.of(Map.of(firing.labels(), firing), Set.of(UP))));

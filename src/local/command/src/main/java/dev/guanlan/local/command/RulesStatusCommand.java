@@ -139,7 +139,7 @@ final class RulesStatusCommand implements Callable<Integer> {
   }
 
   private static Table table(List<JsonNode> groups, Style style) {
-    Table table = new Table("<<<<<>>><><<");
+    Table table = new Table("<<<<<>>><><<<");
     table.row(
         "GROUP",
         "RULE",
@@ -152,6 +152,7 @@ final class RulesStatusCommand implements Callable<Integer> {
         "LAST INPUT (UTC)",
         "LATE",
         "BLIND",
+        "RUNS",
         "ERROR");
     for (JsonNode group : groups) {
       String name = group.path("file").asText() + "/" + group.path("name").asText();
@@ -168,6 +169,7 @@ final class RulesStatusCommand implements Callable<Integer> {
             time(rule.path("lastInput")),
             rule.path("lateSamples").asText(""),
             rule.path(BLIND).asBoolean() ? style.warn(BLIND) : "",
+            runs(group),
             DeadLettersListCommand.printable(rule.path("lastError").asText("")));
       }
     }
@@ -180,6 +182,15 @@ final class RulesStatusCommand implements Callable<Integer> {
       case "err" -> style.bad(written);
       default -> written;
     };
+  }
+
+  /** Says how a group is evaluated; nothing if in one task, as nearly all are. */
+  private static String runs(JsonNode group) {
+    int shards = group.path("shards").asInt();
+    boolean preparing = group.path("preparing").asBoolean();
+    return shards > 0
+        ? "in " + shards + (shards == 1 ? " shard" : " shards") + (preparing ? ", changing" : "")
+        : preparing ? "preparing shards" : "";
   }
 
   private static String took(JsonNode rule) {

@@ -129,12 +129,14 @@ public record TopicLayout(int partitions) {
     configurations.put(Topics.DEAD_LETTER_REPLAYS, COMPACTED);
     configurations.put(Topics.RULES, COMPACTED);
     configurations.put(Topics.RULE_STATUS, COMPACTED);
+    configurations.put(Topics.RULE_PLANS, COMPACTED);
     configurations.put(Topics.TOPOLOGY, COMPACTED);
     List<NewTopic> topics = new ArrayList<>();
     configurations.forEach(
         (name, configuration) -> {
           // One partition keeps the order of desired state, which is small.
-          int count = name.equals(Topics.RULES) ? 1 : partitions;
+          boolean one = name.equals(Topics.RULES) || name.equals(Topics.RULE_PLANS);
+          int count = one ? 1 : partitions;
           topics.add(new NewTopic(name, count, (short) 1).configs(configuration));
         });
     return topics;

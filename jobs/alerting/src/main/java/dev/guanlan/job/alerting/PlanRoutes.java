@@ -1,0 +1,164 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.connector.kafka.rules.RulePlanRecords;
+import dev.guanlan.model.Labels;
+import dev.guanlan.rules.RuleException;
+import dev.guanlan.schema.PlanRoute;
+import dev.guanlan.schema.RuleGroup;
+import dev.guanlan.schema.RuleGroupPlan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows where the samples of rule groups go that are evaluated in shards, for one task of the
+ * selection.
+ *
+ * <p>A task that has just started sends every group its samples whatever the plan says, until a
+ * plan comes that is newer than those it found: the one that it found may be newer than the state
+ * that the group was restored to, which then still needs them.
+ */
+final class PlanRoutes {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PlanRoutes.class);
+
+  private final RuleIndex index;
+  private final Map<String, Known> known = new HashMap<>();
+
+  /** The shards of routes, by what the index knows the routes by. */
+  private final Map<String, Integer> shards = new HashMap<>();
+
+  /**
+   * Is the newest plan of a group.
+   *
+   * @param found whether it was there when the task started
+   * @param versions the versions of the group that its routes are for
+   */
+  private record Known(RuleGroupPlan plan, boolean found, Set<Long> versions) {}
+
+  PlanRoutes(long lookbackMillis) {
+    this.index = new RuleIndex(lookbackMillis);
+  }
+
+  /**
+   * Takes a plan; one that is not newer than what is known is ignored.
+   *
+   * @param found whether it was there when the task started
+   * @return the keys of the shards that are concerned, those that are no more among them; empty if
+   *     the plan is ignored or concerns none
+   */
+  List<String> apply(RuleGroupPlan plan, boolean found) {
+    String key = RulePlanRecords.key(plan);
+    Known before = known.get(key);
+    if (before != null && plan.getRevision() <= before.plan().getRevision()) {
+      return List.of();
+    }
+    Set<Long> versions = new HashSet<>();
+    known.put(key, new Known(plan, found, versions));
+    List<String> concerned = new ArrayList<>();
+    if (before != null) {
+      for (PlanRoute route : before.plan().getRoutes()) {
+        if (RulePlanRecords.route(plan, route.getVersion()) == null) {
+          end(key, route);
+          addShards(key, route, concerned);
+        }
+      }
+    }
+    for (PlanRoute route : plan.getRoutes()) {
+      begin(key, route, versions);
+      addShards(key, route, concerned);
+    }
+    return concerned;
+  }
+
+  /** Returns the plan of a group that is known; there is one after one was taken. */
+  RuleGroupPlan plan(String key) {
+    return Objects.requireNonNull(known.get(key)).plan();
+  }
+
+  /** Returns the plans that are known. */
+  List<RuleGroupPlan> plans() {
+    return known.values().stream().map(Known::plan).toList();
+  }
+
+  /** Returns the keys of all shards of a plan. */
+  static List<String> shards(RuleGroupPlan plan) {
+    List<String> keys = new ArrayList<>();
+    for (PlanRoute route : plan.getRoutes()) {
+      addShards(RulePlanRecords.key(plan), route, keys);
+    }
+    return keys;
+  }
+
+  private static void addShards(String key, PlanRoute route, List<String> to) {
+    for (int shard = 0; shard < route.getShards(); shard++) {
+      to.add(new ShardKey(key, route.getVersion(), shard).text());
+    }
+  }
+
+  private void begin(String key, PlanRoute route, Set<Long> versions) {
+    String name = name(key, route.getVersion());
+    try {
+      RuleGroup rules = RulePlanRecords.rules(route);
+      index.apply(new RuleChange(name, route.getVersion(), rules));
+      versions.add(rules.getVersion());
+    } catch (RuleException | IOException e) {
+      LOG.error(
+          "The plan of the rule group {} was made by another release and is not followed: {}",
+          key,
+          e.getMessage());
+      return;
+    }
+    shards.put(name, route.getShards());
+  }
+
+  private void end(String key, PlanRoute route) {
+    String name = name(key, route.getVersion());
+    index.remove(name);
+    shards.remove(name);
+  }
+
+  private static String name(String key, long version) {
+    return version + "/" + key;
+  }
+
+  /**
+   * Returns where the samples of a series go.
+   *
+   * @param groups the keys of the groups that select it
+   * @param published the groups as they are published: a plan is not for another version
+   */
+  List<String> of(String tenant, Labels labels, String[] groups, RuleIndex published) {
+    List<String> keys = new ArrayList<>();
+    for (String group : groups) {
+      Known plan = known.get(group);
+      if (plan == null
+          || plan.found()
+          || plan.plan().getToGroup()
+          || !plan.versions().contains(published.version(group))) {
+        keys.add(group);
+      }
+    }
+    if (!shards.isEmpty()) {
+      for (String route : index.match(tenant, labels)) {
+        int slash = route.indexOf('/');
+        String group = route.substring(slash + 1);
+        int count = shards.getOrDefault(route, 0);
+        if (count > 0) {
+          long version = Long.parseLong(route.substring(0, slash));
+          keys.add(new ShardKey(group, version, ShardKey.shard(labels, count)).text());
+        } else if (!keys.contains(group)) {
+          keys.add(group);
+        }
+      }
+    }
+    return keys;
+  }
+}

@@ -1,0 +1,252 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.connector.kafka.rules.RulePlanRecords;
+import dev.guanlan.promql.Expression;
+import dev.guanlan.rules.DecomposedGroup;
+import dev.guanlan.rules.RuleException;
+import dev.guanlan.schema.PlanRoute;
+import dev.guanlan.schema.RuleGroup;
+import dev.guanlan.schema.RuleGroupPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides whether a group is evaluated in one task or in shards. The way of a group into shards:
+ *
+ * <ol>
+ *   <li>At a tick it has as many series as the option says. A plan is told with a route to shards;
+ *       the group goes on over its own windows.
+ *   <li>Each task of the selection marks from where on it sends samples to the shards, too.
+ *   <li>At the first tick for which all shards have told that they lack nothing, the group is
+ *       evaluated over what they tell, and its own windows are dropped.
+ *   <li>A plan is told that sends the group itself no samples any more.
+ * </ol>
+ *
+ * <p>The next version of its rules goes the same way while the last one is evaluated in its shards.
+ * If it cannot be parted, its route is to the group itself, whose windows fill meanwhile.
+ *
+ * <p>Nothing depends on when a plan is heard of: what counts is what marks say, which come in step
+ * with samples. After a restart the plan is told anew, since tasks of the selection send a group
+ * its samples until they hear of a plan that is newer than those they found.
+ */
+final class TwoStages {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TwoStages.class);
+
+  private final AlertingSettings settings;
+  private final Evaluators evaluators;
+  private final Consumer<RuleGroupPlan> plans;
+  private final long nowMillis;
+
+  /**
+   * Makes decisions for the element at hand.
+   *
+   * @param plans takes what is told
+   * @param nowMillis the wall clock's time, which revisions are made of
+   */
+  TwoStages(
+      AlertingSettings settings,
+      Evaluators evaluators,
+      Consumer<RuleGroupPlan> plans,
+      long nowMillis) {
+    this.settings = settings;
+    this.evaluators = evaluators;
+    this.plans = plans;
+    this.nowMillis = nowMillis;
+  }
+
+  /** Takes note of what a task of the selection sends. */
+  void mark(HotGroup hot, PlanMark mark) {
+    RuleGroupPlan known = hot.plan();
+    long revision = known == null ? Long.MIN_VALUE : known.getRevision();
+    if (known == null && mark.plan().getRoutes().isEmpty()) {
+      // It was in shards before its state began: nothing of that is left.
+      return;
+    }
+    if (mark.plan().getRevision() > revision) {
+      // It was made by a run that went on from a later state than this one, or by a faster clock.
+      if (hot.sharded() != HotGroup.OWN_WINDOWS
+          && RulePlanRecords.route(mark.plan(), hot.sharded()) == null) {
+        LOG.warn(
+            "The shards of the rule group {} get no samples any more, as a later state planned; it"
+                + " goes on in one task, whose windows fill as time goes",
+            hot.key());
+        hot.sharded(HotGroup.OWN_WINDOWS);
+        hot.next(null);
+      }
+      hot.adopt(mark.plan());
+    } else if (mark.plan().getRevision() == revision) {
+      hot.mark(mark);
+    }
+  }
+
+  /**
+   * Returns, before a tick, the shards that it is evaluated in, or null if it is in one task; from
+   * the first tick in shards on all are.
+   */
+  @Nullable ShardedVersion shards(
+      HotGroup hot, LiveGroup group, RuleGroup rules, long tickMillis, GroupStates states)
+      throws Exception {
+    PlanRoute newest = hot.newestRoute();
+    if (hot.sharded() == HotGroup.OWN_WINDOWS && newest != null) {
+      if (newest.getShards() == 0
+          || RulePlanRecords.rules(newest).getVersion() != rules.getVersion()
+          || decomposed(rules).isEmpty()) {
+        tell(hot, rules, true, List.of());
+      } else if (hot.version(newest.getVersion()).isComplete(tickMillis, newest.getShards())) {
+        hot.sharded(newest.getVersion());
+        group.dropWindows(states);
+        LOG.info(
+            "The rule group {} is evaluated in {} shards from {} on",
+            hot.key(),
+            newest.getShards(),
+            tickMillis);
+        tell(hot, rules, false, List.of(newest));
+      }
+    }
+    if (hot.sharded() != HotGroup.OWN_WINDOWS
+        && (hot.shardedRoute() == null || decomposed(rules).isEmpty())) {
+      LOG.error(
+          "The rule group {} cannot be evaluated in shards by this release; it goes on in one task,"
+              + " whose windows fill as time goes",
+          hot.key());
+      hot.sharded(HotGroup.OWN_WINDOWS);
+      hot.next(null);
+      tell(hot, rules, true, List.of());
+    }
+    RuleGroupPlan plan = hot.plan();
+    if (!hot.told() && plan != null && !plan.getRoutes().isEmpty()) {
+      tell(hot, rules, hot.sharded() == HotGroup.OWN_WINDOWS, plan.getRoutes());
+    }
+    return hot.sharded() == HotGroup.OWN_WINDOWS ? null : hot.version(hot.sharded());
+  }
+
+  /** Makes what the shards have told for a tick what the group's rules see. */
+  LeafWindows load(HotGroup hot, RuleGroup rules, long tickMillis, EvaluationMetrics metrics)
+      throws RuleException {
+    PlanRoute route = Objects.requireNonNull(hot.shardedRoute());
+    ShardedVersion version = hot.version(hot.sharded());
+    List<Expression> leaves = decomposed(rules).orElseThrow().leaves();
+    LeafWindows windows = version.windows();
+    if (version.isComplete(tickMillis, route.getShards())) {
+      long query = tickMillis - rules.getQueryOffsetMillis();
+      metrics.unknown.inc(windows.load(leaves, version.at(tickMillis), query));
+    } else {
+      windows.fail(
+          leaves,
+          "%d of the group's %d shards told nothing of this tick, or lack samples that it looks at"
+              .formatted(
+                  route.getShards()
+                      - version.at(tickMillis).stream().filter(r -> r.complete()).count(),
+                  route.getShards()));
+    }
+    return windows;
+  }
+
+  /** Plans shards for a group, after a tick, if it has so many series and can be parted. */
+  void plan(HotGroup hot, LiveGroup group, RuleGroup rules) throws RuleException {
+    if (hot.sharded() == HotGroup.OWN_WINDOWS
+        && hot.newestRoute() == null
+        && group.windows().series().size() >= settings.hotGroupSeries()
+        && decomposed(rules).isPresent()) {
+      long version = revision(hot);
+      tell(
+          hot,
+          rules,
+          true,
+          List.of(RulePlanRecords.route(version, settings.hotGroupShards(), rules)));
+      LOG.info(
+          "The rule group {} has {} series; {} shards are prepared",
+          hot.key(),
+          group.windows().series().size(),
+          settings.hotGroupShards());
+    }
+  }
+
+  /**
+   * Takes the next version of a group that is evaluated in shards.
+   *
+   * @return false if it is evaluated in one task and can change at once
+   */
+  boolean change(HotGroup hot, RuleGroup next) throws RuleException {
+    if (hot.sharded() == HotGroup.OWN_WINDOWS) {
+      if (hot.newestRoute() != null) {
+        tell(hot, next, true, List.of());
+      }
+      return false;
+    }
+    List<PlanRoute> routes = new ArrayList<>();
+    PlanRoute current = hot.shardedRoute();
+    if (current != null) {
+      routes.add(current);
+    }
+    boolean parted = decomposed(next).isPresent();
+    routes.add(RulePlanRecords.route(revision(hot), parted ? settings.hotGroupShards() : 0, next));
+    hot.next(next);
+    tell(hot, next, false, routes);
+    return true;
+  }
+
+  /**
+   * Returns, after a tick in shards, the version of the group that takes over now, or null if none
+   * does.
+   */
+  @Nullable RuleGroup takeOver(HotGroup hot, LiveGroup group, long tickMillis)
+      throws RuleException, InterruptedException {
+    RuleGroup next = hot.next();
+    PlanRoute newest = hot.newestRoute();
+    if (next == null || newest == null) {
+      return null;
+    }
+    if (newest.getShards() > 0) {
+      if (!hot.version(newest.getVersion()).isComplete(newest.getShards())) {
+        return null;
+      }
+      hot.sharded(newest.getVersion());
+      hot.next(null);
+      tell(hot, next, false, List.of(newest));
+      return next;
+    }
+    var compiled = evaluators.of(hot.key(), next).group();
+    group.windows().follow(next.getTenant(), compiled);
+    long nextTick = settings.firstTickAfter(tickMillis, next);
+    group.windows().advance(tickMillis, nextTick, settings.maxSeries());
+    if (!hot.marks().fills(tickMillis, compiled.reachMillis())) {
+      return null;
+    }
+    hot.sharded(HotGroup.OWN_WINDOWS);
+    hot.next(null);
+    tell(hot, next, true, List.of());
+    return next;
+  }
+
+  /** Ends the plan of a group that is deleted. */
+  void end(HotGroup hot, RuleGroup rules) {
+    if (hot.newestRoute() != null) {
+      tell(hot, rules, true, List.of());
+    }
+  }
+
+  private void tell(HotGroup hot, RuleGroup rules, boolean toGroup, List<PlanRoute> routes) {
+    RuleGroupPlan plan = RulePlanRecords.plan(rules, revision(hot), toGroup, routes);
+    hot.tell(plan);
+    plans.accept(plan);
+  }
+
+  private long revision(HotGroup hot) {
+    RuleGroupPlan known = hot.plan();
+    // No version of shards is that of own windows, whatever the clock says.
+    long least = known == null ? HotGroup.OWN_WINDOWS + 1 : known.getRevision() + 1;
+    return Math.max(nowMillis, least);
+  }
+
+  private Optional<DecomposedGroup> decomposed(RuleGroup rules) throws RuleException {
+    return evaluators.decomposed(rules);
+  }
+}

@@ -1,0 +1,262 @@
+package dev.guanlan.job.alerting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.rules.RuleGroup;
+import dev.guanlan.schema.RuleGroupPlan;
+import dev.guanlan.schema.RuleGroupStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Compares a group that goes over to shards in mid-flight with one that stays in one task. */
+@DisplayName("A group that grows too big for one task")
+class TwoStagesTest {
+
+  private static final long LENGTH_MILLIS = 30 * 60_000L;
+  private static final int HOT = 30;
+  private static final String KEY = TestingEvaluation.key(RandomSamples.TENANT, "g");
+
+  private static final String FIRST =
+      """
+      groups:
+      - name: g
+        interval: 15s
+        query_offset: 5s
+        rules:
+        - record: a:rate
+          expr: sum by (job) (rate(requests_total[2m]))
+        - alert: Busy
+          expr: sum by (job, instance) (rate(requests_total[1m])) > 4
+          for: 30s
+          annotations: {summary: "{{ $labels.instance }} {{ $value }}"}
+        - alert: Warm
+          expr: temperature > 20
+          for: 30s
+        - alert: Gone
+          expr: absent(up{job="j1",instance="i0"} == 1)
+        - record: a:latency
+          expr: histogram_quantile(0.9, sum by (le, job) (rate(latency_bucket[2m])))
+        - record: a:sizes
+          expr: sum by (job) (rate(sizes[2m]))
+        - record: a:collide
+          expr: count(rate({__name__=~"up|temperature"}[1m]))
+        - record: a:tick
+          expr: vector(time())
+      """;
+
+  private static final String SECOND =
+      FIRST.replace("> 4", "> 5")
+          + """
+            - alert: WarmLately
+              expr: max_over_time(temperature[3m]) > 21
+          """;
+
+  private static final String INDIVISIBLE =
+      SECOND
+          + """
+            - record: a:peak
+              expr: max(max_over_time(rate(requests_total[1m])[2m:30s]))
+          """;
+
+  private static RuleGroup group(String yaml) throws Exception {
+    return TestingEvaluation.groups(yaml).get(0);
+  }
+
+  /**
+   * Is a change of rules between two blocks.
+   *
+   * @param rules null to delete the group
+   */
+  private record Change(long version, @Nullable String rules) {}
+
+  /** Is what happens to a run besides samples. */
+  private static final class Story {
+    private final TreeMap<Integer, Change> changes = new TreeMap<>();
+
+    /** Of how many tasks of selection and shards it goes on with, by the block before. */
+    private final TreeMap<Integer, int[]> restarts = new TreeMap<>();
+
+    /** How many blocks each restart goes back. */
+    private int back;
+  }
+
+  private static long watermark(SampleBlock block) {
+    return block.origin().offset() - RandomSamples.LAG_MILLIS - 1;
+  }
+
+  /** Is what a run came to. */
+  private record Outcome(
+      List<String> lines, List<RuleGroupPlan> plans, List<RuleGroupStatus> statuses, int left) {}
+
+  private static Outcome run(int hot, long seed, List<SampleBlock> blocks, Story story)
+      throws Exception {
+    Random random = new Random(seed);
+    TreeMap<Integer, TestingStages.Snapshot> snapshots = new TreeMap<>();
+    List<RuleGroupStatus> statuses = new ArrayList<>();
+    TestingStages stages = new TestingStages(TestingEvaluation.settings(hot), 2, 2);
+    stages.watermark(watermark(blocks.get(0)));
+    TreeMap<Integer, int[]> restarts = new TreeMap<>(story.restarts);
+    for (int next = 0; next < blocks.size(); next++) {
+      for (int at : restarts.keySet()) {
+        if (next == at - story.back) {
+          snapshots.put(at, stages.snapshot());
+        }
+      }
+      if (restarts.containsKey(next)) {
+        int[] tasks = restarts.remove(next);
+        statuses.addAll(stages.statuses());
+        stages = stages.restore(snapshots.get(next), tasks[0], tasks[1]);
+        next -= story.back;
+      }
+      Change change = story.changes.get(next);
+      if (change != null) {
+        stages.rules(KEY, change.version(), change.rules() == null ? null : group(change.rules()));
+      }
+      SampleBlock block = blocks.get(next);
+      stages.samples(random.nextInt(stages.sources()), block);
+      for (int source = 0; source < stages.sources(); source++) {
+        if (random.nextInt(30) == 0) {
+          stages.hear(source);
+        }
+      }
+      stages.watermark(watermark(block));
+    }
+    statuses.addAll(stages.statuses());
+    for (int source = 0; source < stages.sources(); source++) {
+      for (int i = 0; i <= stages.plans().size(); i++) {
+        stages.hear(source);
+      }
+    }
+    Outcome outcome = new Outcome(stages.lines(), stages.plans(), statuses, stages.shardEntries());
+    stages.close();
+    return outcome;
+  }
+
+  /** Returns the block before which the group is to change in one task for the same verdicts. */
+  private static int block(List<SampleBlock> blocks, List<RuleGroupStatus> statuses, long version) {
+    long tick =
+        statuses.stream()
+            .filter(status -> status.getVersion() == version)
+            .mapToLong(RuleGroupStatus::getTickMillis)
+            .min()
+            .orElseThrow();
+    // Ticks are every 15 s; blocks come more often.
+    for (int next = 0; next < blocks.size(); next++) {
+      if (watermark(blocks.get(next)) >= tick - 15_000) {
+        return next + 1;
+      }
+    }
+    throw new IllegalStateException("no block is that late");
+  }
+
+  /** Asks for the same lines in the same order, and shows the first that are others. */
+  private static void assertSame(Outcome hot, Outcome undisturbed) {
+    List<String> expected = undisturbed.lines();
+    List<String> actual = hot.lines();
+    for (int line = 0; line < Math.min(expected.size(), actual.size()); line++) {
+      assertThat(actual.get(line)).as("line " + line).isEqualTo(expected.get(line));
+    }
+    assertThat(actual).hasSameSizeAs(expected);
+  }
+
+  private static List<SampleBlock> blocks(long seed) throws Exception {
+    return RandomSamples.of(seed, LENGTH_MILLIS).blocks();
+  }
+
+  @DisplayName("goes over to shards, and no verdict is lost or changed")
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void goesOver(long seed) throws Exception {
+    List<SampleBlock> blocks = blocks(seed);
+    Story story = new Story();
+    story.changes.put(0, new Change(1, FIRST));
+    Outcome undisturbed = run(Integer.MAX_VALUE, seed, blocks, story);
+    Outcome hot = run(HOT, seed, blocks, story);
+
+    assertSame(hot, undisturbed);
+    assertThat(undisturbed.plans()).isEmpty();
+    assertThat(hot.plans()).extracting(RuleGroupPlan::getToGroup).containsExactly(true, false);
+    assertThat(hot.statuses()).anyMatch(status -> status.getShards() == 4);
+    assertThat(hot.statuses()).anyMatch(RuleGroupStatus::getPreparing);
+    assertThat(hot.lines()).anyMatch(line -> line.startsWith("transition"));
+  }
+
+  @DisplayName("is restored and rescaled in every phase, to states behind its plan")
+  @ParameterizedTest(name = "after block {0}")
+  @ValueSource(ints = {60, 100, 150, 200, 250, 300, 350, 400, 500, 700, 900})
+  void isRestored(int at) throws Exception {
+    List<SampleBlock> blocks = blocks(7);
+    Story story = new Story();
+    story.changes.put(0, new Change(1, FIRST));
+    Outcome undisturbed = run(Integer.MAX_VALUE, 7, blocks, story);
+    for (int back : new int[] {0, 35}) {
+      story.restarts.clear();
+      story.restarts.put(at, new int[] {3, 1});
+      story.restarts.put(at + 120, new int[] {1, 3});
+      story.back = back;
+      Outcome hot = run(HOT, 7, blocks, story);
+      assertSame(hot, undisturbed);
+      assertThat(hot.plans()).anyMatch(plan -> !plan.getToGroup());
+    }
+  }
+
+  @DisplayName("changes its rules while it is in shards, also to such that cannot be parted")
+  @Test
+  void changesItsRules() throws Exception {
+    List<SampleBlock> blocks = blocks(11);
+    Story story = new Story();
+    story.changes.put(0, new Change(1, FIRST));
+    story.changes.put(blocks.size() / 3, new Change(2, SECOND));
+    story.changes.put(2 * blocks.size() / 3, new Change(3, INDIVISIBLE));
+    Outcome hot = run(HOT, 11, blocks, story);
+
+    Story same = new Story();
+    same.changes.put(0, new Change(1, FIRST));
+    same.changes.put(block(blocks, hot.statuses(), 2), new Change(2, SECOND));
+    same.changes.put(block(blocks, hot.statuses(), 3), new Change(3, INDIVISIBLE));
+    Outcome undisturbed = run(Integer.MAX_VALUE, 11, blocks, same);
+    assertSame(hot, undisturbed);
+    assertThat(same.changes.keySet()).hasSize(3);
+    assertThat(hot.plans().get(hot.plans().size() - 1).getRoutes()).isEmpty();
+    assertThat(hot.left()).as("state and timers of shards").isZero();
+  }
+
+  @DisplayName("goes over again when it comes back, also by a clock that is behind its last plan")
+  @Test
+  void comesBack() throws Exception {
+    List<SampleBlock> blocks = blocks(17);
+    Story story = new Story();
+    story.changes.put(0, new Change(1, FIRST));
+    // Longer than the samples of a deleted group are held.
+    story.changes.put(blocks.size() / 4, new Change(2, null));
+    story.changes.put(5 * blocks.size() / 8, new Change(3, FIRST));
+    Outcome undisturbed = run(Integer.MAX_VALUE, 17, blocks, story);
+    Outcome hot = run(HOT, 17, blocks, story);
+    assertSame(hot, undisturbed);
+    assertThat(hot.statuses())
+        .anyMatch(status -> status.getVersion() == 1 && status.getShards() == 4)
+        .anyMatch(status -> status.getVersion() == 3 && status.getShards() == 4);
+  }
+
+  @DisplayName("leaves nothing in shards when it is deleted")
+  @Test
+  void isDeleted() throws Exception {
+    List<SampleBlock> blocks = blocks(13);
+    Story story = new Story();
+    story.changes.put(0, new Change(1, FIRST));
+    story.changes.put(blocks.size() / 2, new Change(2, null));
+    Outcome undisturbed = run(Integer.MAX_VALUE, 13, blocks, story);
+    Outcome hot = run(HOT, 13, blocks, story);
+    assertSame(hot, undisturbed);
+    assertThat(hot.statuses()).anyMatch(status -> status.getShards() == 4);
+    assertThat(hot.left()).isZero();
+  }
+}
