@@ -100,6 +100,28 @@ final class SealedSeriesTest {
   }
 
   @Test
+  @DisplayName("finds a late sample and the reset that it makes, wherever in a block it belongs")
+  void findsALateSample() {
+    SamplePoint moving = new SamplePoint();
+    SamplePoint first = new SamplePoint();
+    SamplePoint last = new SamplePoint();
+    for (int before = 0; before < 600; before++) {
+      StandingSeries one = new StandingSeries(Labels.of("a", "b"));
+      fill(one, 0, 600, 1);
+      long after = before * INTERVAL_MILLIS;
+      one.first(after, moving);
+      one.add(after + 1, 5000, null);
+      assertThat(one.first(after, moving)).isTrue();
+      assertThat(moving.millis).isEqualTo(after + 1);
+      assertThat(moving.value).isEqualTo(5000);
+      one.first(Long.MIN_VALUE, first);
+      one.last(Long.MAX_VALUE, last);
+      assertThat(last.ordinal - first.ordinal).isEqualTo(600);
+      assertThat(one.lostInResets(first, last)).isEqualTo(before == 599 ? 0 : 5000);
+    }
+  }
+
+  @Test
   @DisplayName("has samples of before it all, as a longer range brings them")
   void hasSamplesOfBefore() {
     fill(series, DAY / 2, DAY, 1);
