@@ -304,7 +304,8 @@ final class LiveWindows implements Windows, StandingSource {
     for (LiveSeries known : series.all()) {
       StandingSeries samples = known.samples();
       long last = samples.newestMillis(tickMillis);
-      if (last == recordedMillis && known.recordedMillis == recordedMillis) {
+      boolean recorded = last == recordedMillis && known.recordedMillis == recordedMillis;
+      if (recorded && last != Long.MIN_VALUE) {
         last = samples.newestMillis(last - 1);
       }
       newest = Math.max(newest, last);

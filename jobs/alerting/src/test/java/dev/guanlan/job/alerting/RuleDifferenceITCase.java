@@ -7,6 +7,7 @@ import dev.guanlan.connector.kafka.rules.RulePlanRecords;
 import dev.guanlan.job.common.BlockTypes;
 import dev.guanlan.job.common.enrich.Topology;
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.histogram.Histogram;
@@ -100,7 +101,11 @@ final class RuleDifferenceITCase {
     }
     long lastWatermark = watermark(samples.blocks().get(samples.blocks().size() - 1));
     int parted = plan(changes, shards);
-    Map<String, List<String>> job = job(parallelism, samples.blocks(), changes, lastWatermark);
+    List<SampleBlock> blocks = new ArrayList<>(samples.blocks());
+    // Should all rules be there before any sample, this is the first that is known of event time.
+    Origin begin = new Origin("raw", 0, FIRST_WATERMARK + RandomSamples.LAG_MILLIS + 1);
+    blocks.add(0, SampleBlock.builder(RandomSamples.TENANT, begin).build());
+    Map<String, List<String>> job = job(parallelism, blocks, changes, lastWatermark);
 
     List<String> differences = new ArrayList<>();
     long ticks = 0;
