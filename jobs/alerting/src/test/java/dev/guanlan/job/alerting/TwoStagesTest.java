@@ -86,6 +86,11 @@ class TwoStagesTest {
 
     /** How many blocks each restart goes back. */
     private int back;
+
+    /** Begins with the first version of the group. */
+    private Story() {
+      changes.put(0, new Change(1, FIRST));
+    }
   }
 
   private static long watermark(SampleBlock block) {
@@ -177,7 +182,6 @@ class TwoStagesTest {
   void goesOver(long seed) throws Exception {
     List<SampleBlock> blocks = blocks(seed);
     Story story = new Story();
-    story.changes.put(0, new Change(1, FIRST));
     Outcome undisturbed = run(Integer.MAX_VALUE, seed, blocks, story);
     Outcome hot = run(HOT, seed, blocks, story);
 
@@ -195,7 +199,6 @@ class TwoStagesTest {
   void isRestored(int at) throws Exception {
     List<SampleBlock> blocks = blocks(7);
     Story story = new Story();
-    story.changes.put(0, new Change(1, FIRST));
     Outcome undisturbed = run(Integer.MAX_VALUE, 7, blocks, story);
     for (int back : new int[] {0, 35}) {
       story.restarts.clear();
@@ -213,13 +216,11 @@ class TwoStagesTest {
   void changesItsRules() throws Exception {
     List<SampleBlock> blocks = blocks(11);
     Story story = new Story();
-    story.changes.put(0, new Change(1, FIRST));
     story.changes.put(blocks.size() / 3, new Change(2, SECOND));
     story.changes.put(2 * blocks.size() / 3, new Change(3, INDIVISIBLE));
     Outcome hot = run(HOT, 11, blocks, story);
 
     Story same = new Story();
-    same.changes.put(0, new Change(1, FIRST));
     same.changes.put(block(blocks, hot.statuses(), 2), new Change(2, SECOND));
     same.changes.put(block(blocks, hot.statuses(), 3), new Change(3, INDIVISIBLE));
     Outcome undisturbed = run(Integer.MAX_VALUE, 11, blocks, same);
@@ -234,7 +235,6 @@ class TwoStagesTest {
   void comesBack() throws Exception {
     List<SampleBlock> blocks = blocks(17);
     Story story = new Story();
-    story.changes.put(0, new Change(1, FIRST));
     // Longer than the samples of a deleted group are held.
     story.changes.put(blocks.size() / 4, new Change(2, null));
     story.changes.put(5 * blocks.size() / 8, new Change(3, FIRST));
@@ -251,7 +251,6 @@ class TwoStagesTest {
   void isDeleted() throws Exception {
     List<SampleBlock> blocks = blocks(13);
     Story story = new Story();
-    story.changes.put(0, new Change(1, FIRST));
     story.changes.put(blocks.size() / 2, new Change(2, null));
     Outcome undisturbed = run(Integer.MAX_VALUE, 13, blocks, story);
     Outcome hot = run(HOT, 13, blocks, story);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SeriesId;
-import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Matcher;
 import dev.guanlan.promql.Parser;
@@ -135,8 +134,8 @@ final class DecompositionTest {
       for (int i = 0; i < EXPRESSIONS; i++) {
         Expression whole = expressions.get(i);
         Expression rest = rewritten.get(i);
-        String expected = answer(() -> engine.instant(whole, series, at));
-        String actual = answer(() -> queries.instant(rest, results, at));
+        String expected = Answers.answer(() -> engine.instant(whole, series, at));
+        String actual = Answers.answer(() -> queries.instant(rest, results, at));
         assertEquals(
             expected, actual, () -> whole + " as " + rest + " at " + (at - BEGIN) / 15_000);
         answers.add(actual);
@@ -235,34 +234,5 @@ final class DecompositionTest {
     public long version() {
       return version;
     }
-  }
-
-  /** Asks something. */
-  private interface Question {
-    Value ask() throws EvaluationException;
-  }
-
-  private static String answer(Question question) {
-    Value value;
-    try {
-      value = question.ask();
-    } catch (EvaluationException e) {
-      return e.kind() + " " + e.getMessage();
-    }
-    if (value instanceof Scalar scalar) {
-      return "scalar " + bits(scalar.value());
-    }
-    InstantVector vector = (InstantVector) value;
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < vector.size(); i++) {
-      Histogram histogram = vector.histogram(i);
-      lines.add(vector.labels(i) + " " + (histogram == null ? bits(vector.value(i)) : histogram));
-    }
-    lines.sort(Comparator.naturalOrder());
-    return String.join("\n", lines);
-  }
-
-  private static String bits(double value) {
-    return Double.isNaN(value) ? "NaN" : value + " " + Double.doubleToRawLongBits(value);
   }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.guanlan.model.Labels;
-import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Matcher;
 import dev.guanlan.promql.Parser;
@@ -15,7 +14,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,8 +65,8 @@ final class StandingQueriesTest {
       long at = BEGIN + tick * INTERVAL_MILLIS;
       series.moveTo(at);
       for (Expression expression : expressions) {
-        String expected = answer(() -> engine.instant(expression, expectedOf, at));
-        String actual = answer(() -> queries.instant(expression, series, at));
+        String expected = Answers.answer(() -> engine.instant(expression, expectedOf, at));
+        String actual = Answers.answer(() -> queries.instant(expression, series, at));
         assertEquals(expected, actual, () -> expression + " at tick " + (at - BEGIN) / 15_000);
         answers.add(actual);
       }
@@ -108,34 +106,5 @@ final class StandingQueriesTest {
     assertEquals(2, asked[0], "a sample has come since");
     queries.instant(second, source, BEGIN + 1);
     assertEquals(3, asked[0], "the time is another one");
-  }
-
-  /** Asks something. */
-  private interface Question {
-    Value ask() throws EvaluationException;
-  }
-
-  private static String answer(Question question) {
-    Value value;
-    try {
-      value = question.ask();
-    } catch (EvaluationException e) {
-      return e.kind() + " " + e.getMessage();
-    }
-    if (value instanceof Scalar scalar) {
-      return "scalar " + bits(scalar.value());
-    }
-    InstantVector vector = (InstantVector) value;
-    Set<String> lines = new TreeSet<>();
-    for (int i = 0; i < vector.size(); i++) {
-      Histogram histogram = vector.histogram(i);
-      String text = histogram == null ? bits(vector.value(i)) : histogram.toString();
-      assertTrue(lines.add(vector.labels(i) + " " + text));
-    }
-    return String.join("\n", lines);
-  }
-
-  private static String bits(double value) {
-    return Double.isNaN(value) ? "NaN" : value + " " + Double.doubleToRawLongBits(value);
   }
 }
