@@ -18,7 +18,6 @@ import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Judges metrics against rules while they pass.
@@ -26,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * raw metrics ──────┬─▶ select samples ─▶ by group ──────▶ evaluate rules ─┬─▶ alerts
  * recorded_metrics ─┘      ▲      ▲ └─▶ by shard ─▶ leaves ─┘  ▲            ├─▶ Alertmanager
- * rules ───────────────────┴──────│──▶ read history ───────────┘            ├─▶ recorded_metrics
- * rule_plans ─────────────────────┘                                         ├─▶ rule_status
+ * rules, rule_plans ───────┴──────┴──▶ read history ───────────┘            ├─▶ recorded_metrics
+ *                                                                           ├─▶ rule_status
  *                                                                           └─▶ rule_plans
  * </pre>
  *
@@ -36,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class AlertingJob {
 
   /**
-   * What rules wait for leaves a task with each block, which is many samples. A time to wait for
-   * company would have a thread wake up for each output again and again.
+   * What leaves a task is sent at once: it is blocks of many samples, or what somebody waits for. A
+   * time to wait for company would have a thread wake up for each output again and again.
    */
   private static final long AT_ONCE = 0;
 
@@ -77,8 +76,8 @@ public final class AlertingJob {
       UnaryOperator<DataStream<SampleBlock>> afterDecoding) {
     AlertingSettings settings = AlertingSettings.of(options);
     String kafka = options.bootstrapServers();
+    env.setBufferTimeout(AT_ONCE);
 
-    DataStream<RuleChange> rules = RulesStream.read(env, options);
     SingleOutputStreamOperator<SampleBlock> decoded =
         RawTelemetry.samplesNotAhead(
             env,
@@ -99,9 +98,8 @@ public final class AlertingJob {
     SingleOutputStreamOperator<AlertTransition> transitions =
         evaluate(
             totals(afterDecoding.apply(decoded)).union(recorded),
-            rules,
+            ChangesStream.read(env, options),
             new Tables(table, plans),
-            PlansStream.read(env, options),
             BootstrapOptions.of(options),
             Topology.withCalls(options),
             settings);
@@ -155,44 +153,36 @@ public final class AlertingJob {
   /** Evaluates rules whose texts know no topology, each group in one task. */
   static SingleOutputStreamOperator<AlertTransition> evaluate(
       DataStream<SampleBlock> samples,
-      DataStream<RuleChange> rules,
+      DataStream<SelectionChange> rules,
       RuleTable table,
       BootstrapOptions bootstrap,
       AlertingSettings settings) {
     return evaluate(
-        samples,
-        rules,
-        new Tables(table, PlanTable.none()),
-        null,
-        bootstrap,
-        Topology.UNKNOWN,
-        settings);
+        samples, rules, new Tables(table, PlanTable.none()), bootstrap, Topology.UNKNOWN, settings);
   }
 
   /** Adds series of changes up, so that every series has totals. */
   static DataStream<SampleBlock> totals(DataStream<SampleBlock> samples) {
-    SingleOutputStreamOperator<SampleBlock> parted =
-        DeltaToCumulative.part(samples).setBufferTimeout(AT_ONCE);
-    return parted.union(DeltaToCumulative.addUp(parted).setBufferTimeout(AT_ONCE));
+    SingleOutputStreamOperator<SampleBlock> parted = DeltaToCumulative.part(samples);
+    return parted.union(DeltaToCumulative.addUp(parted));
   }
 
   /**
    * Joins samples with rules: selects what rules look at, and evaluates each group by itself, or in
    * shards and then the rest by itself.
    *
-   * @param plans where samples go as it changes, or null if it does not
+   * @param changes of rules, and of where samples go
    */
   static SingleOutputStreamOperator<AlertTransition> evaluate(
       DataStream<SampleBlock> samples,
-      DataStream<RuleChange> rules,
+      DataStream<SelectionChange> changes,
       Tables tables,
-      @Nullable DataStream<SelectionChange> plans,
       BootstrapOptions bootstrap,
       Topology topology,
       AlertingSettings settings) {
     DataStream<GroupUpdate> updates =
         AsyncDataStream.unorderedWait(
-                rules,
+                ChangesStream.rules(changes),
                 new ReadHistory(bootstrap),
                 bootstrap.timeout().toMillis(),
                 TimeUnit.MILLISECONDS,
@@ -201,16 +191,9 @@ public final class AlertingJob {
             .setParallelism(1)
             .name("read history")
             .uid(AlertingNames.READ_HISTORY);
-    SingleOutputStreamOperator<SelectionChange> changes =
-        rules
-            .map(change -> (SelectionChange) change)
-            .returns(AlertingTypes.SELECTION_CHANGES)
-            .setParallelism(1)
-            .name("rules for selection")
-            .uid(AlertingNames.RULES_FOR_SELECTION);
     SingleOutputStreamOperator<GroupInput> selected =
         samples
-            .connect((plans == null ? changes : changes.union(plans)).broadcast())
+            .connect(changes.broadcast())
             .process(
                 new SelectSamples(
                     tables.rules(),
@@ -218,7 +201,6 @@ public final class AlertingJob {
                     settings.lookbackMillis(),
                     settings.cachedSeries()),
                 AlertingTypes.GROUP_INPUTS)
-            .setBufferTimeout(AT_ONCE)
             .name("select samples")
             .uid(AlertingNames.SELECT_SAMPLES);
     SingleOutputStreamOperator<GroupInput> leaves =
@@ -229,7 +211,6 @@ public final class AlertingJob {
                 "evaluate leaves",
                 AlertingTypes.GROUP_INPUTS,
                 new EvaluateLeavesOperator(new EvaluateLeaves(settings)))
-            .setBufferTimeout(AT_ONCE)
             .uid(AlertingNames.EVALUATE_LEAVES);
     return selected
         .union(leaves)

@@ -12,14 +12,11 @@ public final class AlertingNames {
   /** Uid of the source of what rules have recorded. */
   public static final String READ_RECORDED = "read-recorded-metrics";
 
-  /** Uid of the source of rules. */
+  /** Uid of the source of rules and plans. */
   public static final String READ_RULES = "read-rules";
 
-  /** Uid of the source of plans. */
-  public static final String READ_PLANS = "read-plans";
-
-  /** Uid of the step that brings rules to the selection. */
-  public static final String RULES_FOR_SELECTION = "rules-for-selection";
+  /** Uid of the step that takes rules alone. */
+  public static final String RULES = "rules";
 
   /** Uid of the evaluation of leaves in shards. */
   public static final String EVALUATE_LEAVES = "evaluate-leaves";

@@ -258,7 +258,7 @@ final class RuleDifferenceITCase {
     given = changes;
     // Event time must not jump to its end, where nothing is judged, if the samples are all there
     // before the rules: behind them comes what ends no group, and the time up to which to judge.
-    List<RuleChange> all = new ArrayList<>(changes);
+    List<SelectionChange> all = new ArrayList<>(changes);
     all.add(new RuleChange(key("none"), 1, null));
     Configuration configuration = new Configuration();
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
@@ -281,21 +281,23 @@ final class RuleDifferenceITCase {
             .returns(BlockTypes.SAMPLES)
             .setParallelism(1)
             .rebalance();
-    DataStream<RuleChange> rules =
-        env.fromData(all, AlertingTypes.RULE_CHANGES)
+    DataStream<SelectionChange> rules =
+        env.fromData(all, AlertingTypes.SELECTION_CHANGES)
             .setParallelism(1)
             .assignTimestampsAndWatermarks(
-                WatermarkStrategy.<RuleChange>forGenerator(
+                WatermarkStrategy.<SelectionChange>forGenerator(
                     context ->
                         new AtEachElement<>(
-                            change -> change.group() == null ? lastWatermark : FIRST_WATERMARK)))
+                            change ->
+                                change.key().equals(key("none"))
+                                    ? lastWatermark
+                                    : FIRST_WATERMARK)))
             .setParallelism(1);
     SingleOutputStreamOperator<AlertTransition> transitions =
         AlertingJob.evaluate(
             samples,
             rules,
             new AlertingJob.Tables(new Given(), plans -> planned.forEach(plans)),
-            null,
             BootstrapOptions.of(AlertingJob.options()),
             Topology.UNKNOWN,
             SETTINGS);

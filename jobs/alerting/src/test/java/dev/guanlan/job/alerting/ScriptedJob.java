@@ -109,8 +109,8 @@ final class ScriptedJob implements AutoCloseable {
             .setParallelism(1)
             .name("time of the script")
             .uid("script-time");
-    DataStream<RuleChange> rules =
-        script(env, "rules", AlertingTypes.RULE_CHANGES, new Rules(number))
+    DataStream<SelectionChange> rules =
+        script(env, "rules", AlertingTypes.SELECTION_CHANGES, new Rules(number))
             .assignTimestampsAndWatermarks(ChangeWatermarks.strategy())
             .setParallelism(1)
             .name("no time of rules")
@@ -199,7 +199,7 @@ final class ScriptedJob implements AutoCloseable {
       this.number = number;
     }
 
-    abstract List<T> elements(Script script);
+    abstract List<? extends T> elements(Script script);
 
     /** Tells whether what comes after the first element may come. */
     abstract boolean mayGoOn(Script script);
@@ -207,7 +207,7 @@ final class ScriptedJob implements AutoCloseable {
     @Override
     public void flatMap(Long count, Collector<T> out) throws Exception {
       Script script = script(number);
-      List<T> elements = elements(script);
+      List<? extends T> elements = elements(script);
       if (next == elements.size() || (next == 1 && !mayGoOn(script))) {
         Thread.sleep(PAUSE_MILLIS);
         return;
@@ -236,7 +236,7 @@ final class ScriptedJob implements AutoCloseable {
     }
   }
 
-  private static final class Rules extends InTurn<RuleChange> {
+  private static final class Rules extends InTurn<SelectionChange> {
 
     private static final long serialVersionUID = 1;
 

@@ -118,14 +118,14 @@ final class TestingJob {
    * Brings rules, and behind them what ends no group: event time must not go on before they are
    * known, and then only to where ticks are to be evaluated.
    */
-  private static DataStream<RuleChange> rules(
+  private static DataStream<SelectionChange> rules(
       StreamExecutionEnvironment env, List<RuleChange> rules, List<TimedBlock> blocks) {
-    List<RuleChange> all = new ArrayList<>(rules);
+    List<SelectionChange> all = new ArrayList<>(rules);
     all.add(new RuleChange(TestingEvaluation.key("nobody", "none"), 1, null));
     long[] times = new long[all.size()];
     Arrays.fill(times, blocks.get(0).watermarkMillis());
     times[rules.size()] = blocks.get(blocks.size() - 1).watermarkMillis();
-    return env.fromData(all, AlertingTypes.RULE_CHANGES)
+    return env.fromData(all, AlertingTypes.SELECTION_CHANGES)
         .setParallelism(1)
         .assignTimestampsAndWatermarks(watermarks(times))
         .setParallelism(1);

@@ -25,10 +25,14 @@ import org.jspecify.annotations.Nullable;
  *       the slowest partition decides, a silent one does not push those that are catching up. Time
  *       under backpressure is not silence.
  *   <li>A partition that never gave a record since the start follows after the start timeout, only
- *       the lag behind.
+ *       the lag behind; where event time is told at once it is told ahead, by the time until it is
+ *       told again, so that nobody waits for a partition that nobody writes to.
  *   <li>A block that is more than ten minutes ahead of the wall clock moves nothing, and is counted
  *       as {@code futureSkewed}.
  * </ul>
+ *
+ * <p>Event time is told from time to time, as the job is configured, and at once also after a
+ * block, but for each partition no more often than every ten milliseconds.
  *
  * <p>One copy of this strategy serves one task. Flink asks it for one generator for the reader and
  * then one for each partition; only a reader that has no partition tells time itself.
@@ -37,21 +41,33 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
 
   static final Duration MAX_FUTURE_SKEW = Duration.ofMinutes(10);
 
+  /** What blocks that follow upon each other sooner tell together. */
+  private static final long BETWEEN_MILLIS = 10;
+
   /**
    * Says how event time follows.
    *
    * @param lag how far it stays behind
    * @param idleTimeout how long a partition is silent before it follows the wall clock
    * @param startTimeout the same before a partition's first record
+   * @param atOnce how long until it is told again, of itself, if blocks tell it at once, or null if
+   *     they do not
    */
-  record Settings(Duration lag, Duration idleTimeout, Duration startTimeout)
+  record Settings(
+      Duration lag, Duration idleTimeout, Duration startTimeout, @Nullable Duration atOnce)
       implements Serializable {
 
-    static Settings of(JobOptions options) {
+    static Settings of(JobOptions options, @Nullable Duration atOnce) {
       return new Settings(
           options.get(JobOptions.WATERMARK_LAG),
           options.get(JobOptions.WATERMARK_IDLE_TIMEOUT),
-          options.get(JobOptions.WATERMARK_START_TIMEOUT));
+          options.get(JobOptions.WATERMARK_START_TIMEOUT),
+          atOnce);
+    }
+
+    /** Returns how far behind the wall clock one stays who has nothing to wait for. */
+    private long behindMillis() {
+      return lag.toMillis() - (atOnce == null ? 0 : atOnce.toMillis());
     }
   }
 
@@ -109,7 +125,7 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
       if (hasPartitions) {
         output.markIdle();
       } else if (activity.relativeTimeMillis() - startedAt >= settings.startTimeout().toMillis()) {
-        output.emitWatermark(new Watermark(clock.millis() - settings.lag().toMillis()));
+        output.emitWatermark(new Watermark(clock.millis() - settings.behindMillis()));
       }
     }
   }
@@ -120,6 +136,8 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
     private final long lag;
     private final long idleTimeout;
     private final long startTimeout;
+    private final long unusedBehind;
+    private final boolean atOnce;
     private final Clock clock;
     private final RelativeClock activity;
     private final Counter futureSkewed;
@@ -127,11 +145,16 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
     private long activeAt;
     private long emitted = Long.MIN_VALUE;
 
+    /** When a block last told event time, by the wall clock. */
+    private long toldAt;
+
     PartitionGenerator(
         Settings settings, Clock clock, RelativeClock activity, Counter futureSkewed) {
       this.lag = settings.lag().toMillis();
       this.idleTimeout = settings.idleTimeout().toMillis();
       this.startTimeout = settings.startTimeout().toMillis();
+      this.unusedBehind = settings.behindMillis();
+      this.atOnce = settings.atOnce() != null;
       this.clock = clock;
       this.activity = activity;
       this.futureSkewed = futureSkewed;
@@ -143,12 +166,18 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
       if (timestamp == Long.MIN_VALUE) {
         return;
       }
-      if (timestamp > clock.millis() + MAX_FUTURE_SKEW.toMillis()) {
+      long now = clock.millis();
+      if (timestamp > now + MAX_FUTURE_SKEW.toMillis()) {
         futureSkewed.inc();
         return;
       }
       latest = Math.max(latest, timestamp);
       activeAt = activity.relativeTimeMillis();
+      // The clock may be set back.
+      if (atOnce && (now - toldAt >= BETWEEN_MILLIS || now < toldAt)) {
+        toldAt = now;
+        emit(Math.min(latest, now) - lag - 1, output);
+      }
     }
 
     @Override
@@ -162,8 +191,12 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
           watermark = Math.max(watermark, now - lag - idleTimeout);
         }
       } else if (silent >= startTimeout) {
-        watermark = now - lag;
+        watermark = now - unusedBehind;
       }
+      emit(watermark, output);
+    }
+
+    private void emit(long watermark, WatermarkOutput output) {
       if (watermark > emitted) {
         emitted = watermark;
         output.emitWatermark(new Watermark(watermark));

@@ -6,6 +6,7 @@ import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SpanBlock;
 import dev.guanlan.model.Topics;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -36,11 +37,18 @@ public final class RawTelemetry {
 
   /**
    * Reads samples from topics of metrics, but those whose time is ahead of that of their receipt by
-   * more than ten minutes; a record of nothing else is a dead letter.
+   * more than ten minutes; a record of nothing else is a dead letter. Event time is told at once.
    */
   public static SingleOutputStreamOperator<SampleBlock> samplesNotAhead(
       StreamExecutionEnvironment env, JobOptions options, String uid, String... topics) {
-    return read(env, options, uid, RawFormat.SAMPLES_NOT_AHEAD, topics);
+    Duration again = Duration.ofMillis(env.getConfig().getAutoWatermarkInterval());
+    return read(
+        env,
+        options,
+        uid,
+        RawFormat.SAMPLES_NOT_AHEAD,
+        EventTimeWatermarks.Settings.of(options, again),
+        topics);
   }
 
   /** Reads log entries. */
@@ -84,6 +92,16 @@ public final class RawTelemetry {
       String uid,
       RawFormat<B> format,
       String... topics) {
+    return read(env, options, uid, format, EventTimeWatermarks.Settings.of(options, null), topics);
+  }
+
+  private static <B> SingleOutputStreamOperator<B> read(
+      StreamExecutionEnvironment env,
+      JobOptions options,
+      String uid,
+      RawFormat<B> format,
+      EventTimeWatermarks.Settings eventTime,
+      String... topics) {
     KafkaSourceBuilder<Decoded<B>> source =
         source(options, uid, format)
             .setStartingOffsets(options.startingOffsets())
@@ -94,7 +112,7 @@ public final class RawTelemetry {
       source.setTopics(List.of(topics));
     }
     WatermarkStrategy<Decoded<B>> watermarks =
-        new EventTimeWatermarks<>(EventTimeWatermarks.Settings.of(options), Clock.systemUTC());
+        new EventTimeWatermarks<>(eventTime, Clock.systemUTC());
     return part(
         env.fromSource(source.build(), watermarks, "read " + String.join(", ", topics)),
         uid,

@@ -12,6 +12,7 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.util.clock.RelativeClock;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -26,37 +27,44 @@ final class EventTimeWatermarksTest {
 
   private final TestTime time = new TestTime(NOW);
   private final Counter futureSkewed = new SimpleCounter();
-  private final EventTimeWatermarks<String> strategy =
-      new EventTimeWatermarks<>(
-          new EventTimeWatermarks.Settings(
-              Duration.ofMillis(LAG), Duration.ofMillis(IDLE), Duration.ofMillis(START)),
-          time);
-  private final Side reader = new Side();
+  private final EventTimeWatermarks<String> strategy = strategy(null);
+  private final Side reader = new Side(strategy);
+
+  private EventTimeWatermarks<String> strategy(@Nullable Duration atOnce) {
+    return new EventTimeWatermarks<>(
+        new EventTimeWatermarks.Settings(
+            Duration.ofMillis(LAG), Duration.ofMillis(IDLE), Duration.ofMillis(START), atOnce),
+        time);
+  }
 
   /** Is one generator with what it said. */
   private final class Side implements WatermarkOutput {
 
     final TestTime.ActivityClock activity = time.activity();
-    final WatermarkGenerator<Decoded<String>> generator =
-        strategy.createWatermarkGenerator(
-            new WatermarkGeneratorSupplier.Context() {
-              @Override
-              public MetricGroup getMetricGroup() {
-                return new UnregisteredMetricsGroup() {
-                  @Override
-                  public Counter counter(String name) {
-                    return name.equals("futureSkewed") ? futureSkewed : new SimpleCounter();
-                  }
-                };
-              }
-
-              @Override
-              public RelativeClock getInputActivityClock() {
-                return activity;
-              }
-            });
+    final WatermarkGenerator<Decoded<String>> generator;
     long watermark = Long.MIN_VALUE;
     boolean idle;
+
+    Side(EventTimeWatermarks<String> strategy) {
+      generator =
+          strategy.createWatermarkGenerator(
+              new WatermarkGeneratorSupplier.Context() {
+                @Override
+                public MetricGroup getMetricGroup() {
+                  return new UnregisteredMetricsGroup() {
+                    @Override
+                    public Counter counter(String name) {
+                      return name.equals("futureSkewed") ? futureSkewed : new SimpleCounter();
+                    }
+                  };
+                }
+
+                @Override
+                public RelativeClock getInputActivityClock() {
+                  return activity;
+                }
+              });
+    }
 
     void block(long timestamp) {
       generator.onEvent(Decoded.of("block", timestamp), timestamp, this);
@@ -89,7 +97,7 @@ final class EventTimeWatermarksTest {
   @DisplayName("of a partition")
   final class OfAPartition {
 
-    private final Side partition = new Side();
+    private final Side partition = new Side(strategy);
 
     @Test
     @DisplayName("is its latest timestamp less the lag, and one")
@@ -201,7 +209,7 @@ final class EventTimeWatermarksTest {
     @Test
     @DisplayName("is left to its partitions")
     void leftToPartitions() {
-      Side partition = new Side();
+      Side partition = new Side(strategy);
       partition.block(NOW - 60_000);
       time.pass(START * 10);
 
@@ -216,6 +224,106 @@ final class EventTimeWatermarksTest {
       assertThat(reader.tick()).isEqualTo(Long.MIN_VALUE);
       time.pass(1);
       assertThat(reader.tick()).isEqualTo(NOW + START - LAG);
+    }
+  }
+
+  @Nested
+  @DisplayName("told at once")
+  final class ToldAtOnce {
+
+    private static final long AGAIN = 200;
+
+    private final EventTimeWatermarks<String> eager = strategy(Duration.ofMillis(AGAIN));
+    private final Side alone = new Side(eager);
+    private final Side partition = new Side(eager);
+
+    @Test
+    @DisplayName("follows each block without being asked")
+    void followsEachBlock() {
+      partition.block(NOW - 60_000);
+      assertThat(partition.watermark).isEqualTo(NOW - 60_000 - LAG - 1);
+
+      time.pass(10);
+      partition.block(NOW - 50_000);
+      assertThat(partition.watermark).isEqualTo(NOW - 50_000 - LAG - 1);
+
+      time.pass(10);
+      partition.block(NOW - 55_000);
+      assertThat(partition.watermark).isEqualTo(NOW - 50_000 - LAG - 1);
+    }
+
+    @Test
+    @DisplayName("is told by the next, or when asked, if blocks follow upon each other sooner")
+    void notMoreOften() {
+      partition.block(NOW - 60_000);
+      time.pass(9);
+      partition.block(NOW - 50_000);
+      assertThat(partition.watermark).isEqualTo(NOW - 60_000 - LAG - 1);
+
+      time.pass(1);
+      partition.block(NOW - 59_000);
+      assertThat(partition.watermark).isEqualTo(NOW - 50_000 - LAG - 1);
+
+      partition.block(NOW - 40_000);
+      assertThat(partition.tick()).isEqualTo(NOW - 40_000 - LAG - 1);
+    }
+
+    @Test
+    @DisplayName("is never ahead of the wall clock, nor moved by the far future")
+    void fastClock() {
+      partition.block(NOW + 3_000);
+      assertThat(partition.watermark).isEqualTo(NOW - LAG - 1);
+
+      time.pass(1_000);
+      partition.block(NOW + Duration.ofDays(1).toMillis());
+      assertThat(partition.watermark).isEqualTo(NOW - LAG - 1);
+      assertThat(futureSkewed.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("goes on when the wall clock was set back")
+    void clockSetBack() {
+      partition.block(NOW - 60_000);
+      time.pass(-3_600_000);
+      partition.block(NOW - 50_000);
+
+      // Not ahead of a wall clock that is an hour behind: it stays.
+      assertThat(partition.watermark).isEqualTo(NOW - 60_000 - LAG - 1);
+      time.pass(1);
+      partition.block(NOW - 4_000_000);
+      time.pass(3_600_000);
+      partition.block(NOW - 49_000);
+      assertThat(partition.watermark).isEqualTo(NOW - 49_000 - LAG - 1);
+    }
+
+    @Test
+    @DisplayName("is ahead, until it is told again, where nothing ever came")
+    void aheadWhereNothingCame() {
+      time.pass(START);
+
+      assertThat(partition.tick()).isEqualTo(NOW + START - LAG + AGAIN);
+      partition.block(NOW + START);
+      assertThat(partition.watermark).isEqualTo(NOW + START - LAG + AGAIN);
+    }
+
+    @Test
+    @DisplayName("is as far ahead for a reader without partitions")
+    void readerWithoutPartitions() {
+      EventTimeWatermarks<String> other = strategy(Duration.ofMillis(AGAIN));
+      Side reader = new Side(other);
+      time.pass(START);
+
+      assertThat(reader.tick()).isEqualTo(NOW + START - LAG + AGAIN);
+      assertThat(alone.tick()).isEqualTo(Long.MIN_VALUE);
+    }
+
+    @Test
+    @DisplayName("is as it is asked for while the partition is silent")
+    void silent() {
+      partition.block(NOW);
+      time.pass(IDLE);
+
+      assertThat(partition.tick()).isEqualTo(NOW - LAG);
     }
   }
 }

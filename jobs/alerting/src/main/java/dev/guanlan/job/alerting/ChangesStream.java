@@ -19,46 +19,69 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads plans as they change. They neither hold back event time nor drive it. */
-final class PlansStream {
+/**
+ * Reads rule groups, and where their samples go, as they change. As far as watermarks go the stream
+ * is idle all the time: changes neither hold back event time nor drive it.
+ */
+final class ChangesStream {
 
-  private PlansStream() {}
+  private ChangesStream() {}
 
-  /** Starts the stream, with the oldest record that is left, in one task. */
+  /** Starts the stream, with the oldest records that are left, in one task. */
   static DataStream<SelectionChange> read(StreamExecutionEnvironment env, JobOptions options) {
     KafkaSource<SelectionChange> source =
         KafkaSource.<SelectionChange>builder()
             .setProperties(options.consumerProperties())
             .setBootstrapServers(options.bootstrapServers())
-            .setGroupId(options.groupId() + "-plans")
-            .setClientIdPrefix(options.groupId() + "-plans")
-            .setTopics(Topics.RULE_PLANS)
+            .setGroupId(options.groupId() + "-rules")
+            .setClientIdPrefix(options.groupId() + "-rules")
+            .setTopics(Topics.RULES, Topics.RULE_PLANS)
             .setStartingOffsets(OffsetsInitializer.earliest())
             .setProperty("commit.offsets.on.checkpoint", "false")
             .setDeserializer(new Deserializer())
             .build();
     return env.fromSource(
-            source, ChangeWatermarks.strategy(), "read plans", AlertingTypes.SELECTION_CHANGES)
+            source, ChangeWatermarks.strategy(), "read rules", AlertingTypes.SELECTION_CHANGES)
         .setParallelism(1)
-        .uid(AlertingNames.READ_PLANS);
+        .uid(AlertingNames.READ_RULES);
   }
 
-  /** Decodes records; what is no plan is logged, counted and passed over. */
+  /** Returns the changes of rules. */
+  static DataStream<RuleChange> rules(DataStream<SelectionChange> changes) {
+    return changes
+        .flatMap(
+            (SelectionChange change, Collector<RuleChange> out) -> {
+              if (change instanceof RuleChange rules) {
+                out.collect(rules);
+              }
+            })
+        .returns(AlertingTypes.RULE_CHANGES)
+        .setParallelism(1)
+        .name("rules")
+        .uid(AlertingNames.RULES);
+  }
+
+  /**
+   * Decodes records; what is neither a rule group nor a plan is logged, counted and passed over.
+   */
   static final class Deserializer implements KafkaRecordDeserializationSchema<SelectionChange> {
 
     private static final long serialVersionUID = 1;
-    private static final Logger LOG = LoggerFactory.getLogger(PlansStream.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ChangesStream.class);
 
-    private transient Counter unreadable = new SimpleCounter();
+    private transient Counter rulesUnreadable = new SimpleCounter();
+    private transient Counter plansUnreadable = new SimpleCounter();
 
     @Override
     public void open(DeserializationSchema.InitializationContext context) {
-      unreadable = context.getMetricGroup().counter(AlertingNames.PLANS_UNREADABLE);
+      rulesUnreadable = context.getMetricGroup().counter(AlertingNames.RULES_UNREADABLE);
+      plansUnreadable = context.getMetricGroup().counter(AlertingNames.PLANS_UNREADABLE);
     }
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<SelectionChange> out) {
-      if (record.value() == null) {
+      boolean ofPlans = record.topic().equals(Topics.RULE_PLANS);
+      if (ofPlans && record.value() == null) {
         // A plan that is over is told by a record without routes before.
         return;
       }
@@ -66,14 +89,18 @@ final class PlansStream {
         if (record.key() == null) {
           throw new IOException("it has no key");
         }
-        out.collect(new PlanChange(RulePlanRecords.decode(record.key(), record.value())));
+        out.collect(
+            ofPlans
+                ? new PlanChange(RulePlanRecords.decode(record.key(), record.value()))
+                : RuleRecords.decode(record.key(), record.value(), record.timestamp()));
       } catch (IOException e) {
-        unreadable.inc();
+        (ofPlans ? plansUnreadable : rulesUnreadable).inc();
         LOG.warn(
-            "The record {}/{}@{} is no plan of a rule group and is passed over: {}",
+            "The record {}/{}@{} is no {} and is passed over: {}",
             record.topic(),
             record.partition(),
             record.offset(),
+            ofPlans ? "plan of a rule group" : "rule group",
             e.getMessage());
       }
     }
