@@ -104,16 +104,19 @@ public final class AlertingJob {
             Topology.withCalls(options),
             settings);
 
-    // Committing a transaction takes its time, in which rules go on in tasks of their own.
+    // Committing a transaction takes its time, in which rules go on in a task of their own:
+    // rescaling
+    // ends their chain, and goes from each task to one.
     transitions
+        .rescale()
         .sinkTo(
             TransactionalSink.to(
                 kafka, Topics.ALERTS, options.transactionalIdPrefix("alerts"), new AlertEncoder()))
         .name("write alerts")
-        .disableChaining()
         .uid(AlertingNames.WRITE_ALERTS);
     transitions
         .getSideOutput(AlertingTypes.RECORDED)
+        .rescale()
         .sinkTo(
             TransactionalSink.to(
                 kafka,
@@ -121,7 +124,6 @@ public final class AlertingJob {
                 options.transactionalIdPrefix("recorded"),
                 new RecordedEncoder()))
         .name("write recorded metrics")
-        .disableChaining()
         .uid(AlertingNames.WRITE_RECORDED);
     // Not in transactions: a newer status takes the place of whatever is repeated after a failure.
     transitions

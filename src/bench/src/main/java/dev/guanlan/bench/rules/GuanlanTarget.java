@@ -191,7 +191,7 @@ final class GuanlanTarget implements RulesTarget {
                 metrics.sumOfGroups("samplesLate"),
                 metrics.sum("samplesOverflowed"),
                 metrics.sum("rulesFailed")),
-        "guanlan: a checkpoint every 5 s, %d completed and %d failed; state of %.1f MiB when all rules were gone"
+        "guanlan: %d checkpoints completed and %d failed; state of %.1f MiB when all rules were gone"
             .formatted(
                 checkpoints.completed(),
                 checkpoints.failed(),

@@ -44,7 +44,9 @@ final class FlinkProcess {
             .options(javaOptions(common, name))
             .logToConsole(conf)
             .mainClass(classpath, mainClass, arguments);
-    return new ProcessPart.Launch(command, Map.of("FLINK_CONF_DIR", conf.toString()), folder);
+    // With an arena for each thread, as the C library would, native memory is kept in pieces.
+    return new ProcessPart.Launch(
+        command, Map.of("FLINK_CONF_DIR", conf.toString(), "MALLOC_ARENA_MAX", "2"), folder);
   }
 
   /** Returns the settings of both kinds of process that say where they and their files are. */

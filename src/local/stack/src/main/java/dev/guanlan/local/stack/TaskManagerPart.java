@@ -13,15 +13,21 @@ import java.util.UUID;
  * Runs a TaskManager of the standalone Flink session cluster.
  *
  * <p>Memory is set pool by pool, in megabytes, because Flink's scripts that would divide a total
- * are not there; about 1.6 GB in all.
+ * are not there; about 1.6 GB in all. {@code GUANLAN_TASKMANAGER_HEAP} sets the heap, which is what
+ * rules and series need more of.
  */
 public final class TaskManagerPart implements OneProcess {
 
   private static final String MAIN = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
   private static final Duration GRACE = Duration.ofSeconds(15);
 
+  /** Says how much heap it has, in mebibytes. */
+  static final String HEAP_VARIABLE = "GUANLAN_TASKMANAGER_HEAP";
+
+  private static final int HEAP = 960;
+  private static final int LEAST_HEAP = 384;
+  private static final int MOST_HEAP = 65_536;
   private static final int FRAMEWORK_HEAP = 128;
-  private static final int TASK_HEAP = 832;
 
   /** How much of the heap is for what is young: blocks are large, and gone with the next. */
   private static final int YOUNG = 360;
@@ -84,7 +90,24 @@ public final class TaskManagerPart implements OneProcess {
     }
   }
 
+  /**
+   * Returns how much heap the environment asks for, in mebibytes.
+   *
+   * @throws IOException if it is no number, or one that cannot be
+   */
+  static int heap(Map<String, String> environment) throws IOException {
+    String value = environment.getOrDefault(HEAP_VARIABLE, Integer.toString(HEAP)).strip();
+    int heap = value.matches("[0-9]{1,6}") ? Integer.parseInt(value) : 0;
+    if (heap < LEAST_HEAP || heap > MOST_HEAP) {
+      throw new IOException(
+          "%s is \"%s\"; set it to the mebibytes of heap that the TaskManager may have, %,d to %,d, or leave it unset for %d."
+              .formatted(HEAP_VARIABLE, value, LEAST_HEAP, MOST_HEAP, HEAP));
+    }
+    return heap;
+  }
+
   private ProcessPart.Launch prepare(Site site, int restPort, int rpcPort) throws IOException {
+    int heap = heap(System.getenv());
     resourceId = "taskmanager-" + UUID.randomUUID();
     Path temporary = FlinkProcess.temporary(site, "taskmanager");
     Map<String, String> settings = new TreeMap<>(FlinkProcess.place(site, restPort, rpcPort));
@@ -95,7 +118,7 @@ public final class TaskManagerPart implements OneProcess {
     settings.put("io.tmp.dirs", temporary.toString());
     settings.put("taskmanager.cpu.cores", "2.0");
     settings.put("taskmanager.memory.framework.heap.size", FRAMEWORK_HEAP + "m");
-    settings.put("taskmanager.memory.task.heap.size", TASK_HEAP + "m");
+    settings.put("taskmanager.memory.task.heap.size", (heap - FRAMEWORK_HEAP) + "m");
     settings.put("taskmanager.memory.managed.size", MANAGED + "m");
     settings.put("taskmanager.memory.network.min", NETWORK + "m");
     settings.put("taskmanager.memory.network.max", NETWORK + "m");
@@ -108,7 +131,7 @@ public final class TaskManagerPart implements OneProcess {
         site,
         "taskmanager",
         MAIN,
-        jvm(FRAMEWORK_HEAP + TASK_HEAP, NETWORK + FRAMEWORK_OFF_HEAP + TASK_OFF_HEAP),
+        jvm(heap, NETWORK + FRAMEWORK_OFF_HEAP + TASK_OFF_HEAP),
         settings);
   }
 
@@ -120,7 +143,7 @@ public final class TaskManagerPart implements OneProcess {
                 "-XX:+UseSerialGC",
                 "-Xms" + heap + "m",
                 "-Xmx" + heap + "m",
-                "-Xmn" + YOUNG + "m",
+                "-Xmn" + Math.min(YOUNG, heap * YOUNG / HEAP) + "m",
                 "-XX:MaxDirectMemorySize=" + direct + "m",
                 "-XX:MaxMetaspaceSize=" + METASPACE + "m"));
     options.addAll(COMPILE_LATE);
