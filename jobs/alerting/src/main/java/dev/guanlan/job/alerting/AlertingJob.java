@@ -35,8 +35,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class AlertingJob {
 
   /**
-   * What leaves a task is sent at once: it is blocks of many samples, or what somebody waits for. A
-   * time to wait for company would have a thread wake up for each output again and again.
+   * What leaves a task is sent at once: blocks of many samples, or alerts, which are few. A time to
+   * wait for company would have a thread wake up for each output again and again.
    */
   private static final long AT_ONCE = 0;
 
@@ -104,9 +104,9 @@ public final class AlertingJob {
             Topology.withCalls(options),
             settings);
 
-    // Committing a transaction takes its time, in which rules go on in a task of their own:
-    // rescaling
-    // ends their chain, and goes from each task to one.
+    // Committing a transaction takes its time, in which rules go on: rescaling ends their chain,
+    // and
+    // brings what leaves a task of theirs to one other.
     transitions
         .rescale()
         .sinkTo(

@@ -15,8 +15,11 @@ public final class AlertingNames {
   /** Uid of the source of rules and plans. */
   public static final String READ_RULES = "read-rules";
 
-  /** Uid of the step that takes rules alone. */
-  public static final String RULES = "rules";
+  /**
+   * Uid of the step that takes rules alone. A source of plans had it once: savepoints with its
+   * state, which is of no use any more, find somebody still.
+   */
+  public static final String RULES = "read-plans";
 
   /** Uid of the evaluation of leaves in shards. */
   public static final String EVALUATE_LEAVES = "evaluate-leaves";

@@ -53,7 +53,7 @@ final class ReadHistory extends RichAsyncFunction<RuleChange, GroupUpdate> {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(ReadHistory.class);
 
-  /** How many changes may be under way; more wait in the source. */
+  /** How many changes may be under way; more, and plans behind them, wait in the source. */
   static final int CAPACITY = 10_000;
 
   private static final int THREADS = 4;

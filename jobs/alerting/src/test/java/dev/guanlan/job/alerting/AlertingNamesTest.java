@@ -35,7 +35,6 @@ class AlertingNamesTest {
             "select-samples",
             "evaluate-rules",
             "read-plans",
-            "rules-for-selection",
             "evaluate-leaves")
         .allMatch(uid -> uid != null && !uid.isEmpty());
     assertThat(String.join(" ", uids))

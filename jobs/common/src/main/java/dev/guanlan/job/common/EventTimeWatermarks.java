@@ -3,6 +3,8 @@ package dev.guanlan.job.common;
 import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
 import org.apache.flink.api.common.eventtime.Watermark;
@@ -25,14 +27,14 @@ import org.jspecify.annotations.Nullable;
  *       the slowest partition decides, a silent one does not push those that are catching up. Time
  *       under backpressure is not silence.
  *   <li>A partition that never gave a record since the start follows after the start timeout, only
- *       the lag behind; where event time is told at once it is told ahead, by the time until it is
- *       told again, so that nobody waits for a partition that nobody writes to.
+ *       the lag behind.
  *   <li>A block that is more than ten minutes ahead of the wall clock moves nothing, and is counted
  *       as {@code futureSkewed}.
  * </ul>
  *
- * <p>Event time is told from time to time, as the job is configured, and at once also after a
- * block, but for each partition no more often than every ten milliseconds.
+ * <p>Event time is told from time to time, as the job is configured, and where that is asked for
+ * also with each block, but for each partition no more often than every ten milliseconds. A block
+ * tells it also of those of its reader's other partitions that never gave one.
  *
  * <p>One copy of this strategy serves one task. Flink asks it for one generator for the reader and
  * then one for each partition; only a reader that has no partition tells time itself.
@@ -50,24 +52,17 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
    * @param lag how far it stays behind
    * @param idleTimeout how long a partition is silent before it follows the wall clock
    * @param startTimeout the same before a partition's first record
-   * @param atOnce how long until it is told again, of itself, if blocks tell it at once, or null if
-   *     they do not
+   * @param atOnce whether blocks tell it
    */
-  record Settings(
-      Duration lag, Duration idleTimeout, Duration startTimeout, @Nullable Duration atOnce)
+  record Settings(Duration lag, Duration idleTimeout, Duration startTimeout, boolean atOnce)
       implements Serializable {
 
-    static Settings of(JobOptions options, @Nullable Duration atOnce) {
+    static Settings of(JobOptions options, boolean atOnce) {
       return new Settings(
           options.get(JobOptions.WATERMARK_LAG),
           options.get(JobOptions.WATERMARK_IDLE_TIMEOUT),
           options.get(JobOptions.WATERMARK_START_TIMEOUT),
           atOnce);
-    }
-
-    /** Returns how far behind the wall clock one stays who has nothing to wait for. */
-    private long behindMillis() {
-      return lag.toMillis() - (atOnce == null ? 0 : atOnce.toMillis());
     }
   }
 
@@ -95,8 +90,11 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
       futureSkewed = context.getMetricGroup().counter("futureSkewed");
       return reader;
     }
-    reader.hasPartitions = true;
-    return new PartitionGenerator<>(settings, clock, context.getInputActivityClock(), futureSkewed);
+    PartitionGenerator<B> partition =
+        new PartitionGenerator<>(
+            settings, clock, context.getInputActivityClock(), futureSkewed, reader.partitions);
+    reader.partitions.add(partition);
+    return partition;
   }
 
   /** Tells time for a reader that has no partition, so that it does not hold back the others. */
@@ -106,7 +104,7 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
     private final Clock clock;
     private final RelativeClock activity;
     private final long startedAt;
-    private boolean hasPartitions;
+    private final List<PartitionGenerator<B>> partitions = new ArrayList<>();
 
     ReaderGenerator(Settings settings, Clock clock, RelativeClock activity) {
       this.settings = settings;
@@ -122,10 +120,10 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
 
     @Override
     public void onPeriodicEmit(WatermarkOutput output) {
-      if (hasPartitions) {
+      if (!partitions.isEmpty()) {
         output.markIdle();
       } else if (activity.relativeTimeMillis() - startedAt >= settings.startTimeout().toMillis()) {
-        output.emitWatermark(new Watermark(clock.millis() - settings.behindMillis()));
+        output.emitWatermark(new Watermark(clock.millis() - settings.lag().toMillis()));
       }
     }
   }
@@ -136,28 +134,38 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
     private final long lag;
     private final long idleTimeout;
     private final long startTimeout;
-    private final long unusedBehind;
     private final boolean atOnce;
     private final Clock clock;
     private final RelativeClock activity;
     private final Counter futureSkewed;
+
+    /** All of the reader, this one too. */
+    private final List<PartitionGenerator<B>> partitions;
+
     private long latest = Long.MIN_VALUE;
     private long activeAt;
     private long emitted = Long.MIN_VALUE;
 
-    /** When a block last told event time, by the wall clock. */
+    /** When a block last moved event time, by the wall clock. */
     private long toldAt;
 
+    /** Where time is told when no block does, once it was. */
+    private @Nullable WatermarkOutput periodic;
+
     PartitionGenerator(
-        Settings settings, Clock clock, RelativeClock activity, Counter futureSkewed) {
+        Settings settings,
+        Clock clock,
+        RelativeClock activity,
+        Counter futureSkewed,
+        List<PartitionGenerator<B>> partitions) {
       this.lag = settings.lag().toMillis();
       this.idleTimeout = settings.idleTimeout().toMillis();
       this.startTimeout = settings.startTimeout().toMillis();
-      this.unusedBehind = settings.behindMillis();
-      this.atOnce = settings.atOnce() != null;
+      this.atOnce = settings.atOnce();
       this.clock = clock;
       this.activity = activity;
       this.futureSkewed = futureSkewed;
+      this.partitions = partitions;
       this.activeAt = activity.relativeTimeMillis();
     }
 
@@ -175,13 +183,29 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
       activeAt = activity.relativeTimeMillis();
       // The clock may be set back.
       if (atOnce && (now - toldAt >= BETWEEN_MILLIS || now < toldAt)) {
-        toldAt = now;
-        emit(Math.min(latest, now) - lag - 1, output);
+        // This one last: only with it Flink looks at what the others told.
+        for (int i = 0; i < partitions.size(); i++) {
+          partitions.get(i).tellUnused();
+        }
+        if (emit(Math.min(latest, now) - lag - 1, output)) {
+          toldAt = now;
+        }
+      }
+    }
+
+    private void tellUnused() {
+      if (periodic != null && latest == Long.MIN_VALUE) {
+        tell(periodic);
       }
     }
 
     @Override
     public void onPeriodicEmit(WatermarkOutput output) {
+      periodic = output;
+      tell(output);
+    }
+
+    private void tell(WatermarkOutput output) {
       long now = clock.millis();
       long silent = activity.relativeTimeMillis() - activeAt;
       long watermark = Long.MIN_VALUE;
@@ -191,16 +215,18 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
           watermark = Math.max(watermark, now - lag - idleTimeout);
         }
       } else if (silent >= startTimeout) {
-        watermark = now - unusedBehind;
+        watermark = now - lag;
       }
       emit(watermark, output);
     }
 
-    private void emit(long watermark, WatermarkOutput output) {
-      if (watermark > emitted) {
-        emitted = watermark;
-        output.emitWatermark(new Watermark(watermark));
+    private boolean emit(long watermark, WatermarkOutput output) {
+      if (watermark <= emitted) {
+        return false;
       }
+      emitted = watermark;
+      output.emitWatermark(new Watermark(watermark));
+      return true;
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SpanBlock;
 import dev.guanlan.model.Topics;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -37,17 +36,17 @@ public final class RawTelemetry {
 
   /**
    * Reads samples from topics of metrics, but those whose time is ahead of that of their receipt by
-   * more than ten minutes; a record of nothing else is a dead letter. Event time is told at once.
+   * more than ten minutes; a record of nothing else is a dead letter. Event time is told with each
+   * block.
    */
   public static SingleOutputStreamOperator<SampleBlock> samplesNotAhead(
       StreamExecutionEnvironment env, JobOptions options, String uid, String... topics) {
-    Duration again = Duration.ofMillis(env.getConfig().getAutoWatermarkInterval());
     return read(
         env,
         options,
         uid,
         RawFormat.SAMPLES_NOT_AHEAD,
-        EventTimeWatermarks.Settings.of(options, again),
+        EventTimeWatermarks.Settings.of(options, true),
         topics);
   }
 
@@ -92,7 +91,7 @@ public final class RawTelemetry {
       String uid,
       RawFormat<B> format,
       String... topics) {
-    return read(env, options, uid, format, EventTimeWatermarks.Settings.of(options, null), topics);
+    return read(env, options, uid, format, EventTimeWatermarks.Settings.of(options, false), topics);
   }
 
   private static <B> SingleOutputStreamOperator<B> read(

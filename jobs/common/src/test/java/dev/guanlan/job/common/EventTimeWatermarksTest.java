@@ -12,7 +12,6 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.util.clock.RelativeClock;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -27,10 +26,10 @@ final class EventTimeWatermarksTest {
 
   private final TestTime time = new TestTime(NOW);
   private final Counter futureSkewed = new SimpleCounter();
-  private final EventTimeWatermarks<String> strategy = strategy(null);
+  private final EventTimeWatermarks<String> strategy = strategy(false);
   private final Side reader = new Side(strategy);
 
-  private EventTimeWatermarks<String> strategy(@Nullable Duration atOnce) {
+  private EventTimeWatermarks<String> strategy(boolean atOnce) {
     return new EventTimeWatermarks<>(
         new EventTimeWatermarks.Settings(
             Duration.ofMillis(LAG), Duration.ofMillis(IDLE), Duration.ofMillis(START), atOnce),
@@ -231,11 +230,10 @@ final class EventTimeWatermarksTest {
   @DisplayName("told at once")
   final class ToldAtOnce {
 
-    private static final long AGAIN = 200;
-
-    private final EventTimeWatermarks<String> eager = strategy(Duration.ofMillis(AGAIN));
-    private final Side alone = new Side(eager);
+    private final EventTimeWatermarks<String> eager = strategy(true);
+    private final Side of = new Side(eager);
     private final Side partition = new Side(eager);
+    private final Side other = new Side(eager);
 
     @Test
     @DisplayName("follows each block without being asked")
@@ -269,6 +267,17 @@ final class EventTimeWatermarksTest {
     }
 
     @Test
+    @DisplayName("does not wait for a block that moved nothing")
+    void oldBlocksDoNotCount() {
+      partition.block(NOW - 50_000);
+      time.pass(10);
+      partition.block(NOW - 60_000);
+      partition.block(NOW - 40_000);
+
+      assertThat(partition.watermark).isEqualTo(NOW - 40_000 - LAG - 1);
+    }
+
+    @Test
     @DisplayName("is never ahead of the wall clock, nor moved by the far future")
     void fastClock() {
       partition.block(NOW + 3_000);
@@ -284,37 +293,39 @@ final class EventTimeWatermarksTest {
     @DisplayName("goes on when the wall clock was set back")
     void clockSetBack() {
       partition.block(NOW - 60_000);
-      time.pass(-3_600_000);
+      time.pass(-1_000);
       partition.block(NOW - 50_000);
 
-      // Not ahead of a wall clock that is an hour behind: it stays.
-      assertThat(partition.watermark).isEqualTo(NOW - 60_000 - LAG - 1);
-      time.pass(1);
-      partition.block(NOW - 4_000_000);
-      time.pass(3_600_000);
-      partition.block(NOW - 49_000);
-      assertThat(partition.watermark).isEqualTo(NOW - 49_000 - LAG - 1);
+      assertThat(partition.watermark).isEqualTo(NOW - 50_000 - LAG - 1);
     }
 
     @Test
-    @DisplayName("is ahead, until it is told again, where nothing ever came")
-    void aheadWhereNothingCame() {
-      time.pass(START);
+    @DisplayName("is told by a block of the reader's other partitions to which nothing ever came")
+    void ofThoseWhereNothingCame() {
+      time.pass(START - 1);
+      partition.block(NOW);
+      assertThat(other.tick()).isEqualTo(Long.MIN_VALUE);
 
-      assertThat(partition.tick()).isEqualTo(NOW + START - LAG + AGAIN);
-      partition.block(NOW + START);
-      assertThat(partition.watermark).isEqualTo(NOW + START - LAG + AGAIN);
+      time.pass(10);
+      partition.block(NOW + 1);
+      assertThat(other.watermark).isEqualTo(NOW + START + 9 - LAG);
+
+      time.pass(9);
+      partition.block(NOW + 2);
+      assertThat(other.watermark).isEqualTo(NOW + START + 9 - LAG);
+      assertThat(of.tick()).isEqualTo(Long.MIN_VALUE);
     }
 
     @Test
-    @DisplayName("is as far ahead for a reader without partitions")
-    void readerWithoutPartitions() {
-      EventTimeWatermarks<String> other = strategy(Duration.ofMillis(AGAIN));
-      Side reader = new Side(other);
-      time.pass(START);
+    @DisplayName("is not told by others' blocks of a partition that has given some")
+    void notOfThoseThatHaveBlocks() {
+      other.block(NOW - 60_000);
+      other.tick();
+      time.pass(IDLE);
+      partition.block(NOW + IDLE);
 
-      assertThat(reader.tick()).isEqualTo(NOW + START - LAG + AGAIN);
-      assertThat(alone.tick()).isEqualTo(Long.MIN_VALUE);
+      assertThat(other.watermark).isEqualTo(NOW - 60_000 - LAG - 1);
+      assertThat(other.tick()).isEqualTo(NOW - LAG);
     }
 
     @Test

@@ -100,7 +100,7 @@ public final class TaskManagerPart implements OneProcess {
     int heap = value.matches("[0-9]{1,6}") ? Integer.parseInt(value) : 0;
     if (heap < LEAST_HEAP || heap > MOST_HEAP) {
       throw new IOException(
-          "%s is \"%s\"; set it to the mebibytes of heap that the TaskManager may have, %,d to %,d, or leave it unset for %d."
+          "%s is \"%s\"; set it to the mebibytes of heap that the TaskManager may have, %d to %d, or leave it unset for %d."
               .formatted(HEAP_VARIABLE, value, LEAST_HEAP, MOST_HEAP, HEAP));
     }
     return heap;

@@ -25,7 +25,7 @@ class TaskManagerPartTest {
       assertThatThrownBy(() -> TaskManagerPart.heap(Map.of(TaskManagerPart.HEAP_VARIABLE, wrong)))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("GUANLAN_TASKMANAGER_HEAP is \"" + wrong + "\"")
-          .hasMessageContaining("384 to 65,536");
+          .hasMessageContaining("384 to 65536");
     }
   }
 }
