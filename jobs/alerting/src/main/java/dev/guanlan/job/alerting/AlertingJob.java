@@ -104,9 +104,7 @@ public final class AlertingJob {
             Topology.withCalls(options),
             settings);
 
-    // Committing a transaction takes its time, in which rules go on: rescaling ends their chain,
-    // and
-    // brings what leaves a task of theirs to one other.
+    // Committing a transaction takes its time, in which rules go on: rescaling ends their chain.
     transitions
         .rescale()
         .sinkTo(

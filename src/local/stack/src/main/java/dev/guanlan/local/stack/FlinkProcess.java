@@ -44,7 +44,7 @@ final class FlinkProcess {
             .options(javaOptions(common, name))
             .logToConsole(conf)
             .mainClass(classpath, mainClass, arguments);
-    // With an arena for each thread, as the C library would, native memory is kept in pieces.
+    // The C library would have an arena for each thread, and keep what each has freed.
     return new ProcessPart.Launch(
         command, Map.of("FLINK_CONF_DIR", conf.toString(), "MALLOC_ARENA_MAX", "2"), folder);
   }
