@@ -74,6 +74,11 @@ final class EventTimeWatermarksTest {
       return watermark;
     }
 
+    /** Checks what event time was told of itself: that of a block, less the lag, and one. */
+    void hasTold(long timestamp) {
+      assertThat(watermark).isEqualTo(timestamp - LAG - 1);
+    }
+
     @Override
     public void emitWatermark(Watermark emitted) {
       assertThat(emitted.getTimestamp()).isGreaterThanOrEqualTo(watermark);
@@ -239,15 +244,15 @@ final class EventTimeWatermarksTest {
     @DisplayName("follows each block without being asked")
     void followsEachBlock() {
       partition.block(NOW - 60_000);
-      assertThat(partition.watermark).isEqualTo(NOW - 60_000 - LAG - 1);
+      partition.hasTold(NOW - 60_000);
 
       time.pass(10);
       partition.block(NOW - 50_000);
-      assertThat(partition.watermark).isEqualTo(NOW - 50_000 - LAG - 1);
+      partition.hasTold(NOW - 50_000);
 
       time.pass(10);
       partition.block(NOW - 55_000);
-      assertThat(partition.watermark).isEqualTo(NOW - 50_000 - LAG - 1);
+      partition.hasTold(NOW - 50_000);
     }
 
     @Test
@@ -256,11 +261,11 @@ final class EventTimeWatermarksTest {
       partition.block(NOW - 60_000);
       time.pass(9);
       partition.block(NOW - 50_000);
-      assertThat(partition.watermark).isEqualTo(NOW - 60_000 - LAG - 1);
+      partition.hasTold(NOW - 60_000);
 
       time.pass(1);
       partition.block(NOW - 59_000);
-      assertThat(partition.watermark).isEqualTo(NOW - 50_000 - LAG - 1);
+      partition.hasTold(NOW - 50_000);
 
       partition.block(NOW - 40_000);
       assertThat(partition.tick()).isEqualTo(NOW - 40_000 - LAG - 1);
@@ -274,18 +279,18 @@ final class EventTimeWatermarksTest {
       partition.block(NOW - 60_000);
       partition.block(NOW - 40_000);
 
-      assertThat(partition.watermark).isEqualTo(NOW - 40_000 - LAG - 1);
+      partition.hasTold(NOW - 40_000);
     }
 
     @Test
     @DisplayName("is never ahead of the wall clock, nor moved by the far future")
     void fastClock() {
       partition.block(NOW + 3_000);
-      assertThat(partition.watermark).isEqualTo(NOW - LAG - 1);
+      partition.hasTold(NOW);
 
       time.pass(1_000);
       partition.block(NOW + Duration.ofDays(1).toMillis());
-      assertThat(partition.watermark).isEqualTo(NOW - LAG - 1);
+      partition.hasTold(NOW);
       assertThat(futureSkewed.getCount()).isEqualTo(1);
     }
 
@@ -296,7 +301,7 @@ final class EventTimeWatermarksTest {
       time.pass(-1_000);
       partition.block(NOW - 50_000);
 
-      assertThat(partition.watermark).isEqualTo(NOW - 50_000 - LAG - 1);
+      partition.hasTold(NOW - 50_000);
     }
 
     @Test
@@ -324,7 +329,7 @@ final class EventTimeWatermarksTest {
       time.pass(IDLE);
       partition.block(NOW + IDLE);
 
-      assertThat(other.watermark).isEqualTo(NOW - 60_000 - LAG - 1);
+      other.hasTold(NOW - 60_000);
       assertThat(other.tick()).isEqualTo(NOW - LAG);
     }
 
