@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -46,6 +47,7 @@ class IngestChaosITCase {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private static TestingProxy network;
+  private final AtomicInteger deaths = new AtomicInteger();
   private int mostParts;
 
   @AfterAll
@@ -75,6 +77,7 @@ class IngestChaosITCase {
       for (int slice = 0; slice < ChaosLoad.SLICES; slice++) {
         disturb(slice);
         load.send(slice);
+        reviveClickHouse(slice);
         Thread.sleep(PAUSE.toMillis());
         look();
       }
@@ -124,7 +127,7 @@ class IngestChaosITCase {
     switch (slice) {
       case 10, 82 -> FLINK.killTaskManager();
       case 14, 86 -> FLINK.startTaskManager();
-      case 22, 66 -> killClickHouseBeforeItAnswers();
+      case 22, 66 -> network.loseAnswer(this::killClickHouse);
       case 32 -> network.cut();
       case 36 -> network.mend();
       case 42, 74 -> restartFromSavepoint();
@@ -148,11 +151,22 @@ class IngestChaosITCase {
   }
 
   /** Kills ClickHouse when it has stored a block and the job does not know it yet. */
-  private static void killClickHouseBeforeItAnswers() {
-    int before = network.lost();
-    network.loseAnswer(CLICKHOUSE::kill);
-    await("an insert to lose the answer of").until(() -> network.lost() > before);
-    CLICKHOUSE.start();
+  private void killClickHouse() {
+    CLICKHOUSE.kill();
+    deaths.incrementAndGet();
+  }
+
+  /**
+   * Starts ClickHouse again once it was killed before it answered. The slice has to be sent by
+   * then: of what came before, all may be stored and answered, so that nothing would be inserted
+   * any more.
+   */
+  private void reviveClickHouse(int slice) {
+    int wanted = slice == 22 ? 1 : slice == 66 ? 2 : 0;
+    if (wanted > 0) {
+      await("an insert to lose the answer of").until(() -> deaths.get() == wanted);
+      CLICKHOUSE.start();
+    }
   }
 
   private static void restartFromSavepoint() throws Exception {
@@ -210,8 +224,8 @@ class IngestChaosITCase {
             + " ENGINE = SummingMergeTree ORDER BY tenant"
             + window);
     query(
-        "CREATE MATERIALIZED VIEW {span_times_view} TO {span_times} AS"
-            + " SELECT tenant, count() AS rows, sum(duration) AS nanos FROM {spans} GROUP BY tenant");
+        "CREATE MATERIALIZED VIEW {span_times_view} TO {span_times} AS SELECT tenant, count() AS"
+            + " rows, sum(duration) AS nanos FROM {spans} GROUP BY tenant");
   }
 
   /** Counts the active parts of the fullest partition. */
