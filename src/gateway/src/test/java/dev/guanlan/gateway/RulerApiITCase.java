@@ -296,4 +296,36 @@ class RulerApiITCase {
         .until(() -> send("PUT", "/api/v1/rules/a.yaml", file("z")).statusCode() == 202);
     assertThat(get("/config/v1/rules")).contains("name: z").doesNotContain("name: x");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/loki/api/v1/rules", "/api/prom/rules"})
+  void hasNoRulesInLogQlAndTakesNone(String rules) throws Exception {
+    accepted("POST", "/config/v1/rules/node", GROUP);
+
+    for (String path : List.of("", "/node", "/node/errors")) {
+      HttpResponse<String> answer = send("GET", rules + path, "");
+      assertThat(answer.statusCode()).as(path).isEqualTo(404);
+      assertThat(answer.body())
+          .contains(path.endsWith("errors") ? "group does not exist" : "no rule groups found");
+    }
+    String group =
+        """
+        name: errors
+        rules:
+          - alert: Errors
+            expr: sum by (app) (rate({app="shop"} |= "error" [5m])) > 1
+        """;
+    for (String method : List.of("POST", "PUT")) {
+      HttpResponse<String> answer = send(method, rules + "/node", group);
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body())
+          .contains("nothing was changed")
+          .contains("LogQL")
+          .contains("/config/v1/rules/node");
+    }
+    for (String path : List.of("/node", "/node/errors")) {
+      assertThat(send("DELETE", rules + path, "").statusCode()).as(path).isEqualTo(404);
+    }
+    assertThat(get("/config/v1/rules/node/errors")).contains("rate(errors_total[5m])");
+  }
 }

@@ -21,9 +21,11 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Serves Mimir's ruler API for configuration, so that mimirtool and Grafana can keep rules here,
- * and with PUT what Mimir has not: a whole rule file as a namespace.
+ * and with PUT what Mimir has not: a whole rule file as a namespace. Of Loki's it serves that there
+ * are no rules.
  *
- * <p>Source: https://grafana.com/docs/mimir/latest/references/http-api/#ruler. The bare {@code GET
+ * <p>Source: https://grafana.com/docs/mimir/latest/references/http-api/#ruler and
+ * https://grafana.com/docs/loki/latest/reference/loki-http-api/#ruler. The bare {@code GET
  * /api/v1/rules} is left to Prometheus' API, where it shows how rules do ({@link RulesApi}), unless
  * the request asks for YAML and for no JSON.
  */
@@ -32,6 +34,10 @@ public final class RulerApi {
   /** Where mimirtool asks with old routes, where it and Grafana ask, and Grafana at the root. */
   private static final List<String> PREFIXES =
       List.of("/api/v1/rules", "/prometheus/config/v1/rules", "/config/v1/rules");
+
+  /** Where lokitool asks, and where Grafana asks a data source of the type Loki. */
+  private static final List<String> LOKI_PREFIXES =
+      List.of("/loki/api/v1/rules", "/api/prom/rules");
 
   private static final String OF_PROMETHEUS = "/api/v1/rules";
   private static final String NAMESPACE = "namespace";
@@ -120,6 +126,40 @@ public final class RulerApi {
           (context, tenant, quota, body) ->
               errands.deleteGroup(tenant, namespace(context), group(context)));
     }
+    LOKI_PREFIXES.forEach(prefix -> registerLoki(builder, prefix));
+  }
+
+  /**
+   * Registers Loki's ruler API. There are no rules in LogQL as nothing evaluates them, and who
+   * brings one is told so: kept, it would be taken for a rule that watches.
+   */
+  private void registerLoki(ServerBuilder builder, String prefix) {
+    String namespace = prefix + "/{" + NAMESPACE + "}";
+    String group = namespace + "/{" + GROUP + "}";
+    Action none =
+        (context, tenant, quota, body) -> {
+          // Loki's words, for which its clients look.
+          throw new Refusal(Refusal.Reason.NOT_FOUND, "no rule groups found");
+        };
+    on(builder, HttpMethod.GET, prefix, none);
+    on(builder, HttpMethod.GET, namespace, none);
+    on(builder, HttpMethod.DELETE, namespace, none);
+    Action noGroup =
+        (context, tenant, quota, body) -> {
+          throw new Refusal(Refusal.Reason.NOT_FOUND, "group does not exist");
+        };
+    on(builder, HttpMethod.GET, group, noGroup);
+    on(builder, HttpMethod.DELETE, group, noGroup);
+    Action refused =
+        (context, tenant, quota, body) -> {
+          throw new Refusal(
+              Refusal.Reason.MALFORMED,
+              "nothing was changed: rules in LogQL cannot be evaluated by this release; rules in"
+                  + " PromQL belong to /config/v1/rules/"
+                  + namespace(context));
+        };
+    on(builder, HttpMethod.POST, namespace, refused);
+    on(builder, HttpMethod.PUT, namespace, refused);
   }
 
   private void onChange(ServerBuilder builder, HttpMethod method, String path, Change change) {
