@@ -25,6 +25,7 @@ class BenchTest {
     assertThat(bench("rules", "--help")).isZero();
     assertThat(text.toString())
         .contains("--rules=N", "--series=N", "--minutes=M", "--warm-up=M", "--short", "--only=")
+        .contains("--group-size=N", "--job=NAME=VALUE")
         .contains("--profile", "--seed=N", "--folder=DIR", "default: 100000")
         .contains("PROMETHEUS, GUANLAN");
     assertThat(bench("ingest", "--help")).isZero();
@@ -37,6 +38,12 @@ class BenchTest {
     assertThat(bench("latency", "--rules=0")).isEqualTo(2);
     assertThat(bench("latency", "--series=5")).isEqualTo(2);
     assertThat(bench("latency", "--warm-up=0")).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsNoOptionOfTheJobIsMisuse() {
+    assertThat(bench("rules", "--job=rules.hot-group-series")).isEqualTo(2);
+    assertThat(bench("rules", "--group-size=0")).isEqualTo(2);
   }
 
   @Test

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Makes Prometheus rule files: alerting rules of all shapes in turn, fifty a group, twenty groups a
- * file. The same arguments give the same bytes.
+ * Makes Prometheus rule files: alerting rules of all shapes in turn, a thousand a file, or one
+ * group if it has more. The same arguments give the same bytes.
  */
 final class GeneratedRules {
 
   static final int RULES_A_GROUP = 50;
 
-  private static final int GROUPS_A_FILE = 20;
+  private static final int RULES_A_FILE = 1_000;
   private static final RuleShape[] SHAPES = RuleShape.values();
   private static final String[] FOR = {"0s", "30s", "1m"};
 
@@ -30,28 +30,30 @@ final class GeneratedRules {
    * Makes rules of every shape in equal parts.
    *
    * @param rules how many
+   * @param rulesOfGroup how many of them a group has
    * @param nodes how many nodes there are to look at
    * @param seed of what they look at
    */
-  static GeneratedRules of(int rules, int nodes, long seed) {
-    return of(rules, nodes, seed, SHAPES);
+  static GeneratedRules of(int rules, int rulesOfGroup, int nodes, long seed) {
+    return of(rules, rulesOfGroup, nodes, seed, SHAPES);
   }
 
   /** Makes rules of some shapes in equal parts. */
-  static GeneratedRules of(int rules, int nodes, long seed, RuleShape... shapes) {
+  static GeneratedRules of(int rules, int rulesOfGroup, int nodes, long seed, RuleShape... shapes) {
+    int rulesOfFile = Math.max(1, RULES_A_FILE / rulesOfGroup) * rulesOfGroup;
     GeneratedRules generated = new GeneratedRules();
     Choice choice = new Choice(seed, nodes);
     StringBuilder yaml = new StringBuilder();
     for (int i = 0; i < rules; i++) {
-      if (i % (RULES_A_GROUP * GROUPS_A_FILE) == 0 && i > 0) {
+      if (i % rulesOfFile == 0 && i > 0) {
         generated.files.add(yaml.toString());
         yaml.setLength(0);
       }
       if (yaml.isEmpty()) {
         yaml.append("groups:\n");
       }
-      if (i % RULES_A_GROUP == 0) {
-        yaml.append("  - name: group-%03d\n".formatted(i / RULES_A_GROUP));
+      if (i % rulesOfGroup == 0) {
+        yaml.append("  - name: group-%03d\n".formatted(i / rulesOfGroup));
         yaml.append("    interval: 15s\n    rules:\n");
       }
       append(yaml, i, shapes[i % shapes.length], choice);

@@ -96,7 +96,7 @@ final class LatencyBench {
       throws IOException, PartException, InterruptedException {
     NodeFleet fleet = new NodeFleet(plan.series(), plan.seed(), SAMPLES_A_REQUEST);
     GeneratedRules rules =
-        GeneratedRules.of(plan.rules(), fleet.nodes(), plan.seed())
+        GeneratedRules.of(plan.rules(), GeneratedRules.RULES_A_GROUP, fleet.nodes(), plan.seed())
             .with(ProbeFeed.rules(plan.intervals()));
     AlertmanagerPart alertmanager = new AlertmanagerPart(site, StackPorts.free(1).get(0));
     Startup.untilHealthy(alertmanager);

@@ -95,7 +95,10 @@ public class RuleEvaluationBenchmark {
   private RuleGroup group(int nodes) {
     RuleShape[] shapes =
         shape.equals("all") ? RuleShape.values() : new RuleShape[] {RuleShape.valueOf(shape)};
-    return GeneratedRules.of(GeneratedRules.RULES_A_GROUP, nodes, SEED, shapes).groups().get(0);
+    return GeneratedRules.of(
+            GeneratedRules.RULES_A_GROUP, GeneratedRules.RULES_A_GROUP, nodes, SEED, shapes)
+        .groups()
+        .get(0);
   }
 
   private static GroupEvaluator evaluator(RuleGroup group) {

@@ -23,6 +23,8 @@ final class RulesBench {
   private final Path root;
   private final Path folder;
   private final boolean profile;
+  private final int rulesOfGroup;
+  private final List<String> jobOptions;
   private final PrintWriter out;
 
   /**
@@ -31,12 +33,22 @@ final class RulesBench {
    * @param root the project's folder
    * @param folder where everything is written
    * @param profile whether to tell where the time of the JVMs goes
+   * @param rulesOfGroup how many rules a group has
+   * @param jobOptions of the alerting job, each as {@code --name=value}
    * @param out the table's
    */
-  RulesBench(Path root, Path folder, boolean profile, PrintWriter out) {
+  RulesBench(
+      Path root,
+      Path folder,
+      boolean profile,
+      int rulesOfGroup,
+      List<String> jobOptions,
+      PrintWriter out) {
     this.root = root;
     this.folder = folder;
     this.profile = profile;
+    this.rulesOfGroup = rulesOfGroup;
+    this.jobOptions = List.copyOf(jobOptions);
     this.out = out;
   }
 
@@ -55,7 +67,7 @@ final class RulesBench {
     try {
       for (int count : counts) {
         NodeFleet fleet = new NodeFleet(series, seed);
-        GeneratedRules rules = GeneratedRules.of(count, fleet.nodes(), seed);
+        GeneratedRules rules = GeneratedRules.of(count, rulesOfGroup, fleet.nodes(), seed);
         Pairs pairs = Pairs.count(rules.groups(), fleet);
         say(sentence(pairs, series));
         Map<Target, RulesOutcome> measured = new EnumMap<>(Target.class);
@@ -89,10 +101,14 @@ final class RulesBench {
     return curve.same();
   }
 
-  private static RulesTarget start(Target target, Site site) throws IOException {
+  private RulesTarget start(Target target, Site site) throws IOException {
     return switch (target) {
       case PROMETHEUS -> new PrometheusTarget(site, "");
-      case GUANLAN -> new GuanlanTarget(site, GuanlanTarget.UNHEARD);
+      case GUANLAN -> {
+        List<String> options = new ArrayList<>(GuanlanTarget.UNHEARD);
+        options.addAll(jobOptions);
+        yield new GuanlanTarget(site, options);
+      }
     };
   }
 

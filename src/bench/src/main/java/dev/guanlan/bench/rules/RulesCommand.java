@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
     })
 public final class RulesCommand implements Callable<Integer> {
 
+  private static final Pattern JOB_OPTION = Pattern.compile("[a-z][a-z.-]*=.*");
   private static final int MOST_SERIES = 1_000_000;
   private static final int MOST_RULES = 100_000;
   private static final double MOST_MINUTES = 24 * 60;
@@ -90,6 +92,20 @@ public final class RulesCommand implements Callable<Integer> {
   private List<Target> only = new ArrayList<>(EnumSet.allOf(Target.class));
 
   @Option(
+      names = "--group-size",
+      paramLabel = "N",
+      description = "How many rules a group has (default: ${DEFAULT-VALUE}).")
+  private int rulesOfGroup = GeneratedRules.RULES_A_GROUP;
+
+  @Option(
+      names = "--job",
+      paramLabel = "NAME=VALUE",
+      description =
+          "An option of the alerting job, such as --job rules.hot-group-series=5000; may be given"
+              + " again.")
+  private List<String> jobOptions = new ArrayList<>();
+
+  @Option(
       names = "--profile",
       description = "Also tell where the time of the alerting job's JVM goes.")
   private boolean profile;
@@ -109,12 +125,26 @@ public final class RulesCommand implements Callable<Integer> {
     workplace.require(
         minutes >= 0.5 && minutes <= MOST_MINUTES, "--minutes", minutes, "0.5 to 1,440");
     workplace.require(warmUp >= 1 && warmUp <= MOST_MINUTES, "--warm-up", warmUp, "1 to 1,440");
+    workplace.require(
+        rulesOfGroup >= 1 && rulesOfGroup <= MOST_RULES,
+        "--group-size",
+        rulesOfGroup,
+        "1 to 100,000");
+    for (String option : jobOptions) {
+      workplace.require(JOB_OPTION.matcher(option).matches(), "--job", option, "NAME=VALUE");
+    }
     PrintWriter out = spec.commandLine().getOut();
     Set<Target> targets = EnumSet.noneOf(Target.class);
     targets.addAll(only);
     int scrapes = (int) Math.round(minutes * SCRAPES_A_MINUTE);
     boolean same =
-        new RulesBench(workplace.home(), workplace.folder(), profile, out)
+        new RulesBench(
+                workplace.home(),
+                workplace.folder(),
+                profile,
+                rulesOfGroup,
+                jobOptions.stream().map("--"::concat).toList(),
+                out)
             .run(
                 rules,
                 targets,

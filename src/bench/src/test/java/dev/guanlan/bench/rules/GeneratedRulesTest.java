@@ -24,14 +24,14 @@ class GeneratedRulesTest {
 
   @Test
   void areTheSameForTheSameSeedAndOthersForAnother() {
-    assertThat(GeneratedRules.of(200, 100, 7).files())
-        .isEqualTo(GeneratedRules.of(200, 100, 7).files())
-        .isNotEqualTo(GeneratedRules.of(200, 100, 8).files());
+    assertThat(GeneratedRules.of(200, 50, 100, 7).files())
+        .isEqualTo(GeneratedRules.of(200, 50, 100, 7).files())
+        .isNotEqualTo(GeneratedRules.of(200, 50, 100, 8).files());
   }
 
   @Test
   void areInGroupsOfFiftyAndFilesOfTwentyGroups() {
-    GeneratedRules rules = GeneratedRules.of(1_010, 100, 1);
+    GeneratedRules rules = GeneratedRules.of(1_010, 50, 100, 1);
     assertThat(rules.files()).hasSize(2);
     assertThat(rules.groups())
         .hasSize(21)
@@ -43,7 +43,7 @@ class GeneratedRulesTest {
   @Test
   void selectAHundredAndSixtySeriesEachOfAHundredThousand() {
     NodeFleet fleet = new NodeFleet(100_000, 1);
-    Pairs pairs = Pairs.count(GeneratedRules.of(1_000, fleet.nodes(), 1).groups(), fleet);
+    Pairs pairs = Pairs.count(GeneratedRules.of(1_000, 50, fleet.nodes(), 1).groups(), fleet);
     assertThat(pairs.rules()).isEqualTo(1_000);
     assertThat(pairs.pairs()).isBetween(150_000L, 170_000L);
     assertThat(pairs.selected()).isBetween(10_000, 50_000);
@@ -53,7 +53,7 @@ class GeneratedRulesTest {
   @EnumSource(RuleShape.class)
   void ofEveryShapeSomeFireAndMostDoNot(RuleShape shape) throws Exception {
     NodeFleet fleet = new NodeFleet(100_000, 1);
-    RuleGroup group = GeneratedRules.of(50, fleet.nodes(), 1, shape).groups().get(0);
+    RuleGroup group = GeneratedRules.of(50, 50, fleet.nodes(), 1, shape).groups().get(0);
     CompiledGroup compiled = CompiledGroup.of(group, Selectors.DEFAULT_LOOKBACK_MILLIS);
     GroupEvaluator evaluator =
         new GroupEvaluator(
@@ -73,5 +73,12 @@ class GeneratedRulesTest {
         .as("rules with alerts")
         .isBetween(1L, 35L);
     assertThat(outcome.transitions()).hasSizeLessThan(500);
+  }
+
+  @Test
+  void makesGroupsOfAnySize() {
+    GeneratedRules rules = GeneratedRules.of(3_000, 1_500, 100, 1);
+    assertThat(rules.files()).hasSize(2);
+    assertThat(rules.groups()).extracting(group -> group.rules().size()).containsOnly(1_500);
   }
 }
