@@ -17,4 +17,11 @@ public record SelectedWindow(List<Matcher> matchers, long millisBack, long milli
   public SelectedWindow {
     matchers = List.copyOf(matchers);
   }
+
+  /** Tells whether another has the same matchers and looks at least as far. */
+  public boolean isWithin(SelectedWindow other) {
+    return matchers.equals(other.matchers)
+        && millisBack <= other.millisBack
+        && millisAhead <= other.millisAhead;
+  }
 }

@@ -96,6 +96,16 @@ public final class CompiledGroup {
     return reachMillis;
   }
 
+  /**
+   * Tells whether another version of this group has the same ticks and looks at all the samples
+   * that this one looks at.
+   */
+  public boolean looksWithin(CompiledGroup other) {
+    return group.intervalMillis() == other.group.intervalMillis()
+        && group.queryOffsetMillis() == other.group.queryOffsetMillis()
+        && windows.stream().allMatch(window -> other.windows.stream().anyMatch(window::isWithin));
+  }
+
   /** Tells whether any selector of the group chooses a series. */
   public boolean selects(Labels labels) {
     for (SelectedWindow window : windows) {

@@ -3,7 +3,6 @@ package dev.guanlan.job.alerting;
 import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.connector.kafka.rules.RulePlanRecords;
 import dev.guanlan.job.alerting.state.GroupProgress;
-import dev.guanlan.job.alerting.state.LeafResults;
 import dev.guanlan.job.alerting.state.SourceMarks;
 import dev.guanlan.promql.engine.Engine;
 import dev.guanlan.rules.CompiledGroup;
@@ -11,12 +10,12 @@ import dev.guanlan.rules.DecomposedGroup;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.PlanRoute;
 import dev.guanlan.schema.RuleGroup;
+import dev.guanlan.schema.RuleGroupPlan;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
@@ -38,6 +37,8 @@ import org.slf4j.LoggerFactory;
  *   <li>It says that it is complete from the first tick on at which its windows hold all that the
  *       leaves look at: every task of the selection has marked, and what those tasks had before
  *       lies out of reach.
+ *   <li>A plan may bring another version of the group whose leaves look at nothing else. It then
+ *       evaluates both, until a plan has the one alone.
  *   <li>It ends with the first mark of a plan that has no such shard, and leaves nothing.
  * </ol>
  *
@@ -51,13 +52,16 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
 
   private final AlertingSettings settings;
   private final GroupTimers groupTimers;
-  private transient Map<String, LiveShard> shards = new HashMap<>();
 
-  /** The shards that cannot be evaluated. */
-  private transient Set<String> broken = new HashSet<>();
+  /** What is evaluated in each shard: a version of its group, or two, the older first. */
+  private transient Map<String, List<LiveShard>> shards = new HashMap<>();
 
   private transient @Nullable LiveGroups groups;
   private transient @Nullable ValueState<SourceMarks> marks;
+
+  /** The newest plan that a shard knows; none before its first mark by this release. */
+  private transient @Nullable ValueState<RuleGroupPlan> plan;
+
   private transient @Nullable EvaluationMetrics metrics;
   private transient @Nullable Engine engine;
 
@@ -70,10 +74,10 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
   public void open(OpenContext context) {
     groups = new LiveGroups(GroupStates.of(getRuntimeContext()));
     marks = getRuntimeContext().getState(AlertingTypes.MARKS);
+    plan = getRuntimeContext().getState(AlertingTypes.PLAN);
     metrics = new EvaluationMetrics(getRuntimeContext().getMetricGroup());
     engine = Evaluators.engine(settings);
     shards = new HashMap<>();
-    broken = new HashSet<>();
   }
 
   private LiveGroups groups() {
@@ -82,6 +86,10 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
 
   private ValueState<SourceMarks> marks() {
     return Objects.requireNonNull(marks);
+  }
+
+  private ValueState<RuleGroupPlan> plan() {
+    return Objects.requireNonNull(plan);
   }
 
   private EvaluationMetrics metrics() {
@@ -104,68 +112,87 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     if (input instanceof PlanMark mark) {
       mark(mark, group, context.timerService());
     } else if (input instanceof SelectedSamples samples) {
-      LiveShard shard = shard(group);
-      if (shard == null) {
+      List<LiveShard> evaluated = evaluated(group);
+      if (evaluated.isEmpty()) {
         // It is over, and a task of the selection does not know yet.
         return;
       }
       new SampleIntake(settings, metrics(), groups().states())
           .take(
               group,
-              shard.key().group(),
+              ShardKey.parse(group.key()).group(),
               samples,
               group.progressOrBeginning().lastTickMillis(),
-              shard::late);
+              (series, late) -> evaluated.forEach(shard -> shard.late(series, late)));
     }
   }
 
   private void mark(PlanMark mark, LiveGroup group, TimerService timers) throws Exception {
-    ShardKey key = ShardKey.parse(group.key());
-    PlanRoute route = RulePlanRecords.route(mark.plan(), key.version());
-    if (route == null) {
-      groupTimers.delete(group.progressOrBeginning(), timers);
-      groups().forget(group.key());
-      marks().clear();
+    RuleGroupPlan known = plan().value();
+    if (known == null || known.getRevision() < mark.plan().getRevision()) {
+      List<PlanRoute> routes = routes(mark.plan(), group);
       shards.remove(group.key());
-      broken.remove(group.key());
-      return;
-    }
-    if (group.rules() == null) {
-      RuleGroup rules = RulePlanRecords.rules(route);
+      if (routes.isEmpty()) {
+        groupTimers.delete(group.progressOrBeginning(), timers);
+        groups().forget(group.key());
+        marks().clear();
+        plan().clear();
+        return;
+      }
+      plan().update(mark.plan());
+      boolean begins = group.rules() == null;
+      RuleGroup rules = RulePlanRecords.rules(routes.get(0));
       group.rules(rules);
-      groupTimers.schedule(group, rules, timers);
+      if (begins) {
+        groupTimers.schedule(group, rules, timers);
+      }
     }
-    marks().update(known().with(mark.source(), mark.sources(), mark.newestMillis()));
+    marks().update(marksSoFar().with(mark.source(), mark.sources(), mark.newestMillis()));
   }
 
-  private SourceMarks known() throws Exception {
+  private static List<PlanRoute> routes(RuleGroupPlan plan, LiveGroup group) {
+    return RulePlanRecords.routesTo(plan, ShardKey.parse(group.key()).version());
+  }
+
+  private SourceMarks marksSoFar() throws Exception {
     SourceMarks known = marks().value();
     return known == null ? SourceMarks.NONE : known;
   }
 
-  /** Returns what evaluates a shard; null if there is no such shard, or it cannot be evaluated. */
-  private @Nullable LiveShard shard(LiveGroup group) {
+  /** Returns what is evaluated in a shard; nothing if there is no such shard, or it cannot be. */
+  private List<LiveShard> evaluated(LiveGroup group) throws Exception {
     RuleGroup rules = group.rules();
     if (rules == null) {
-      return null;
+      return List.of();
     }
-    LiveShard shard = shards.get(group.key());
-    if (shard == null && !broken.contains(group.key())) {
-      DecomposedGroup parted = parted(group.key(), rules);
-      if (parted == null) {
-        broken.add(group.key());
-        return null;
+    List<LiveShard> evaluated = shards.get(group.key());
+    if (evaluated == null) {
+      evaluated = new ArrayList<>();
+      ShardKey key = ShardKey.parse(group.key());
+      RuleGroupPlan known = plan().value();
+      if (known == null) {
+        add(key, key.version(), rules, evaluated);
+      } else {
+        for (PlanRoute route : routes(known, group)) {
+          add(key, route.getVersion(), RulePlanRecords.rules(route), evaluated);
+        }
       }
-      shard =
+      shards.put(group.key(), evaluated);
+    }
+    return evaluated;
+  }
+
+  private void add(ShardKey key, long version, RuleGroup rules, List<LiveShard> to) {
+    DecomposedGroup parted = parted(key.text(), rules);
+    if (parted != null) {
+      to.add(
           new LiveShard(
-              ShardKey.parse(group.key()),
+              new ShardKey(key.group(), version, key.shard()),
               rules,
               parted,
               Objects.requireNonNull(engine),
-              settings.lookbackMillis());
-      shards.put(group.key(), shard);
+              settings.lookbackMillis()));
     }
-    return shard;
   }
 
   private @Nullable DecomposedGroup parted(String key, RuleGroup rules) {
@@ -196,32 +223,40 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     RuleGroup rules = group.rules();
     GroupProgress progress = group.progressOrBeginning();
     TimerService timers = context.timerService();
-    LiveShard shard = shard(group);
-    if (rules == null || shard == null || timers.currentWatermark() == Long.MAX_VALUE) {
+    List<LiveShard> evaluated = evaluated(group);
+    if (rules == null || evaluated.isEmpty() || timers.currentWatermark() == Long.MAX_VALUE) {
       return;
     }
     if (progress.nextTickMillis() == GroupProgress.NONE) {
       groupTimers.schedule(group, rules, timers);
     } else if (timestamp == progress.nextTickMillis()) {
-      out.collect(new ShardResults(tick(timestamp, group, shard, rules)));
+      tick(timestamp, group, evaluated, rules, out);
       timers.registerEventTimeTimer(group.progressOrBeginning().nextTickMillis());
     }
   }
 
-  private LeafResults tick(long tick, LiveGroup group, LiveShard shard, RuleGroup rules)
+  private void tick(
+      long tick,
+      LiveGroup group,
+      List<LiveShard> evaluated,
+      RuleGroup rules,
+      Collector<GroupInput> out)
       throws Exception {
     LiveWindows windows = group.windows();
-    windows.follow(rules.getTenant(), shard.group().whole());
-    SourceMarks known = known();
-    boolean complete = known.fills(tick, shard.group().whole().reachMillis());
+    // The older version looks at all that the newer one does.
+    CompiledGroup older = evaluated.get(0).group().whole();
+    windows.follow(rules.getTenant(), older);
+    SourceMarks known = marksSoFar();
+    boolean complete = known.fills(tick, older.reachMillis());
     if (complete && !known.filled()) {
       marks().update(known.nowFilled());
     }
-    LeafResults results = shard.evaluate(tick, complete, windows);
+    for (LiveShard shard : evaluated) {
+      out.collect(new ShardResults(shard.evaluate(tick, complete, windows)));
+    }
     long next = settings.firstTickAfter(tick, rules);
     windows.advance(tick, next, settings.maxSeries());
     group.progress(new GroupProgress(next, tick, GroupProgress.NONE, List.of()));
     group.writeIfFull(groups().states());
-    return results;
   }
 }

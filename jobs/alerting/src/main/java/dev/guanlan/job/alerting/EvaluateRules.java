@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
@@ -50,7 +51,8 @@ import org.slf4j.LoggerFactory;
  * changed alone ({@link LiveGroup}). Timers are Flink's.
  */
 final class EvaluateRules
-    extends KeyedCoProcessFunction<String, GroupInput, GroupUpdate, AlertTransition> {
+    extends KeyedCoProcessFunction<String, GroupInput, GroupUpdate, AlertTransition>
+    implements CheckpointListener {
 
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(EvaluateRules.class);
@@ -70,6 +72,7 @@ final class EvaluateRules
   private transient @Nullable Evaluators evaluators;
   private transient @Nullable EvaluationMetrics metrics;
   private transient @Nullable StatusReports reports;
+  private transient Checkpoints checkpoints = Checkpoints.NONE;
 
   EvaluateRules(AlertingSettings settings, ForStates forStates, Topology topology) {
     this.settings = settings;
@@ -87,6 +90,7 @@ final class EvaluateRules
     metrics = new EvaluationMetrics(group);
     group.gauge("series", groups()::series);
     reports = StatusReports.open(settings, getRuntimeContext());
+    checkpoints = Checkpoints.NONE;
   }
 
   @Override
@@ -109,6 +113,7 @@ final class EvaluateRules
         settings,
         evaluators(),
         plan -> context.output(AlertingTypes.PLANS, plan),
+        checkpoints,
         context.timerService().currentProcessingTime());
   }
 
@@ -175,6 +180,16 @@ final class EvaluateRules
     } else if (update instanceof GroupHistory history) {
       remember(history, context);
     }
+  }
+
+  /** Takes note that state is written for a checkpoint. */
+  void begin(long checkpoint) {
+    checkpoints = new Checkpoints(checkpoint, checkpoints.completed());
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpoint) {
+    checkpoints = new Checkpoints(checkpoints.begun(), checkpoint);
   }
 
   /** Takes what is stored of a group that is about to begin, or to change. */
@@ -340,6 +355,8 @@ final class EvaluateRules
       succeed(group, rules, successor, context, out);
       group.rules(successor);
       groupTimers.scheduleAfter(tick, group, successor, timers);
+    } else if (evaluated) {
+      stages(context).settle(hot, rules);
     }
   }
 

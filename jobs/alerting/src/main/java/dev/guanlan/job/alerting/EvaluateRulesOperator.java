@@ -22,6 +22,7 @@ final class EvaluateRulesOperator
   @Override
   public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
     super.prepareSnapshotPreBarrier(checkpoint);
+    function.begin(checkpoint);
     function.write(this::setCurrentKey);
   }
 }

@@ -28,6 +28,9 @@ final class HotGroup {
   private @Nullable RuleGroup next;
   private SourceMarks marks = SourceMarks.NONE;
 
+  /** The newest checkpoint that may not know which shards the group is evaluated in. */
+  private long handedOver = Long.MIN_VALUE;
+
   /** Whether the plan was told since the task started. */
   private boolean told;
 
@@ -131,6 +134,18 @@ final class HotGroup {
     changed = true;
   }
 
+  /** Sets what the group is evaluated in from now on, instead of the shards that it was in. */
+  void handOver(long version, Checkpoints checkpoints) {
+    sharded(version);
+    next(null);
+    handedOver = checkpoints.begun();
+  }
+
+  /** Tells whether no restart goes back to the shards that the group was in before. */
+  boolean isHandedOver(Checkpoints checkpoints) {
+    return checkpoints.completed() > handedOver;
+  }
+
   /** Returns the version of the group that is to be evaluated once its samples are there. */
   @Nullable RuleGroup next() {
     return next;
@@ -152,8 +167,13 @@ final class HotGroup {
   GroupWay way(LiveGroup group, long tickMillis) {
     PlanRoute route = shardedRoute();
     return sharded == OWN_WINDOWS || route == null
-        ? new GroupWay(0, newestRoute() != null, group.windows().series().size())
+        ? new GroupWay(0, isPreparing(), group.windows().series().size())
         : new GroupWay(route.getShards(), next != null, version(sharded).series(tickMillis));
+  }
+
+  private boolean isPreparing() {
+    PlanRoute newest = newestRoute();
+    return newest != null && newest.getShards() > 0;
   }
 
   SourceMarks marks() {

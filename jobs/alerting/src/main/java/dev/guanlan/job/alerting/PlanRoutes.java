@@ -8,8 +8,10 @@ import dev.guanlan.schema.RuleGroup;
 import dev.guanlan.schema.RuleGroupPlan;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,8 +34,8 @@ final class PlanRoutes {
   private final RuleIndex index;
   private final Map<String, Known> known = new HashMap<>();
 
-  /** The shards of routes, by what the index knows the routes by. */
-  private final Map<String, Integer> shards = new HashMap<>();
+  /** The routes, by what the index knows them by. */
+  private final Map<String, PlanRoute> shards = new HashMap<>();
 
   /**
    * Is the newest plan of a group.
@@ -54,15 +56,15 @@ final class PlanRoutes {
    * @return the keys of the shards that are concerned, those that are no more among them; empty if
    *     the plan is ignored or concerns none
    */
-  List<String> apply(RuleGroupPlan plan, boolean found) {
+  Collection<String> apply(RuleGroupPlan plan, boolean found) {
     String key = RulePlanRecords.key(plan);
     Known before = known.get(key);
     if (before != null && plan.getRevision() <= before.plan().getRevision()) {
-      return List.of();
+      return Set.of();
     }
     Set<Long> versions = new HashSet<>();
     known.put(key, new Known(plan, found, versions));
-    List<String> concerned = new ArrayList<>();
+    Set<String> concerned = new LinkedHashSet<>();
     if (before != null) {
       for (PlanRoute route : before.plan().getRoutes()) {
         if (RulePlanRecords.route(plan, route.getVersion()) == null) {
@@ -89,17 +91,17 @@ final class PlanRoutes {
   }
 
   /** Returns the keys of all shards of a plan. */
-  static List<String> shards(RuleGroupPlan plan) {
-    List<String> keys = new ArrayList<>();
+  static Collection<String> shards(RuleGroupPlan plan) {
+    Set<String> keys = new LinkedHashSet<>();
     for (PlanRoute route : plan.getRoutes()) {
       addShards(RulePlanRecords.key(plan), route, keys);
     }
     return keys;
   }
 
-  private static void addShards(String key, PlanRoute route, List<String> to) {
+  private static void addShards(String key, PlanRoute route, Set<String> to) {
     for (int shard = 0; shard < route.getShards(); shard++) {
-      to.add(new ShardKey(key, route.getVersion(), shard).text());
+      to.add(new ShardKey(key, RulePlanRecords.shardsOf(route), shard).text());
     }
   }
 
@@ -116,7 +118,7 @@ final class PlanRoutes {
           e.getMessage());
       return;
     }
-    shards.put(name, route.getShards());
+    shards.put(name, route);
   }
 
   private void end(String key, PlanRoute route) {
@@ -147,15 +149,16 @@ final class PlanRoutes {
       }
     }
     if (!shards.isEmpty()) {
-      for (String route : index.match(tenant, labels)) {
-        int slash = route.indexOf('/');
-        String group = route.substring(slash + 1);
-        int count = shards.getOrDefault(route, 0);
-        if (count > 0) {
-          long version = Long.parseLong(route.substring(0, slash));
-          keys.add(new ShardKey(group, version, ShardKey.shard(labels, count)).text());
-        } else if (!keys.contains(group)) {
-          keys.add(group);
+      for (String name : index.match(tenant, labels)) {
+        PlanRoute route = Objects.requireNonNull(shards.get(name));
+        String key = name.substring(name.indexOf('/') + 1);
+        if (route.getShards() > 0) {
+          int shard = ShardKey.shard(labels, route.getShards());
+          key = new ShardKey(key, RulePlanRecords.shardsOf(route), shard).text();
+        }
+        // Two routes may lead to the same shards.
+        if (!keys.contains(key)) {
+          keys.add(key);
         }
       }
     }

@@ -6,6 +6,7 @@ import dev.guanlan.model.SampleBlock;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.RuleGroupPlan;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +147,7 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   }
 
   private void mark(
-      RuleGroupPlan plan, List<String> shards, Context context, Collector<GroupInput> out) {
+      RuleGroupPlan plan, Collection<String> shards, Context context, Collector<GroupInput> out) {
     int source = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     int sources = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
     for (String shard : shards) {
@@ -213,7 +214,7 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   }
 
   private void follow(RuleGroupPlan plan, Context context, Collector<GroupInput> out) {
-    List<String> concerned = routes.apply(plan, false);
+    Collection<String> concerned = routes.apply(plan, false);
     if (!concerned.isEmpty()) {
       // Labels go along anew, as they do when rules change.
       selections.clear();

@@ -4,7 +4,6 @@ import dev.guanlan.job.alerting.state.LeafResults;
 import dev.guanlan.rules.RuleInput;
 import dev.guanlan.rules.RuleInputs;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,9 @@ final class ShardedVersion {
 
   private final LeafWindows windows = new LeafWindows();
   private final TreeMap<Long, TreeMap<Integer, LeafResults>> byTick = new TreeMap<>();
-  private final BitSet complete = new BitSet();
+
+  /** Since which tick each shard lacks nothing. */
+  private final TreeMap<Integer, Long> completeSince = new TreeMap<>();
 
   /** The newest of each shard that told what the rules' expressions find. */
   private final TreeMap<Integer, long[]> inputs = new TreeMap<>();
@@ -26,7 +27,11 @@ final class ShardedVersion {
   void take(LeafResults results) {
     windows.know(results);
     newestTickMillis = Math.max(newestTickMillis, results.tickMillis());
-    complete.set(results.shard(), results.complete());
+    if (results.complete()) {
+      completeSince.merge(results.shard(), results.tickMillis(), Math::min);
+    } else {
+      completeSince.remove(results.shard());
+    }
     byTick
         .computeIfAbsent(results.tickMillis(), tick -> new TreeMap<>())
         .put(results.shard(), results);
@@ -52,9 +57,10 @@ final class ShardedVersion {
     return found.size() == shards && found.stream().allMatch(LeafResults::complete);
   }
 
-  /** Tells whether no shard lacks anything any more. */
-  boolean isComplete(int shards) {
-    return complete.cardinality() == shards;
+  /** Tells whether no shard lacks anything at any tick after one. */
+  boolean isCompleteAfter(long tickMillis, int shards) {
+    return completeSince.size() == shards
+        && completeSince.values().stream().allMatch(since -> since <= tickMillis);
   }
 
   /** Forgets what is for ticks up to one. */

@@ -7,6 +7,7 @@ import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.PlanRoute;
 import dev.guanlan.schema.RuleGroup;
 import dev.guanlan.schema.RuleGroupPlan;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,12 @@ import org.slf4j.LoggerFactory;
  * </ol>
  *
  * <p>The next version of its rules goes the same way while the last one is evaluated in its shards.
- * If it cannot be parted, its route is to the group itself, whose windows fill meanwhile.
+ * If these hold all that it looks at, they evaluate both from their next ticks on, and it takes
+ * over as soon as all do. If it cannot be parted, its route is to the group itself, whose windows
+ * fill meanwhile.
+ *
+ * <p>The plan without the shards that a group was in is told when a checkpoint knows of those that
+ * it is in: until then a restart needs both.
  *
  * <p>Nothing depends on when a plan is heard of: what counts is what marks say, which come in step
  * with samples. After a restart the plan is told anew, since tasks of the selection send a group
@@ -42,22 +48,26 @@ final class TwoStages {
   private final AlertingSettings settings;
   private final Evaluators evaluators;
   private final Consumer<RuleGroupPlan> plans;
+  private final Checkpoints checkpoints;
   private final long nowMillis;
 
   /**
    * Makes decisions for the element at hand.
    *
    * @param plans takes what is told
+   * @param checkpoints how far they have come
    * @param nowMillis the wall clock's time, which revisions are made of
    */
   TwoStages(
       AlertingSettings settings,
       Evaluators evaluators,
       Consumer<RuleGroupPlan> plans,
+      Checkpoints checkpoints,
       long nowMillis) {
     this.settings = settings;
     this.evaluators = evaluators;
     this.plans = plans;
+    this.checkpoints = checkpoints;
     this.nowMillis = nowMillis;
   }
 
@@ -95,8 +105,11 @@ final class TwoStages {
       throws Exception {
     PlanRoute newest = hot.newestRoute();
     if (hot.sharded() == HotGroup.OWN_WINDOWS && newest != null) {
-      if (newest.getShards() == 0
-          || RulePlanRecords.rules(newest).getVersion() != rules.getVersion()
+      if (newest.getShards() == 0) {
+        if (hot.isHandedOver(checkpoints)) {
+          tell(hot, rules, true, List.of());
+        }
+      } else if (RulePlanRecords.rules(newest).getVersion() != rules.getVersion()
           || decomposed(rules).isEmpty()) {
         tell(hot, rules, true, List.of());
       } else if (hot.version(newest.getVersion()).isComplete(tickMillis, newest.getShards())) {
@@ -174,7 +187,7 @@ final class TwoStages {
    *
    * @return false if it is evaluated in one task and can change at once
    */
-  boolean change(HotGroup hot, RuleGroup next) throws RuleException {
+  boolean change(HotGroup hot, RuleGroup next) throws RuleException, IOException {
     if (hot.sharded() == HotGroup.OWN_WINDOWS) {
       if (hot.newestRoute() != null) {
         tell(hot, next, true, List.of());
@@ -184,13 +197,51 @@ final class TwoStages {
     List<PlanRoute> routes = new ArrayList<>();
     PlanRoute current = hot.shardedRoute();
     if (current != null) {
-      routes.add(current);
+      routes.addAll(upTo(current, hot));
     }
-    boolean parted = decomposed(next).isPresent();
-    routes.add(RulePlanRecords.route(revision(hot), parted ? settings.hotGroupShards() : 0, next));
+    routes.add(route(revision(hot), current, next));
     hot.next(next);
     tell(hot, next, false, routes);
     return true;
+  }
+
+  /**
+   * Returns the routes that have to stay for one: itself, and those that a restart goes back to.
+   */
+  private List<PlanRoute> upTo(PlanRoute current, HotGroup hot) {
+    RuleGroupPlan plan = hot.plan();
+    if (plan == null || hot.isHandedOver(checkpoints)) {
+      return List.of(current);
+    }
+    List<PlanRoute> routes = plan.getRoutes();
+    return routes.subList(0, routes.indexOf(current) + 1);
+  }
+
+  /**
+   * Returns the way of a group's next version: to the shards that there are if they hold all that
+   * it looks at, to others, or to one task if it cannot be parted.
+   */
+  private PlanRoute route(long version, @Nullable PlanRoute current, RuleGroup next)
+      throws RuleException, IOException {
+    Optional<DecomposedGroup> parts = decomposed(next);
+    if (parts.isEmpty()) {
+      return RulePlanRecords.route(version, 0, next);
+    }
+    if (current != null && lookWithin(parts.get(), RulePlanRecords.rules(current))) {
+      return RulePlanRecords.route(version, current, next);
+    }
+    return RulePlanRecords.route(version, settings.hotGroupShards(), next);
+  }
+
+  private boolean lookWithin(DecomposedGroup parts, RuleGroup current) {
+    try {
+      return decomposed(current)
+          .filter(known -> parts.whole().looksWithin(known.whole()))
+          .isPresent();
+    } catch (RuleException e) {
+      // Another release took it; its next tick says so.
+      return false;
+    }
   }
 
   /**
@@ -205,12 +256,10 @@ final class TwoStages {
       return null;
     }
     if (newest.getShards() > 0) {
-      if (!hot.version(newest.getVersion()).isComplete(newest.getShards())) {
+      if (!hot.version(newest.getVersion()).isCompleteAfter(tickMillis, newest.getShards())) {
         return null;
       }
-      hot.sharded(newest.getVersion());
-      hot.next(null);
-      tell(hot, next, false, List.of(newest));
+      hot.handOver(newest.getVersion(), checkpoints);
       return next;
     }
     var compiled = evaluators.of(hot.key(), next).group();
@@ -220,10 +269,21 @@ final class TwoStages {
     if (!hot.marks().fills(tickMillis, compiled.reachMillis())) {
       return null;
     }
-    hot.sharded(HotGroup.OWN_WINDOWS);
-    hot.next(null);
-    tell(hot, next, true, List.of());
+    hot.handOver(HotGroup.OWN_WINDOWS, checkpoints);
     return next;
+  }
+
+  /** Ends, after a tick in shards, those that the group was in before, once nothing needs them. */
+  void settle(HotGroup hot, RuleGroup rules) {
+    RuleGroupPlan plan = hot.plan();
+    PlanRoute current = hot.shardedRoute();
+    if (plan != null
+        && current != null
+        && plan.getRoutes().size() > 1
+        && hot.next() == null
+        && hot.isHandedOver(checkpoints)) {
+      tell(hot, rules, false, List.of(current));
+    }
   }
 
   /** Ends the plan of a group that is deleted. */

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs selection, shards and groups in Flink's harness, joined by hand: each task of the selection
- * hears of a plan when the test says so. What was written to the topic of plans stays there when
- * everything is restored to an earlier state.
+ * hears of a plan when the test says so. What was written to the topics of rules and plans stays
+ * there when everything is restored to an earlier state.
  */
 final class TestingStages {
 
@@ -52,6 +52,7 @@ final class TestingStages {
 
   private final List<String> lines = new ArrayList<>();
   private final List<RuleGroupStatus> statuses = new ArrayList<>();
+  private long checkpoint;
 
   /**
    * Is a checkpoint.
@@ -62,13 +63,12 @@ final class TestingStages {
       List<OperatorSubtaskState> selections,
       List<OperatorSubtaskState> shards,
       OperatorSubtaskState groups,
-      List<RuleChange> rules,
       int heard,
       List<String> lines) {}
 
   /** Starts with nothing. */
   TestingStages(AlertingSettings settings, int sources, int tasks) throws Exception {
-    this(settings, sources, tasks, null, new ArrayList<>());
+    this(settings, sources, tasks, null, new ArrayList<>(), new ArrayList<>());
   }
 
   private TestingStages(
@@ -76,11 +76,12 @@ final class TestingStages {
       int sources,
       int tasks,
       @Nullable Snapshot snapshot,
+      List<RuleChange> rules,
       List<RuleGroupPlan> topic)
       throws Exception {
     this.settings = settings;
     this.topic = topic;
-    this.rules = snapshot == null ? new ArrayList<>() : new ArrayList<>(snapshot.rules());
+    this.rules = rules;
     this.heard = new int[sources];
     List<RuleChange> known = List.copyOf(rules);
     List<RuleGroupPlan> plans = List.copyOf(topic);
@@ -145,29 +146,32 @@ final class TestingStages {
         subtask);
   }
 
-  /** Ends everything as it is, and starts again from a checkpoint; the topic of plans stays. */
+  /** Ends everything as it is, and starts again from a checkpoint; the topics stay. */
   TestingStages restore(Snapshot snapshot, int sources, int tasks) throws Exception {
     close();
-    return new TestingStages(settings, sources, tasks, snapshot, topic);
+    return new TestingStages(settings, sources, tasks, snapshot, rules, topic);
   }
 
+  /** Takes a checkpoint, which is the one that a restart goes back to. */
   Snapshot snapshot() throws Exception {
+    checkpoint++;
     List<OperatorSubtaskState> ofSelections = new ArrayList<>();
     for (var harness : selections) {
-      ofSelections.add(harness.snapshot(1, 1));
+      ofSelections.add(harness.snapshot(checkpoint, 1));
     }
     List<OperatorSubtaskState> ofShards = new ArrayList<>();
     for (var harness : shards) {
-      harness.prepareSnapshotPreBarrier(1);
-      ofShards.add(harness.snapshot(1, 1));
+      harness.prepareSnapshotPreBarrier(checkpoint);
+      ofShards.add(harness.snapshot(checkpoint, 1));
     }
-    groups.prepareSnapshotPreBarrier(1);
+    groups.prepareSnapshotPreBarrier(checkpoint);
+    OperatorSubtaskState ofGroups = groups.snapshot(checkpoint, 1);
+    groups.notifyOfCompletedCheckpoint(checkpoint);
     int first = heard[0];
     for (int each : heard) {
       first = Math.min(first, each);
     }
-    return new Snapshot(
-        ofSelections, ofShards, groups.snapshot(1, 1), List.copyOf(rules), first, lines());
+    return new Snapshot(ofSelections, ofShards, ofGroups, first, lines());
   }
 
   int sources() {

@@ -2,12 +2,15 @@ package dev.guanlan.job.alerting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guanlan.connector.kafka.rules.RulePlanRecords;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.rules.RuleGroup;
+import dev.guanlan.schema.PlanRoute;
 import dev.guanlan.schema.RuleGroupPlan;
 import dev.guanlan.schema.RuleGroupStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,7 @@ class TwoStagesTest {
 
   private static final long LENGTH_MILLIS = 30 * 60_000L;
   private static final int HOT = 30;
+  private static final int CHECKPOINT_BLOCKS = 10;
   private static final String KEY = TestingEvaluation.key(RandomSamples.TENANT, "g");
 
   private static final String FIRST =
@@ -59,8 +63,24 @@ class TwoStagesTest {
               expr: max_over_time(temperature[3m]) > 21
           """;
 
-  private static final String INDIVISIBLE =
+  /** Looks further back than those before. */
+  private static final String WIDER =
       SECOND
+          + """
+            - record: a:sizes_long
+              expr: sum(rate(sizes[6m]))
+          """;
+
+  /** Has in one task, without a line of its own, what the wider version looks at from the start. */
+  private static final String NEVER =
+      """
+      - alert: Never
+        expr: sum(rate(sizes[6m])) < -1 or sum(rate(requests_total[4m])) < -1
+      """
+          .indent(2);
+
+  private static final String INDIVISIBLE =
+      WIDER
           + """
             - record: a:peak
               expr: max(max_over_time(rate(requests_total[1m])[2m:30s]))
@@ -115,6 +135,11 @@ class TwoStagesTest {
           snapshots.put(at, stages.snapshot());
         }
       }
+      int now = next;
+      if (next % CHECKPOINT_BLOCKS == 0
+          && restarts.keySet().stream().noneMatch(at -> at - story.back <= now && now <= at)) {
+        stages.snapshot();
+      }
       if (restarts.containsKey(next)) {
         int[] tasks = restarts.remove(next);
         statuses.addAll(stages.statuses());
@@ -147,12 +172,7 @@ class TwoStagesTest {
 
   /** Returns the block before which the group is to change in one task for the same verdicts. */
   private static int block(List<SampleBlock> blocks, List<RuleGroupStatus> statuses, long version) {
-    long tick =
-        statuses.stream()
-            .filter(status -> status.getVersion() == version)
-            .mapToLong(RuleGroupStatus::getTickMillis)
-            .min()
-            .orElseThrow();
+    long tick = firstTick(statuses, version);
     // Ticks are every 15 s; blocks come more often.
     for (int next = 0; next < blocks.size(); next++) {
       if (watermark(blocks.get(next)) >= tick - 15_000) {
@@ -160,6 +180,17 @@ class TwoStagesTest {
       }
     }
     throw new IllegalStateException("no block is that late");
+  }
+
+  /** Returns the first tick of a version; of what runs did anew, what the last one did. */
+  private static long firstTick(List<RuleGroupStatus> statuses, long version) {
+    TreeMap<Long, Long> versions = new TreeMap<>();
+    statuses.forEach(status -> versions.put(status.getTickMillis(), status.getVersion()));
+    return versions.entrySet().stream()
+        .filter(entry -> entry.getValue() == version)
+        .mapToLong(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Asks for the same lines in the same order, and shows the first that are others. */
@@ -216,18 +247,65 @@ class TwoStagesTest {
   void changesItsRules() throws Exception {
     List<SampleBlock> blocks = blocks(11);
     Story story = new Story();
-    story.changes.put(blocks.size() / 3, new Change(2, SECOND));
-    story.changes.put(2 * blocks.size() / 3, new Change(3, INDIVISIBLE));
+    int second = 3 * blocks.size() / 10;
+    story.changes.put(second, new Change(2, SECOND));
+    story.changes.put(35 * blocks.size() / 100, new Change(3, WIDER));
+    story.changes.put(7 * blocks.size() / 10, new Change(4, INDIVISIBLE));
     Outcome hot = run(HOT, 11, blocks, story);
 
     Story same = new Story();
-    same.changes.put(block(blocks, hot.statuses(), 2), new Change(2, SECOND));
-    same.changes.put(block(blocks, hot.statuses(), 3), new Change(3, INDIVISIBLE));
+    same.changes.put(0, new Change(1, FIRST + NEVER));
+    same.changes.put(block(blocks, hot.statuses(), 2), new Change(2, SECOND + NEVER));
+    same.changes.put(block(blocks, hot.statuses(), 3), new Change(3, WIDER + NEVER));
+    same.changes.put(block(blocks, hot.statuses(), 4), new Change(4, INDIVISIBLE));
     Outcome undisturbed = run(Integer.MAX_VALUE, 11, blocks, same);
     assertSame(hot, undisturbed);
-    assertThat(same.changes.keySet()).hasSize(3);
+    assertThat(same.changes.keySet()).hasSize(4);
+    // What the shards have is enough for it, and no range has to pass.
+    assertThat(firstTick(hot.statuses(), 2) - watermark(blocks.get(second))).isLessThan(120_000);
+    assertThat(shardsOf(hot, 2)).isEqualTo(shardsOf(hot, 1)).isNotEqualTo(shardsOf(hot, 3));
     assertThat(hot.plans().get(hot.plans().size() - 1).getRoutes()).isEmpty();
     assertThat(hot.left()).as("state and timers of shards").isZero();
+  }
+
+  private static long shardsOf(Outcome outcome, long version) throws Exception {
+    for (RuleGroupPlan plan : outcome.plans()) {
+      for (PlanRoute route : plan.getRoutes()) {
+        if (RulePlanRecords.rules(route).getVersion() == version) {
+          return RulePlanRecords.shardsOf(route);
+        }
+      }
+    }
+    throw new IllegalStateException("no plan has a route for version " + version);
+  }
+
+  @DisplayName(
+      "is restored and rescaled while its rules change in shards, to states behind its plan")
+  @ParameterizedTest(name = "{0} blocks after the change")
+  @ValueSource(ints = {1, 10, 20, 30, 40, 50, 60, 80, 100, 150})
+  void isRestoredWhileItsRulesChange(int after) throws Exception {
+    List<SampleBlock> blocks = blocks(7);
+    int change = 450;
+    for (String next : List.of(SECOND, WIDER)) {
+      for (int back : new int[] {0, 35}) {
+        Story story = new Story();
+        story.changes.put(change, new Change(2, next));
+        story.restarts.put(change + after, new int[] {3, 1});
+        if (next.equals(SECOND)) {
+          story.restarts.put(change + after + 350, new int[] {1, 3});
+        }
+        story.back = back;
+        Outcome hot = run(HOT, 7, blocks, story);
+
+        Story same = new Story();
+        same.changes.put(0, new Change(1, FIRST + NEVER));
+        same.changes.put(block(blocks, hot.statuses(), 2), new Change(2, next));
+        assertSame(hot, run(Integer.MAX_VALUE, 7, blocks, same));
+        RuleGroupPlan last = hot.plans().get(hot.plans().size() - 1);
+        assertThat(last.getRoutes()).hasSize(1);
+        assertThat(last.getToGroup()).isFalse();
+      }
+    }
   }
 
   @DisplayName("goes over again when it comes back, also by a clock that is behind its last plan")

@@ -45,6 +45,23 @@ public final class RulePlanRecords {
         .build();
   }
 
+  /** Makes a route to the shards of another, which hold all that the group looks at. */
+  public static PlanRoute route(long version, PlanRoute other, RuleGroup group) {
+    return PlanRoute.newBuilder(route(version, other.getShards(), group))
+        .setShardsOf(shardsOf(other))
+        .build();
+  }
+
+  /** Returns the version of the route that the shards of a route began with. */
+  public static long shardsOf(PlanRoute route) {
+    return route.getShardsOf() == 0 ? route.getVersion() : route.getShardsOf();
+  }
+
+  /** Returns the routes to the shards that began with a version, the oldest first. */
+  public static List<PlanRoute> routesTo(RuleGroupPlan plan, long shardsOf) {
+    return plan.getRoutes().stream().filter(route -> shardsOf(route) == shardsOf).toList();
+  }
+
   /** Returns the route with a version, or null if the plan has none. */
   public static @Nullable PlanRoute route(RuleGroupPlan plan, long version) {
     for (PlanRoute route : plan.getRoutes()) {
