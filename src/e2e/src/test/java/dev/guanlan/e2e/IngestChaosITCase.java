@@ -224,8 +224,8 @@ class IngestChaosITCase {
             + " ENGINE = SummingMergeTree ORDER BY tenant"
             + window);
     query(
-        "CREATE MATERIALIZED VIEW {span_times_view} TO {span_times} AS SELECT tenant, count() AS"
-            + " rows, sum(duration) AS nanos FROM {spans} GROUP BY tenant");
+        "CREATE MATERIALIZED VIEW {span_times_view} TO {span_times} AS"
+            + " SELECT tenant, count() AS rows, sum(duration) AS nanos FROM {spans} GROUP BY tenant");
   }
 
   /** Counts the active parts of the fullest partition. */

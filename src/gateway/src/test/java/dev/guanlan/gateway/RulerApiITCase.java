@@ -324,7 +324,9 @@ class RulerApiITCase {
           .contains("/config/v1/rules/node");
     }
     for (String path : List.of("/node", "/node/errors")) {
-      assertThat(send("DELETE", rules + path, "").statusCode()).as(path).isEqualTo(404);
+      HttpResponse<String> answer = send("DELETE", rules + path, "");
+      assertThat(answer.statusCode()).as(path).isEqualTo(404);
+      assertThat(answer.body()).contains("does not exist");
     }
     assertThat(get("/config/v1/rules/node/errors")).contains("rate(errors_total[5m])");
   }

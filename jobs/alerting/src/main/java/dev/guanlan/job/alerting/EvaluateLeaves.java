@@ -11,6 +11,7 @@ import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.PlanRoute;
 import dev.guanlan.schema.RuleGroup;
 import dev.guanlan.schema.RuleGroupPlan;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,9 +38,11 @@ import org.slf4j.LoggerFactory;
  *   <li>It says that it is complete from the first tick on at which its windows hold all that the
  *       leaves look at: every task of the selection has marked, and what those tasks had before
  *       lies out of reach.
- *   <li>A plan may bring another version of the group whose leaves look at nothing else. It then
- *       evaluates both, until a plan has the one alone.
- *   <li>It ends with the first mark of a plan that has no such shard, and leaves nothing.
+ *   <li>A plan may bring other versions of the group whose leaves look at nothing else. It
+ *       evaluates all of them that the plan has.
+ *   <li>It ends with the first mark of a plan that has no such shard, and leaves nothing. After a
+ *       restart that went back behind that mark, none comes: it ends when it has ticked for long
+ *       without any.
  * </ol>
  *
  * <p>Windows live in memory and are written as those of groups are ({@link LiveGroup}). A shard
@@ -53,8 +56,22 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
   private final AlertingSettings settings;
   private final GroupTimers groupTimers;
 
-  /** What is evaluated in each shard: a version of its group, or two, the older first. */
-  private transient Map<String, List<LiveShard>> shards = new HashMap<>();
+  /** For how long, by the wall clock, a shard is kept that no task of the selection knows of. */
+  static final long UNKNOWN_MILLIS = 600_000;
+
+  private transient Map<String, Evaluated> shards = new HashMap<>();
+
+  /** Is what is in memory of a shard besides its windows. */
+  private static final class Evaluated {
+    /** The versions of its group that the plan has, the oldest first; none that cannot be. */
+    private List<LiveShard> versions = List.of();
+
+    /** Whether a task of the selection has marked it since the task started. */
+    private boolean marked;
+
+    /** When it first ticked without, by the wall clock, or the least number. */
+    private long unmarkedMillis = Long.MIN_VALUE;
+  }
 
   private transient @Nullable LiveGroups groups;
   private transient @Nullable ValueState<SourceMarks> marks;
@@ -112,18 +129,18 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     if (input instanceof PlanMark mark) {
       mark(mark, group, context.timerService());
     } else if (input instanceof SelectedSamples samples) {
-      List<LiveShard> evaluated = evaluated(group);
-      if (evaluated.isEmpty()) {
+      if (group.rules() == null) {
         // It is over, and a task of the selection does not know yet.
         return;
       }
+      List<LiveShard> versions = evaluated(group).versions;
       new SampleIntake(settings, metrics(), groups().states())
           .take(
               group,
               ShardKey.parse(group.key()).group(),
               samples,
               group.progressOrBeginning().lastTickMillis(),
-              (series, late) -> evaluated.forEach(shard -> shard.late(series, late)));
+              (series, late) -> versions.forEach(shard -> shard.late(series, late)));
     }
   }
 
@@ -131,23 +148,30 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     RuleGroupPlan known = plan().value();
     if (known == null || known.getRevision() < mark.plan().getRevision()) {
       List<PlanRoute> routes = routes(mark.plan(), group);
-      shards.remove(group.key());
       if (routes.isEmpty()) {
-        groupTimers.delete(group.progressOrBeginning(), timers);
-        groups().forget(group.key());
-        marks().clear();
-        plan().clear();
+        end(group, timers);
         return;
       }
       plan().update(mark.plan());
       boolean begins = group.rules() == null;
       RuleGroup rules = RulePlanRecords.rules(routes.get(0));
       group.rules(rules);
+      Evaluated shard = evaluated(group);
+      shard.versions = versions(group, routes, shard.versions);
       if (begins) {
         groupTimers.schedule(group, rules, timers);
       }
     }
+    evaluated(group).marked = true;
     marks().update(marksSoFar().with(mark.source(), mark.sources(), mark.newestMillis()));
+  }
+
+  private void end(LiveGroup group, TimerService timers) {
+    groupTimers.delete(group.progressOrBeginning(), timers);
+    groups().forget(group.key());
+    marks().clear();
+    plan().clear();
+    shards.remove(group.key());
   }
 
   private static List<PlanRoute> routes(RuleGroupPlan plan, LiveGroup group) {
@@ -159,27 +183,40 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     return known == null ? SourceMarks.NONE : known;
   }
 
-  /** Returns what is evaluated in a shard; nothing if there is no such shard, or it cannot be. */
-  private List<LiveShard> evaluated(LiveGroup group) throws Exception {
-    RuleGroup rules = group.rules();
-    if (rules == null) {
-      return List.of();
-    }
-    List<LiveShard> evaluated = shards.get(group.key());
-    if (evaluated == null) {
-      evaluated = new ArrayList<>();
-      ShardKey key = ShardKey.parse(group.key());
+  /** Returns what is evaluated in a shard that has rules. */
+  private Evaluated evaluated(LiveGroup group) throws Exception {
+    Evaluated shard = shards.get(group.key());
+    if (shard == null) {
+      shard = new Evaluated();
       RuleGroupPlan known = plan().value();
-      if (known == null) {
-        add(key, key.version(), rules, evaluated);
-      } else {
-        for (PlanRoute route : routes(known, group)) {
-          add(key, route.getVersion(), RulePlanRecords.rules(route), evaluated);
-        }
+      if (known != null) {
+        shard.versions = versions(group, routes(known, group), List.of());
+      } else if (group.rules() != null) {
+        // By the release before, whose shards had one version.
+        shard.versions = new ArrayList<>();
+        ShardKey key = ShardKey.parse(group.key());
+        add(key, key.version(), group.rules(), shard.versions);
       }
-      shards.put(group.key(), evaluated);
+      shards.put(group.key(), shard);
     }
-    return evaluated;
+    return shard;
+  }
+
+  private List<LiveShard> versions(LiveGroup group, List<PlanRoute> routes, List<LiveShard> before)
+      throws IOException {
+    List<LiveShard> versions = new ArrayList<>();
+    for (PlanRoute route : routes) {
+      int added = versions.size();
+      before.stream().filter(each -> each.version() == route.getVersion()).forEach(versions::add);
+      if (versions.size() == added) {
+        add(
+            ShardKey.parse(group.key()),
+            route.getVersion(),
+            RulePlanRecords.rules(route),
+            versions);
+      }
+    }
+    return versions;
   }
 
   private void add(ShardKey key, long version, RuleGroup rules, List<LiveShard> to) {
@@ -187,7 +224,8 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     if (parted != null) {
       to.add(
           new LiveShard(
-              new ShardKey(key.group(), version, key.shard()),
+              key,
+              version,
               rules,
               parted,
               Objects.requireNonNull(engine),
@@ -223,35 +261,53 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     RuleGroup rules = group.rules();
     GroupProgress progress = group.progressOrBeginning();
     TimerService timers = context.timerService();
-    List<LiveShard> evaluated = evaluated(group);
-    if (rules == null || evaluated.isEmpty() || timers.currentWatermark() == Long.MAX_VALUE) {
+    if (rules == null || timers.currentWatermark() == Long.MAX_VALUE) {
+      return;
+    }
+    Evaluated shard = evaluated(group);
+    if (shard.versions.isEmpty()) {
       return;
     }
     if (progress.nextTickMillis() == GroupProgress.NONE) {
       groupTimers.schedule(group, rules, timers);
     } else if (timestamp == progress.nextTickMillis()) {
-      tick(timestamp, group, evaluated, rules, out);
+      if (isLeftOver(shard, timers.currentProcessingTime())) {
+        LOG.warn("The shard {} is of no plan any more and ends", group.key());
+        end(group, timers);
+        return;
+      }
+      tick(timestamp, group, shard.versions, rules, out);
       timers.registerEventTimeTimer(group.progressOrBeginning().nextTickMillis());
     }
+  }
+
+  private static boolean isLeftOver(Evaluated shard, long nowMillis) {
+    if (shard.marked) {
+      return false;
+    }
+    if (shard.unmarkedMillis == Long.MIN_VALUE) {
+      shard.unmarkedMillis = nowMillis;
+    }
+    return nowMillis - shard.unmarkedMillis >= UNKNOWN_MILLIS;
   }
 
   private void tick(
       long tick,
       LiveGroup group,
-      List<LiveShard> evaluated,
+      List<LiveShard> versions,
       RuleGroup rules,
       Collector<GroupInput> out)
       throws Exception {
     LiveWindows windows = group.windows();
-    // The older version looks at all that the newer one does.
-    CompiledGroup older = evaluated.get(0).group().whole();
-    windows.follow(rules.getTenant(), older);
+    // The oldest version looks at all that the newer ones do.
+    CompiledGroup oldest = versions.get(0).group().whole();
+    windows.follow(rules.getTenant(), oldest);
     SourceMarks known = marksSoFar();
-    boolean complete = known.fills(tick, older.reachMillis());
+    boolean complete = known.fills(tick, oldest.reachMillis());
     if (complete && !known.filled()) {
       marks().update(known.nowFilled());
     }
-    for (LiveShard shard : evaluated) {
+    for (LiveShard shard : versions) {
       out.collect(new ShardResults(shard.evaluate(tick, complete, windows)));
     }
     long next = settings.firstTickAfter(tick, rules);

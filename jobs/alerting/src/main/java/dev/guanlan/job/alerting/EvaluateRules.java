@@ -239,7 +239,12 @@ final class EvaluateRules
       return;
     }
     if (known != null) {
-      if (stages(context).change(hot(group.key()), next)) {
+      HotGroup hot = hot(group.key());
+      if (stages(context).change(hot, next)) {
+        if (!hot.takesSamples()) {
+          // They were for a version that was to go back to one task.
+          group.dropWindows(groups().states());
+        }
         return;
       }
       succeed(group, known, next, context, out);

@@ -124,7 +124,10 @@ final class HotGroup {
     return known == null ? null : RulePlanRecords.route(known, sharded);
   }
 
-  /** Returns the version of the shards that the group is evaluated in, or {@link #OWN_WINDOWS}. */
+  /**
+   * Returns the version of the route to the shards that the group is evaluated in, or {@link
+   * #OWN_WINDOWS}.
+   */
   long sharded() {
     return sharded;
   }

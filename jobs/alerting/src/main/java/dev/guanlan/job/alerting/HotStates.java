@@ -12,7 +12,7 @@ import org.apache.flink.api.common.state.ValueState;
  * Is what Flink keeps of a group that is evaluated in shards, or may be; nothing of others.
  *
  * @param plan the newest plan that is known
- * @param sharded the version of the shards that the group is evaluated in
+ * @param sharded the version of the route to the shards that the group is evaluated in
  * @param next the version of the group that is to be evaluated once its samples are there
  * @param marks which tasks of the selection send the group itself what that version looks at
  * @param results what shards have told for ticks to come

@@ -31,6 +31,7 @@ final class LiveShard {
   private static final long INPUTS_MILLIS = 60_000;
 
   private final ShardKey key;
+  private final long version;
   private final RuleGroup rules;
   private final DecomposedGroup group;
   private final LeafQueries queries;
@@ -53,9 +54,20 @@ final class LiveShard {
     }
   }
 
+  /**
+   * Begins with nothing evaluated.
+   *
+   * @param version the version of the route that brought the rules
+   */
   LiveShard(
-      ShardKey key, RuleGroup rules, DecomposedGroup group, Engine engine, long lookbackMillis) {
+      ShardKey key,
+      long version,
+      RuleGroup rules,
+      DecomposedGroup group,
+      Engine engine,
+      long lookbackMillis) {
     this.key = key;
+    this.version = version;
     this.rules = rules;
     this.group = group;
     this.queries = new LeafQueries(engine);
@@ -66,8 +78,8 @@ final class LiveShard {
     return group;
   }
 
-  ShardKey key() {
-    return key;
+  long version() {
+    return version;
   }
 
   /** Notes samples of a series that came after the tick that should have seen them. */
@@ -100,7 +112,7 @@ final class LiveShard {
     forgetEnded(windows);
     return new LeafResults(
         key.group(),
-        key.version(),
+        version,
         key.shard(),
         tickMillis,
         complete,

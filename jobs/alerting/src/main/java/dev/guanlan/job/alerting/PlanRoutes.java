@@ -35,7 +35,7 @@ final class PlanRoutes {
   private final Map<String, Known> known = new HashMap<>();
 
   /** The routes, by what the index knows them by. */
-  private final Map<String, PlanRoute> shards = new HashMap<>();
+  private final Map<String, PlanRoute> routes = new HashMap<>();
 
   /**
    * Is the newest plan of a group.
@@ -118,13 +118,13 @@ final class PlanRoutes {
           e.getMessage());
       return;
     }
-    shards.put(name, route);
+    routes.put(name, route);
   }
 
   private void end(String key, PlanRoute route) {
     String name = name(key, route.getVersion());
     index.remove(name);
-    shards.remove(name);
+    routes.remove(name);
   }
 
   private static String name(String key, long version) {
@@ -148,9 +148,9 @@ final class PlanRoutes {
         keys.add(group);
       }
     }
-    if (!shards.isEmpty()) {
+    if (!routes.isEmpty()) {
       for (String name : index.match(tenant, labels)) {
-        PlanRoute route = Objects.requireNonNull(shards.get(name));
+        PlanRoute route = Objects.requireNonNull(routes.get(name));
         String key = name.substring(name.indexOf('/') + 1);
         if (route.getShards() > 0) {
           int shard = ShardKey.shard(labels, route.getShards());

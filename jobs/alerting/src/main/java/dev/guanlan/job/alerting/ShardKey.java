@@ -8,7 +8,7 @@ import dev.guanlan.promql.engine.Decomposition;
  * Names a shard of a rule group.
  *
  * @param group the group: tenant/namespace/name
- * @param version the version of the group's shards
+ * @param version the version of the route that the group's shards began with
  * @param shard which of them, from 0
  */
 record ShardKey(String group, long version, int shard) {

@@ -189,8 +189,9 @@ final class TwoStages {
    */
   boolean change(HotGroup hot, RuleGroup next) throws RuleException, IOException {
     if (hot.sharded() == HotGroup.OWN_WINDOWS) {
-      if (hot.newestRoute() != null) {
-        tell(hot, next, true, List.of());
+      RuleGroupPlan plan = hot.plan();
+      if (plan != null && !plan.getRoutes().isEmpty()) {
+        tell(hot, next, true, hot.isHandedOver(checkpoints) ? List.of() : plan.getRoutes());
       }
       return false;
     }
@@ -249,10 +250,15 @@ final class TwoStages {
    * does.
    */
   @Nullable RuleGroup takeOver(HotGroup hot, LiveGroup group, long tickMillis)
-      throws RuleException, InterruptedException {
+      throws RuleException, IOException, InterruptedException {
     RuleGroup next = hot.next();
     PlanRoute newest = hot.newestRoute();
     if (next == null || newest == null) {
+      return null;
+    }
+    if (RulePlanRecords.rules(newest).getVersion() != next.getVersion()) {
+      // The plan was made by a run that knew of yet another version.
+      change(hot, next);
       return null;
     }
     if (newest.getShards() > 0) {
@@ -273,16 +279,18 @@ final class TwoStages {
     return next;
   }
 
-  /** Ends, after a tick in shards, those that the group was in before, once nothing needs them. */
+  /**
+   * Ends, after a tick in shards, those that the group was in before, once no restart needs them.
+   */
   void settle(HotGroup hot, RuleGroup rules) {
     RuleGroupPlan plan = hot.plan();
     PlanRoute current = hot.shardedRoute();
-    if (plan != null
-        && current != null
-        && plan.getRoutes().size() > 1
-        && hot.next() == null
-        && hot.isHandedOver(checkpoints)) {
-      tell(hot, rules, false, List.of(current));
+    if (plan != null && current != null && hot.isHandedOver(checkpoints)) {
+      List<PlanRoute> routes = plan.getRoutes();
+      int newest = hot.next() == null ? routes.indexOf(current) + 1 : routes.size();
+      if (routes.indexOf(current) > 0 || newest < routes.size()) {
+        tell(hot, rules, false, List.copyOf(routes.subList(routes.indexOf(current), newest)));
+      }
     }
   }
 

@@ -152,7 +152,7 @@ final class TestingStages {
     return new TestingStages(settings, sources, tasks, snapshot, rules, topic);
   }
 
-  /** Takes a checkpoint, which is the one that a restart goes back to. */
+  /** Takes a checkpoint; a restart goes back to it once it is completed. */
   Snapshot snapshot() throws Exception {
     checkpoint++;
     List<OperatorSubtaskState> ofSelections = new ArrayList<>();
@@ -166,12 +166,23 @@ final class TestingStages {
     }
     groups.prepareSnapshotPreBarrier(checkpoint);
     OperatorSubtaskState ofGroups = groups.snapshot(checkpoint, 1);
-    groups.notifyOfCompletedCheckpoint(checkpoint);
     int first = heard[0];
     for (int each : heard) {
       first = Math.min(first, each);
     }
     return new Snapshot(ofSelections, ofShards, ofGroups, first, lines());
+  }
+
+  /** Tells that the newest checkpoint is completed. */
+  void complete() throws Exception {
+    groups.notifyOfCompletedCheckpoint(checkpoint);
+  }
+
+  /** Moves the wall clock of shards. */
+  void clock(long millis) throws Exception {
+    for (var harness : shards) {
+      harness.setProcessingTime(millis);
+    }
   }
 
   int sources() {

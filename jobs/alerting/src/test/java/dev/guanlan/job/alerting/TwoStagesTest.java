@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -135,11 +137,7 @@ class TwoStagesTest {
           snapshots.put(at, stages.snapshot());
         }
       }
-      int now = next;
-      if (next % CHECKPOINT_BLOCKS == 0
-          && restarts.keySet().stream().noneMatch(at -> at - story.back <= now && now <= at)) {
-        stages.snapshot();
-      }
+      checkpoint(stages, next, restarts.keySet(), story.back);
       if (restarts.containsKey(next)) {
         int[] tasks = restarts.remove(next);
         statuses.addAll(stages.statuses());
@@ -159,6 +157,9 @@ class TwoStagesTest {
       }
       stages.watermark(watermark(block));
     }
+    // What nobody speaks of any more has its time to end.
+    stages.clock(EvaluateLeaves.UNKNOWN_MILLIS);
+    stages.watermark(watermark(blocks.get(blocks.size() - 1)) + 60_000);
     statuses.addAll(stages.statuses());
     for (int source = 0; source < stages.sources(); source++) {
       for (int i = 0; i <= stages.plans().size(); i++) {
@@ -168,6 +169,19 @@ class TwoStagesTest {
     Outcome outcome = new Outcome(stages.lines(), stages.plans(), statuses, stages.shardEntries());
     stages.close();
     return outcome;
+  }
+
+  /** Takes checkpoints and completes them later; none from where a restart goes back to on. */
+  private static void checkpoint(TestingStages stages, int next, Set<Integer> restarts, int back)
+      throws Exception {
+    int under = CHECKPOINT_BLOCKS / 2;
+    boolean isLost = restarts.stream().anyMatch(at -> at - back <= next && next <= at);
+    if (next % CHECKPOINT_BLOCKS == 0 && !isLost) {
+      stages.snapshot();
+    } else if ((next % CHECKPOINT_BLOCKS == under && !isLost)
+        || restarts.contains(next - under + back)) {
+      stages.complete();
+    }
   }
 
   /** Returns the block before which the group is to change in one task for the same verdicts. */
@@ -182,11 +196,15 @@ class TwoStagesTest {
     throw new IllegalStateException("no block is that late");
   }
 
-  /** Returns the first tick of a version; of what runs did anew, what the last one did. */
-  private static long firstTick(List<RuleGroupStatus> statuses, long version) {
+  /** Returns the version that was evaluated at each tick; the last one of those done anew. */
+  private static SortedMap<Long, Long> ticks(List<RuleGroupStatus> statuses) {
     TreeMap<Long, Long> versions = new TreeMap<>();
     statuses.forEach(status -> versions.put(status.getTickMillis(), status.getVersion()));
-    return versions.entrySet().stream()
+    return versions;
+  }
+
+  private static long firstTick(List<RuleGroupStatus> statuses, long version) {
+    return ticks(statuses).entrySet().stream()
         .filter(entry -> entry.getValue() == version)
         .mapToLong(Map.Entry::getKey)
         .findFirst()
@@ -286,7 +304,7 @@ class TwoStagesTest {
   void isRestoredWhileItsRulesChange(int after) throws Exception {
     List<SampleBlock> blocks = blocks(7);
     int change = 450;
-    for (String next : List.of(SECOND, WIDER)) {
+    for (String next : List.of(SECOND, WIDER, INDIVISIBLE)) {
       for (int back : new int[] {0, 35}) {
         Story story = new Story();
         story.changes.put(change, new Change(2, next));
@@ -302,10 +320,78 @@ class TwoStagesTest {
         same.changes.put(block(blocks, hot.statuses(), 2), new Change(2, next));
         assertSame(hot, run(Integer.MAX_VALUE, 7, blocks, same));
         RuleGroupPlan last = hot.plans().get(hot.plans().size() - 1);
-        assertThat(last.getRoutes()).hasSize(1);
-        assertThat(last.getToGroup()).isFalse();
+        assertThat(last.getRoutes()).hasSize(next.equals(INDIVISIBLE) ? 0 : 1);
+        assertThat(last.getToGroup()).isEqualTo(next.equals(INDIVISIBLE));
+        assertThat(hot.left() == 0).isEqualTo(next.equals(INDIVISIBLE));
       }
     }
+  }
+
+  @DisplayName("is restored while one version is prepared and the next can be evaluated at once")
+  @ParameterizedTest(name = "{0} blocks after the second change")
+  @ValueSource(ints = {1, 5, 10, 15, 20, 25, 30})
+  void isRestoredWhileItsRulesChangeAgain(int after) throws Exception {
+    List<SampleBlock> blocks = blocks(7);
+    for (String prepared : List.of(WIDER, INDIVISIBLE)) {
+      for (int back : new int[] {0, 35}) {
+        Story story = new Story();
+        story.changes.put(450, new Change(2, prepared));
+        story.changes.put(500, new Change(3, SECOND));
+        story.restarts.put(500 + after, new int[] {3, 1});
+        story.back = back;
+        Outcome hot = run(HOT, 7, blocks, story);
+
+        Story same = new Story();
+        same.changes.put(block(blocks, hot.statuses(), 3), new Change(3, SECOND));
+        assertSame(hot, run(Integer.MAX_VALUE, 7, blocks, same));
+        assertThat(hot.statuses()).noneMatch(status -> status.getVersion() == 2);
+        assertThat(hot.plans().get(hot.plans().size() - 1).getRoutes()).hasSize(1);
+      }
+    }
+  }
+
+  @DisplayName("changes again when a restart can still go back behind the last change")
+  @ParameterizedTest(name = "{0} blocks after it has taken over")
+  @ValueSource(ints = {0, 1, 2, 4, 8, 16})
+  void changesAgainBeforeACheckpoint(int after) throws Exception {
+    List<SampleBlock> blocks = blocks(7);
+    for (String first : List.of(SECOND, INDIVISIBLE)) {
+      Story story = crashesBehind(blocks, first, FIRST, after);
+      Outcome hot = run(HOT, 7, blocks, story);
+
+      Story same = new Story();
+      same.changes.put(0, new Change(1, FIRST + NEVER));
+      if (ticks(hot.statuses()).containsValue(2L)) {
+        // Not so if it hears so late of the plans of before that the next change comes first.
+        same.changes.put(block(blocks, hot.statuses(), 2), new Change(2, first));
+      }
+      same.changes.put(block(blocks, hot.statuses(), 3), new Change(3, FIRST));
+      assertSame(hot, run(Integer.MAX_VALUE, 7, blocks, same));
+    }
+  }
+
+  @DisplayName("leaves no shard when it is deleted and a restart goes back behind that")
+  @ParameterizedTest(name = "{0} blocks after it has taken over")
+  @ValueSource(ints = {0, 2, 8, 16})
+  void leavesNoShardBehind(int after) throws Exception {
+    List<SampleBlock> blocks = blocks(7);
+    for (String first : List.of(SECOND, INDIVISIBLE)) {
+      Outcome hot = run(HOT, 7, blocks, crashesBehind(blocks, first, null, after));
+      assertThat(hot.plans().get(hot.plans().size() - 1).getRoutes()).isEmpty();
+      assertThat(hot.left()).isZero();
+    }
+  }
+
+  /** Changes a group that has just changed, and then goes back to before both. */
+  private static Story crashesBehind(
+      List<SampleBlock> blocks, String first, @Nullable String then, int after) throws Exception {
+    Story story = new Story();
+    story.back = 35;
+    story.changes.put(450, new Change(2, first));
+    int over = block(blocks, run(HOT, 7, blocks, story).statuses(), 2);
+    story.changes.put(over + after, new Change(3, then));
+    story.restarts.put(over + after + 10, new int[] {3, 1});
+    return story;
   }
 
   @DisplayName("goes over again when it comes back, also by a clock that is behind its last plan")

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Makes Prometheus rule files: alerting rules of all shapes in turn, a thousand a file, or one
- * group if it has more. The same arguments give the same bytes.
+ * Makes Prometheus rule files: alerting rules of all shapes in turn, in files of whole groups with
+ * up to a thousand rules, or of one group if it has more. The same arguments give the same bytes.
  */
 final class GeneratedRules {
 

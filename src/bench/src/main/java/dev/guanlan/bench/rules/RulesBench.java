@@ -116,14 +116,17 @@ final class RulesBench {
     return (long) scrapes * NodeFleet.INTERVAL_MILLIS;
   }
 
-  private static String sentence(Pairs pairs, int series) {
-    return "%s rules with %s different selectors: %s rule × series pairs, of %s of %s series"
+  private String sentence(Pairs pairs, int series) {
+    return ("%s rules, %s a group, with %s different selectors: %s rule × series pairs, of %s of %s"
+            + " series%s")
         .formatted(
             Figures.count(pairs.rules()),
+            Figures.count(rulesOfGroup),
             Figures.count(pairs.selectors()),
             Figures.count(pairs.pairs()),
             Figures.count(pairs.selected()),
-            Figures.count(series));
+            Figures.count(series),
+            jobOptions.isEmpty() ? "" : "; the job with " + String.join(" ", jobOptions));
   }
 
   private void say(String sentence) {

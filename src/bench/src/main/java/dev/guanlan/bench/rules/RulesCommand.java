@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     })
 public final class RulesCommand implements Callable<Integer> {
 
-  private static final Pattern JOB_OPTION = Pattern.compile("[a-z][a-z.-]*=.*");
+  private static final Pattern JOB_OPTION = Pattern.compile("[a-z][a-z0-9.-]*=.*");
   private static final int MOST_SERIES = 1_000_000;
   private static final int MOST_RULES = 100_000;
   private static final double MOST_MINUTES = 24 * 60;

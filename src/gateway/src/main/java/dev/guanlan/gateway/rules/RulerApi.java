@@ -136,18 +136,12 @@ public final class RulerApi {
   private void registerLoki(ServerBuilder builder, String prefix) {
     String namespace = prefix + "/{" + NAMESPACE + "}";
     String group = namespace + "/{" + GROUP + "}";
-    Action none =
-        (context, tenant, quota, body) -> {
-          // Loki's words, for which its clients look.
-          throw new Refusal(Refusal.Reason.NOT_FOUND, "no rule groups found");
-        };
+    // Loki's words, for which Grafana looks.
+    Action none = notFound("no rule groups found");
     on(builder, HttpMethod.GET, prefix, none);
     on(builder, HttpMethod.GET, namespace, none);
-    on(builder, HttpMethod.DELETE, namespace, none);
-    Action noGroup =
-        (context, tenant, quota, body) -> {
-          throw new Refusal(Refusal.Reason.NOT_FOUND, "group does not exist");
-        };
+    on(builder, HttpMethod.DELETE, namespace, notFound("group namespace does not exist"));
+    Action noGroup = notFound("group does not exist");
     on(builder, HttpMethod.GET, group, noGroup);
     on(builder, HttpMethod.DELETE, group, noGroup);
     Action refused =
@@ -160,6 +154,12 @@ public final class RulerApi {
         };
     on(builder, HttpMethod.POST, namespace, refused);
     on(builder, HttpMethod.PUT, namespace, refused);
+  }
+
+  private static Action notFound(String message) {
+    return (context, tenant, quota, body) -> {
+      throw new Refusal(Refusal.Reason.NOT_FOUND, message);
+    };
   }
 
   private void onChange(ServerBuilder builder, HttpMethod method, String path, Change change) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Holds what a shard of a group made of a tick: the results of the group's leaves over its series.
  *
  * @param group the group: tenant/namespace/name
- * @param version the version of the group's shards
+ * @param version the version of the route that the leaves are of
  * @param shard which shard, from 0
  * @param tickMillis the tick, in milliseconds since the epoch
  * @param complete whether the shard had all samples that the leaves look at
