@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether the shard had all samples that the leaves look at
  * @param seriesCount how many series the shard holds
  * @param newestSampleMillis the time of its newest sample up to the tick, or 0 if there is none
- * @param lateSamples how many samples were late, since its task started
+ * @param lateSamples how many samples were late, since its task began to evaluate the version
  * @param ids two entries for each series that has a result: the halves of its identity
  * @param labels one entry for each of them, null where the group knows them; null if it knows all
  * @param leaves the results, leaf by leaf
