@@ -11,6 +11,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates the rules of a group at a tick, in order, each seeing what those before it recorded.
@@ -67,7 +69,22 @@ public final class GroupEvaluator {
    */
   public TickOutcome evaluate(
       long tickMillis, List<RuleMemory> memories, List<Labels> stale, Windows windows) {
-    Tick tick = new Tick(tickMillis, windows);
+    return evaluate(tickMillis, memories, stale, windows, rule -> null);
+  }
+
+  /**
+   * Evaluates the group at a tick at which not every rule can be.
+   *
+   * @param refusals why a rule cannot be evaluated, by its place in the group; null if it can
+   * @see #evaluate(long, List, List, Windows)
+   */
+  public TickOutcome evaluate(
+      long tickMillis,
+      List<RuleMemory> memories,
+      List<Labels> stale,
+      Windows windows,
+      IntFunction<@Nullable String> refusals) {
+    Tick tick = new Tick(tickMillis, windows, refusals);
     List<RuleMemory> after = new ArrayList<>();
     for (int i = 0; i < group.rules().size(); i++) {
       long began = System.nanoTime();
@@ -88,6 +105,7 @@ public final class GroupEvaluator {
     private final long tickMillis;
     private final long queryMillis;
     private final Windows windows;
+    private final IntFunction<@Nullable String> refusals;
     private final List<RecordedSample> recorded = new ArrayList<>();
     private final List<Transition> transitions = new ArrayList<>();
     private final List<Notification> notifications = new ArrayList<>();
@@ -99,15 +117,23 @@ public final class GroupEvaluator {
 
     private boolean limited;
 
-    private Tick(long tickMillis, Windows windows) {
+    private Tick(long tickMillis, Windows windows, IntFunction<@Nullable String> refusals) {
       this.tickMillis = tickMillis;
       this.queryMillis = tickMillis - group.group().queryOffsetMillis();
       this.windows = windows;
+      this.refusals = refusals;
     }
 
     private RuleMemory rule(int index, RuleMemory before) {
       CompiledRule rule = group.rules().get(index);
+      int recordedBefore = recorded.size();
+      int transitionsBefore = transitions.size();
+      int notificationsBefore = notifications.size();
       try {
+        String refusal = refusals.apply(index);
+        if (refusal != null) {
+          throw new RuleEvaluator.FailedException(refusal);
+        }
         return rule.rule() instanceof AlertingRule alerting
             ? alerting(index, rule, alerting, before)
             : recording(index, rule, before);
@@ -117,6 +143,15 @@ public final class GroupEvaluator {
         return new RuleMemory(new TreeMap<>(), before.recorded());
       } catch (RuleEvaluator.FailedException e) {
         failures.add(new RuleFailure(index, rule.rule().name(), e.getMessage(), false));
+        return before;
+      } catch (RuntimeException | StackOverflowError e) {
+        // A fault of ours. As in Prometheus it takes no other rule with it.
+        evaluator.forget();
+        recorded.subList(recordedBefore, recorded.size()).clear();
+        transitions.subList(transitionsBefore, transitions.size()).clear();
+        notifications.subList(notificationsBefore, notifications.size()).clear();
+        failures.add(
+            new RuleFailure(index, rule.rule().name(), "unexpected error: " + e, false, e));
         return before;
       }
     }

@@ -35,7 +35,7 @@ final class RuleEvaluator {
   private static final String ALERT_NAME = "alertname";
 
   private final Engine engine;
-  private final StandingQueries standing;
+  private StandingQueries standing;
   private final IdentityHashMap<CompiledRule, RecordedLabels> recordedLabels =
       new IdentityHashMap<>();
   private final EvaluationSettings settings;
@@ -44,6 +44,12 @@ final class RuleEvaluator {
     this.engine = engine;
     this.standing = new StandingQueries(engine);
     this.settings = settings;
+  }
+
+  /** Forgets what is kept from tick to tick, which may be half done. */
+  void forget() {
+    standing = new StandingQueries(engine);
+    recordedLabels.clear();
   }
 
   /** Says that a rule has no valid result at a tick. */

@@ -195,6 +195,59 @@ class GroupEvaluatorTest {
   }
 
   @Test
+  void anUnexpectedErrorFailsItsRuleAlone() throws Exception {
+    samples.append(Labels.of("__name__", "m"), 0, 1);
+    RuleGroup group =
+        group(
+            """
+            groups:
+              - name: g
+                rules:
+                  - {record: before, expr: m}
+                  - {alert: a, expr: 'm > bool broken or m'}
+                  - {record: after, expr: m}
+            """);
+    Windows broken =
+        new Windows() {
+          @Override
+          public SeriesSet select(List<Matcher> matchers, SelectHints hints) {
+            if (matchers.stream().anyMatch(matcher -> matcher.matches("broken"))) {
+              throw new IllegalStateException("a fault");
+            }
+            return samples.select(matchers, hints);
+          }
+
+          @Override
+          public void append(Labels labels, long timestampMillis, double value) {
+            samples.append(labels, timestampMillis, value);
+          }
+
+          @Override
+          public void append(Labels labels, long timestampMillis, Histogram histogram) {
+            samples.append(labels, timestampMillis, histogram);
+          }
+        };
+    TickOutcome outcome =
+        new GroupEvaluator(
+                CompiledGroup.of(group, 300_000),
+                new Engine(EngineOptions.DEFAULTS),
+                EvaluationSettings.DEFAULTS,
+                MINUTE)
+            .evaluate(MINUTE, nothing(group), List.of(), broken);
+    assertThat(outcome.failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.rule()).isOne();
+              assertThat(failure.message()).contains("unexpected error").contains("a fault");
+              assertThat(failure.cause()).isInstanceOf(IllegalStateException.class);
+            });
+    assertThat(outcome.recorded())
+        .extracting(sample -> sample.labels().metricName())
+        .containsExactly("before", "after");
+  }
+
+  @Test
   void theFirstInTheOrderOfLabelsAreKeptOfMoreThanTheLimitWhereThatIsAskedFor() throws Exception {
     RuleGroup group =
         group(

@@ -308,8 +308,10 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
       marks().update(known.nowFilled());
     }
     for (LiveShard shard : versions) {
-      out.collect(new ShardResults(shard.evaluate(tick, complete, windows)));
+      shard.settle(group.dropped(), tick, settings.intervalMillis(rules));
+      out.collect(new ShardResults(shard.evaluate(tick, complete, windows, settings.maxSeries())));
     }
+    group.dropped().clear();
     long next = settings.firstTickAfter(tick, rules);
     windows.advance(tick, next, settings.maxSeries());
     group.progress(new GroupProgress(next, tick, GroupProgress.NONE, List.of()));

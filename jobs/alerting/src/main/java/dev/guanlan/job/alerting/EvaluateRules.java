@@ -9,6 +9,7 @@ import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.ForStates;
 import dev.guanlan.rules.GroupEvaluator;
 import dev.guanlan.rules.RuleException;
+import dev.guanlan.rules.RuleInputs;
 import dev.guanlan.rules.Succession;
 import dev.guanlan.rules.TickOutcome;
 import dev.guanlan.rules.Windows;
@@ -365,6 +366,23 @@ final class EvaluateRules
     }
   }
 
+  /** Finds out which rules lack series that the group's own windows have no room for. */
+  private void settleDropped(LiveGroup group, RuleGroup rules, CompiledGroup whole, long tick) {
+    if (group.dropped().series().isEmpty() && group.lacking().isEmpty()) {
+      return;
+    }
+    group
+        .lacking()
+        .settle(
+            group.dropped(),
+            rules.getRules().size(),
+            RuleInputs.of(whole, settings.lookbackMillis())::selects,
+            tick,
+            whole.reachMillis(),
+            settings.intervalMillis(rules));
+    group.dropped().clear();
+  }
+
   /** Evaluates a tick; returns whether that was possible. */
   private boolean evaluate(
       long tick,
@@ -398,7 +416,14 @@ final class EvaluateRules
       own.follow(rules.getTenant(), evaluator.group());
     }
     group.restoreAlerts(forStates, evaluator.group().group(), tick, groups().states());
-    TickOutcome outcome = evaluator.evaluate(tick, group.memories(), progress.stale(), windows);
+    settleDropped(group, rules, whole, tick);
+    TickOutcome outcome =
+        evaluator.evaluate(
+            tick,
+            group.memories(),
+            progress.stale(),
+            windows,
+            rule -> group.lacking().refusal(rule, settings.maxSeries()));
     group.memories(outcome.memories());
     Emission emission = new Emission(context, out, rules);
     emission.outcome(

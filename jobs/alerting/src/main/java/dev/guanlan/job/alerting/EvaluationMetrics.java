@@ -80,7 +80,8 @@ final class EvaluationMetrics {
             group,
             failure.limited() ? "was limited" : "failed",
             tickMillis,
-            failure.message());
+            failure.message(),
+            failure.cause());
       }
     }
     if (now.isEmpty()) {

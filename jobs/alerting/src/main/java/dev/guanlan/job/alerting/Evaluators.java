@@ -50,7 +50,12 @@ final class Evaluators implements AutoCloseable {
             .withLookbackMillis(settings.lookbackMillis())
             // As in Prometheus: the interval of groups that name none, whatever the group's.
             .withSubqueryStepMillis(settings.defaultIntervalMillis())
-            .withMaxSamples(settings.maxSamples()));
+            .withMaxSamples(settings.maxSamples())
+            // One that takes what is left of the heap must not take the job with it.
+            .withMaxBytes(
+                Math.min(
+                    EngineOptions.DEFAULTS.limits().maxBytes(),
+                    Runtime.getRuntime().maxMemory() / 4)));
   }
 
   /** Returns the evaluator of a group for a tick, with the topology of now if it uses that. */

@@ -31,6 +31,8 @@ final class LiveGroup {
   private final String key;
   private final SegmentLog log = new SegmentLog();
   private final LiveWindows windows;
+  private final DroppedSeries dropped = new DroppedSeries();
+  private LackingSelections lacking = new LackingSelections();
   private @Nullable RuleGroup rules;
 
   /** Whether state holds what was recorded of the alerts, for the first tick. */
@@ -124,6 +126,16 @@ final class LiveGroup {
     return windows;
   }
 
+  /** Returns the series that the windows had no room for since the last tick. */
+  DroppedSeries dropped() {
+    return dropped;
+  }
+
+  /** Returns which rules lack such series. */
+  LackingSelections lacking() {
+    return lacking;
+  }
+
   /** Returns the group as it is evaluated, or null while only samples of it are known. */
   @Nullable RuleGroup rules() {
     return rules;
@@ -132,6 +144,7 @@ final class LiveGroup {
   /** Sets what is evaluated. Memories of rules, where there are any, are set before. */
   void rules(RuleGroup next) {
     rules = next;
+    lacking = new LackingSelections();
     if (memories.isEmpty()) {
       memories = Collections.nCopies(next.getRules().size(), RuleMemory.EMPTY);
     }

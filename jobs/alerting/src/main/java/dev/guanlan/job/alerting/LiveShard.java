@@ -6,6 +6,8 @@ import dev.guanlan.model.Labels;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.Matcher;
+import dev.guanlan.promql.engine.Decomposition;
 import dev.guanlan.promql.engine.Engine;
 import dev.guanlan.promql.engine.EvaluationException;
 import dev.guanlan.promql.engine.LeafQueries;
@@ -20,12 +22,16 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Evaluates the leaves of a group over the series of one shard, and makes of the results what the
  * group is sent. For one thread.
  */
 final class LiveShard {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LiveShard.class);
 
   /** How often, in event time, it is told what the rules' expressions find. */
   private static final long INPUTS_MILLIS = 60_000;
@@ -34,11 +40,16 @@ final class LiveShard {
   private final long version;
   private final RuleGroup rules;
   private final DecomposedGroup group;
-  private final LeafQueries queries;
+  private final Engine engine;
+  private LeafQueries queries;
   private final RuleInputs inputs;
   private final LateSamples late = new LateSamples();
+  private final LackingSelections lacking = new LackingSelections();
   private final IdentityHashMap<StandingSeries, Told> told = new IdentityHashMap<>();
   private long inputsMillis = Long.MIN_VALUE;
+
+  /** Whether a leaf had an unexpected error, which is logged once. */
+  private boolean failedBefore;
 
   /** Is what is known of a series that had results. */
   private static final class Told {
@@ -70,6 +81,7 @@ final class LiveShard {
     this.version = version;
     this.rules = rules;
     this.group = group;
+    this.engine = engine;
     this.queries = new LeafQueries(engine);
     this.inputs = RuleInputs.of(group.whole(), lookbackMillis);
   }
@@ -87,13 +99,36 @@ final class LiveShard {
     late.add(series, samples);
   }
 
-  /** Evaluates the leaves at a tick. */
-  LeafResults evaluate(long tickMillis, boolean complete, LiveWindows windows) throws IOException {
+  /** Finds out, before a tick, which leaves lack series that the windows had no room for. */
+  void settle(DroppedSeries dropped, long tickMillis, long intervalMillis) {
+    if (!dropped.series().isEmpty() || !lacking.isEmpty()) {
+      lacking.settle(
+          dropped,
+          group.leaves().size(),
+          (leaf, series) ->
+              Matcher.allMatch(Decomposition.matchers(group.leaves().get(leaf)), series),
+          tickMillis,
+          group.whole().reachMillis(),
+          intervalMillis);
+    }
+  }
+
+  /**
+   * Evaluates the leaves at a tick.
+   *
+   * @param maxSeries how many series the windows hold at most
+   */
+  LeafResults evaluate(long tickMillis, boolean complete, LiveWindows windows, int maxSeries)
+      throws IOException {
     long queryMillis = tickMillis - rules.getQueryOffsetMillis();
     List<StandingSeries> having = new ArrayList<>();
     List<LeafColumn> columns = new ArrayList<>();
     for (Expression leaf : group.leaves()) {
-      columns.add(column(leaf, windows, queryMillis, tickMillis, having));
+      String refusal = lacking.refusal(columns.size(), maxSeries);
+      columns.add(
+          refusal == null
+              ? column(leaf, windows, queryMillis, tickMillis, having)
+              : failed(refusal));
     }
     long[] ids = new long[2 * having.size()];
     @Nullable Labels[] labels = null;
@@ -135,8 +170,15 @@ final class LiveShard {
     try {
       rows = queries.rows(leaf, windows, queryMillis);
     } catch (EvaluationException e) {
-      String message = e.getMessage() == null ? e.toString() : e.getMessage();
-      return new LeafColumn(message, new int[0], new double[0], null);
+      return failed(e.getMessage() == null ? e.toString() : e.getMessage());
+    } catch (RuntimeException | StackOverflowError e) {
+      // A fault of ours, which takes no other leaf with it. What is kept may be half done.
+      queries = new LeafQueries(engine);
+      if (!failedBefore) {
+        failedBefore = true;
+        LOG.error("The leaf {} of the shard {} has an unexpected error", leaf, key.text(), e);
+      }
+      return failed("unexpected error: " + e);
     }
     int present = 0;
     for (int row = 0; row < rows.series().length; row++) {
@@ -159,6 +201,10 @@ final class LiveShard {
       }
     }
     return new LeafColumn(null, series, values, histograms);
+  }
+
+  private static LeafColumn failed(String message) {
+    return new LeafColumn(message, new int[0], new double[0], null);
   }
 
   /** Returns the place of a series among those that have results at a tick. */

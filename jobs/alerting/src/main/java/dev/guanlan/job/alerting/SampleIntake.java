@@ -28,7 +28,7 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupS
       throws Exception {
     long late = 0;
     for (int s = 0; s < samples.seriesCount(); s++) {
-      LiveSeries series = series(group.windows(), samples, s);
+      LiveSeries series = series(group, samples, s);
       long lateBefore = late;
       for (int i = samples.firstSample()[s]; i < samples.firstSample()[s + 1]; i++) {
         long timestamp = samples.timestamps()[i];
@@ -52,13 +52,15 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupS
     for (int s = 0; s < block.seriesCount(); s++) {
       if (!group.windows().remember(block, s, settings.maxSeries())) {
         metrics.overflowed.inc(block.endSample(s) - block.firstSample(s));
+        group.dropped().add(block.labels(s));
       }
       group.writeIfFull(states);
     }
   }
 
   /** Returns a series of a group, which begins with its labels; null if it must not or cannot. */
-  private @Nullable LiveSeries series(LiveWindows windows, SelectedSamples samples, int series) {
+  private @Nullable LiveSeries series(LiveGroup group, SelectedSamples samples, int series) {
+    LiveWindows windows = group.windows();
     long high = samples.ids()[2 * series];
     long low = samples.ids()[2 * series + 1];
     LiveSeries known = windows.series().find(high, low);
@@ -66,11 +68,14 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupS
       return known;
     }
     int count = samples.firstSample()[series + 1] - samples.firstSample()[series];
+    Labels labels = samples.labels(series);
     if (windows.isFull(settings.maxSeries())) {
       metrics.overflowed.inc(count);
+      if (labels != null) {
+        group.dropped().add(labels);
+      }
       return null;
     }
-    Labels labels = samples.labels(series);
     if (labels == null) {
       metrics.unknown.inc(count);
       return null;

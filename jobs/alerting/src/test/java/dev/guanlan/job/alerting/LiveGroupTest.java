@@ -35,8 +35,8 @@ class LiveGroupTest {
             - {alert: Fast, expr: "rates > 0", for: 30s}
       """;
 
-  private static String only(String rule) {
-    return "groups: [{name: g, interval: 10s, rules: [" + rule + "]}]";
+  private static String only(String... rules) {
+    return "groups: [{name: g, interval: 10s, rules: [" + String.join(", ", rules) + "]}]";
   }
 
   /** Feeds two series every 5 s, one of them with gaps and out of order. */
@@ -400,12 +400,44 @@ class LiveGroupTest {
       job.watermark(START);
       job.sample(T, G, A, START + 1, 1);
       assertThat(job.samplesOverflowed()).isOne();
-      job.watermark(START + 2 * MINUTE);
+      job.watermark(START + 7 * MINUTE);
       job.recorded();
-      job.sample(T, G, A, START + 2 * MINUTE + 1, 1);
-      job.watermark(START + 2 * MINUTE + 10 * SECOND);
+      job.sample(T, G, A, START + 7 * MINUTE + 1, 1);
+      job.watermark(START + 7 * MINUTE + 10 * SECOND);
       assertThat(job.recorded()).singleElement().asString().endsWith("} 1.0");
       assertThat(job.samplesOverflowed()).isOne();
+    }
+  }
+
+  @Test
+  void aRuleThatLacksSeriesFailsAloneAndIsWellAgainWhenNothingReachesBackToThem() throws Exception {
+    try (TestingEvaluation job = TestingEvaluation.start()) {
+      job.rules(
+          T,
+          only(
+              "{record: all, expr: 'count(count_over_time(c[1m]))'}",
+              "{record: other, expr: 'count(count_over_time(d[1m]))'}"));
+      Labels other = Labels.of("__name__", "d");
+      job.sample(T, G, other, START, 1);
+      int most = TestingEvaluation.settings().maxSeries();
+      for (int i = 0; i < most; i++) {
+        job.sample(T, G, Labels.of("__name__", "c", "i", "i" + i), START, 1);
+      }
+      job.watermark(START);
+      job.watermark(START + 10 * SECOND);
+      assertThat(job.recorded()).singleElement().asString().contains("other");
+      assertThat(job.samplesOverflowed()).isOne();
+
+      // Nothing is left out any more, but it could have been, unnamed.
+      job.sample(T, G, other, START + 5 * MINUTE, 1);
+      job.watermark(START + 5 * MINUTE + 10 * SECOND);
+      assertThat(job.recorded())
+          .isNotEmpty()
+          .allSatisfy(line -> assertThat(line).contains("other").doesNotContain("all"));
+      job.sample(T, G, other, START + 7 * MINUTE, 1);
+      job.sample(T, G, A, START + 7 * MINUTE, 1);
+      job.watermark(START + 7 * MINUTE + 10 * SECOND);
+      assertThat(job.recorded()).anyMatch(line -> line.contains("all") && line.endsWith("} 1.0"));
     }
   }
 }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>A partition's watermark is its latest timestamp, less the lag, less 1 ms; but never ahead
- *       of the wall clock less the lag, so no agent's fast clock makes others late.
+ *       of the wall clock less the lag. The lag may be the topic's own, which the first record
+ *       tells.
  *   <li>A partition that is silent for the idle timeout follows the wall clock, the idle timeout
  *       and the lag behind it, so {@code absent()} becomes true when all inputs are silent. Since
  *       the slowest partition decides, a silent one does not push those that are catching up. Time
@@ -66,13 +67,31 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
     }
   }
 
+  /**
+   * Says how far event time stays behind the blocks of a partition.
+   *
+   * @param <B> the kind of block
+   */
+  @FunctionalInterface
+  interface Lag<B> extends Serializable {
+
+    /** Returns the lag of a partition that has given a block. */
+    Duration of(B block);
+  }
+
   private final Settings settings;
+  private final Lag<B> lag;
   private final Clock clock;
   private transient @Nullable ReaderGenerator<B> reader;
   private transient @Nullable Counter futureSkewed;
 
   EventTimeWatermarks(Settings settings, Clock clock) {
+    this(settings, block -> settings.lag(), clock);
+  }
+
+  EventTimeWatermarks(Settings settings, Lag<B> lag, Clock clock) {
     this.settings = settings;
+    this.lag = lag;
     this.clock = clock;
   }
 
@@ -92,7 +111,7 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
     }
     PartitionGenerator<B> partition =
         new PartitionGenerator<>(
-            settings, clock, context.getInputActivityClock(), futureSkewed, reader.partitions);
+            settings, lag, clock, context.getInputActivityClock(), futureSkewed, reader.partitions);
     reader.partitions.add(partition);
     return partition;
   }
@@ -131,7 +150,7 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
   /** Tells time for one partition. */
   private static final class PartitionGenerator<B> implements WatermarkGenerator<Decoded<B>> {
 
-    private final long lag;
+    private final Lag<B> lagOf;
     private final long idleTimeout;
     private final long startTimeout;
     private final boolean atOnce;
@@ -142,6 +161,7 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
     /** All of the reader, this one too. */
     private final List<PartitionGenerator<B>> partitions;
 
+    private long lag;
     private long latest = Long.MIN_VALUE;
     private long activeAt;
     private long emitted = Long.MIN_VALUE;
@@ -154,10 +174,12 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
 
     PartitionGenerator(
         Settings settings,
+        Lag<B> lagOf,
         Clock clock,
         RelativeClock activity,
         Counter futureSkewed,
         List<PartitionGenerator<B>> partitions) {
+      this.lagOf = lagOf;
       this.lag = settings.lag().toMillis();
       this.idleTimeout = settings.idleTimeout().toMillis();
       this.startTimeout = settings.startTimeout().toMillis();
@@ -178,6 +200,10 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
       if (timestamp > now + MAX_FUTURE_SKEW.toMillis()) {
         futureSkewed.inc();
         return;
+      }
+      B block = decoded.block();
+      if (latest == Long.MIN_VALUE && block != null) {
+        lag = lagOf.of(block).toMillis();
       }
       latest = Math.max(latest, timestamp);
       activeAt = activity.relativeTimeMillis();

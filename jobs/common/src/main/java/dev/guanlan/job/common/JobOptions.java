@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.util.TimeUtils;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
@@ -62,6 +64,16 @@ public final class JobOptions {
           .withDescription(
               "How far event time stays behind the newest sample of a partition; samples within it"
                   + " may come in any order. 0 or more.");
+
+  /** How much out of order the samples of single topics may come. */
+  public static final ConfigOption<Map<String, String>> WATERMARK_LAGS =
+      ConfigOptions.key("watermark.lags")
+          .mapType()
+          .defaultValue(Map.of())
+          .withDescription(
+              "The same for topics whose samples take longer, as topic:duration,topic:duration; for"
+                  + " those that are not named, and until a partition's first record,"
+                  + " watermark.lag. Event time is that of the slowest partition.");
 
   /** How long a partition may be silent. */
   public static final ConfigOption<Duration> WATERMARK_IDLE_TIMEOUT =
@@ -118,6 +130,7 @@ public final class JobOptions {
           KAFKA_TRANSACTIONAL_ID_PREFIX,
           KAFKA_READ_TIMEOUT,
           WATERMARK_LAG,
+          WATERMARK_LAGS,
           WATERMARK_IDLE_TIMEOUT,
           WATERMARK_START_TIMEOUT,
           SOURCE_START,
@@ -149,6 +162,7 @@ public final class JobOptions {
     JobOptions options = new JobOptions(job, declared, CommandLine.read(args, declared.keySet()));
     declared.values().forEach(options::check);
     options.checkAtLeast(WATERMARK_LAG, Duration.ZERO);
+    options.watermarkLags();
     options.checkAtLeast(WATERMARK_IDLE_TIMEOUT, Duration.ofMillis(1));
     options.checkAtLeast(WATERMARK_START_TIMEOUT, Duration.ofMillis(1));
     options.checkAtLeast(KAFKA_READ_TIMEOUT, Duration.ofMillis(1));
@@ -158,6 +172,28 @@ public final class JobOptions {
   /** Returns every option that the job knows, those that all jobs share first. */
   public List<ConfigOption<?>> declared() {
     return new ArrayList<>(declared.values());
+  }
+
+  /**
+   * Returns the lags of topics that have one of their own.
+   *
+   * @throws IllegalArgumentException if one is no duration, or less than 0
+   */
+  Map<String, Duration> watermarkLags() {
+    Map<String, Duration> lags = new HashMap<>();
+    get(WATERMARK_LAGS)
+        .forEach(
+            (topic, text) -> {
+              try {
+                lags.put(topic, TimeUtils.parseDuration(text));
+              } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                    "--%s names %s for the topic %s, which is no duration of 0 or more, such as 10s"
+                        .formatted(WATERMARK_LAGS.key(), text, topic),
+                    e);
+              }
+            });
+    return lags;
   }
 
   /** Returns the job's name. */

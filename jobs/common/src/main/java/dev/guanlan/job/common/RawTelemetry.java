@@ -6,6 +6,8 @@ import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SpanBlock;
 import dev.guanlan.model.Topics;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -41,12 +43,17 @@ public final class RawTelemetry {
    */
   public static SingleOutputStreamOperator<SampleBlock> samplesNotAhead(
       StreamExecutionEnvironment env, JobOptions options, String uid, String... topics) {
+    EventTimeWatermarks.Settings eventTime = EventTimeWatermarks.Settings.of(options, true);
+    HashMap<String, Duration> lags = new HashMap<>(options.watermarkLags());
     return read(
         env,
         options,
         uid,
         RawFormat.SAMPLES_NOT_AHEAD,
-        EventTimeWatermarks.Settings.of(options, true),
+        new EventTimeWatermarks<>(
+            eventTime,
+            block -> lags.getOrDefault(block.origin().topic(), eventTime.lag()),
+            Clock.systemUTC()),
         topics);
   }
 
@@ -91,7 +98,14 @@ public final class RawTelemetry {
       String uid,
       RawFormat<B> format,
       String... topics) {
-    return read(env, options, uid, format, EventTimeWatermarks.Settings.of(options, false), topics);
+    return read(
+        env,
+        options,
+        uid,
+        format,
+        new EventTimeWatermarks<>(
+            EventTimeWatermarks.Settings.of(options, false), Clock.systemUTC()),
+        topics);
   }
 
   private static <B> SingleOutputStreamOperator<B> read(
@@ -99,7 +113,7 @@ public final class RawTelemetry {
       JobOptions options,
       String uid,
       RawFormat<B> format,
-      EventTimeWatermarks.Settings eventTime,
+      WatermarkStrategy<Decoded<B>> watermarks,
       String... topics) {
     KafkaSourceBuilder<Decoded<B>> source =
         source(options, uid, format)
@@ -110,8 +124,6 @@ public final class RawTelemetry {
     } else {
       source.setTopics(List.of(topics));
     }
-    WatermarkStrategy<Decoded<B>> watermarks =
-        new EventTimeWatermarks<>(eventTime, Clock.systemUTC());
     return part(
         env.fromSource(source.build(), watermarks, "read " + String.join(", ", topics)),
         uid,

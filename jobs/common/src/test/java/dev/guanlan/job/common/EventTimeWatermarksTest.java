@@ -104,6 +104,24 @@ final class EventTimeWatermarksTest {
     private final Side partition = new Side(strategy);
 
     @Test
+    @DisplayName("stays behind as far as its first block says, also when it is silent")
+    void hasALagOfItsOwn() {
+      EventTimeWatermarks<String> slow =
+          new EventTimeWatermarks<>(
+              new EventTimeWatermarks.Settings(
+                  Duration.ofMillis(LAG), Duration.ofMillis(IDLE), Duration.ofMillis(START), false),
+              block -> Duration.ofMillis(5 * LAG),
+              time);
+      Side slowReader = new Side(slow);
+      Side slowPartition = new Side(slow);
+      assertThat(slowReader.tick()).isEqualTo(Long.MIN_VALUE);
+      slowPartition.block(NOW);
+      assertThat(slowPartition.tick()).isEqualTo(NOW - 5 * LAG - 1);
+      time.pass(IDLE);
+      assertThat(slowPartition.tick()).isEqualTo(NOW + IDLE - 5 * LAG - IDLE);
+    }
+
+    @Test
     @DisplayName("is its latest timestamp less the lag, and one")
     void followsTheLatest() {
       partition.block(NOW - 60_000);

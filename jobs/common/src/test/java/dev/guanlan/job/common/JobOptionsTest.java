@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.junit.jupiter.api.DisplayName;
@@ -127,6 +128,12 @@ final class JobOptionsTest {
     @Test
     @DisplayName("when a value cannot be, with what it should be")
     void badValue() {
+      assertThatThrownBy(() -> parse("--watermark.lags", "otlp_metrics:soon"))
+          .hasMessageContaining("--watermark.lags names soon for the topic otlp_metrics");
+      assertThat(parse("--watermark.lags", "otlp_metrics:10s,other:1m").watermarkLags())
+          .containsOnly(
+              Map.entry("otlp_metrics", Duration.ofSeconds(10)),
+              Map.entry("other", Duration.ofMinutes(1)));
       assertThatThrownBy(() -> parse("--watermark.lag", "soon"))
           .hasMessageStartingWith("the option --watermark.lag cannot be \"soon\": How far");
       assertThatThrownBy(() -> parse("--source.start", "middle"))

@@ -60,6 +60,11 @@ public record EngineOptions(
     return withLimits(limits.withMaxSamples(samples));
   }
 
+  /** Returns the same with another limit of the memory that a query may take, in bytes. */
+  public EngineOptions withMaxBytes(long bytes) {
+    return withLimits(limits.withMaxBytes(bytes));
+  }
+
   /** Returns the same with another time limit. */
   public EngineOptions withTimeout(Duration limit) {
     return withLimits(limits.withTimeout(limit));
