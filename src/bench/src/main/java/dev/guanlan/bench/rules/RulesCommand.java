@@ -98,10 +98,10 @@ public final class RulesCommand implements Callable<Integer> {
   private int rulesOfGroup = GeneratedRules.RULES_A_GROUP;
 
   @Option(
-      names = "--job",
+      names = "--job-option",
       paramLabel = "NAME=VALUE",
       description =
-          "An option of the alerting job, such as --job rules.hot-group-series=5000; may be given"
+          "An option of the alerting job, such as rules.hot-group-series=5000; may be given"
               + " again.")
   private List<String> jobOptions = new ArrayList<>();
 
@@ -131,7 +131,7 @@ public final class RulesCommand implements Callable<Integer> {
         rulesOfGroup,
         "1 to 100,000");
     for (String option : jobOptions) {
-      workplace.require(JOB_OPTION.matcher(option).matches(), "--job", option, "NAME=VALUE");
+      workplace.require(JOB_OPTION.matcher(option).matches(), "--job-option", option, "NAME=VALUE");
     }
     PrintWriter out = spec.commandLine().getOut();
     Set<Target> targets = EnumSet.noneOf(Target.class);

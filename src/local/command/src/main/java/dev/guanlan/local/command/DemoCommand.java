@@ -164,6 +164,7 @@ final class DemoCommand implements Callable<Integer> {
             place,
             "demo",
             ShippedRules.check(ShippedRules.files(place.root(), List.of())),
+            List.of(),
             progress::show,
             clock)) {
       stack.start();

@@ -1,6 +1,7 @@
 package dev.guanlan.local.command;
 
 import dev.guanlan.local.command.run.Place;
+import dev.guanlan.local.stack.JobOption;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -16,7 +17,9 @@ final class Detached {
 
   private Detached() {}
 
-  static Process start(Place place, PlaceOptions options, List<Path> rules) throws IOException {
+  static Process start(
+      Place place, PlaceOptions options, List<Path> rules, List<JobOption> jobOptions)
+      throws IOException {
     Files.createDirectories(place.logs());
     // Of its own, so that a build meanwhile does not take the classes away that it has yet to load.
     Path jar = place.data().resolve("supervisor.jar");
@@ -36,15 +39,8 @@ final class Detached {
             "-XX:TieredStopAtLevel=1",
             "-Dguanlan.log.level=info",
             "-jar",
-            jar.toString(),
-            "supervise",
-            "--data",
-            place.data().toString(),
-            "--port-offset",
-            Integer.toString(options.portOffset())));
-    for (Path each : rules) {
-      command.addAll(List.of("--rules", each.toAbsolutePath().toString()));
-    }
+            jar.toString()));
+    command.addAll(arguments(place.data(), options.portOffset(), rules, jobOptions));
     File log = place.logs().resolve("supervisor.log").toFile();
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -54,6 +50,26 @@ final class Detached {
             .redirectErrorStream(true);
     builder.environment().put("GUANLAN_HOME", place.root().toString());
     return builder.start();
+  }
+
+  /** Returns what the supervisor is told of all that {@code up} was. */
+  static List<String> arguments(
+      Path data, int portOffset, List<Path> rules, List<JobOption> jobOptions) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "supervise",
+                "--data",
+                data.toString(),
+                "--port-offset",
+                Integer.toString(portOffset)));
+    for (Path each : rules) {
+      arguments.addAll(List.of("--rules", each.toAbsolutePath().toString()));
+    }
+    for (JobOption each : jobOptions) {
+      arguments.addAll(List.of(JobOptionsMixin.NAME, each.toString()));
+    }
+    return arguments;
   }
 
   private static Path jar() {

@@ -10,11 +10,13 @@ import dev.guanlan.local.command.backtest.Moments;
 import dev.guanlan.local.command.run.Place;
 import dev.guanlan.local.command.terminal.Terminal;
 import dev.guanlan.local.stack.BacktestProcess;
+import dev.guanlan.local.stack.JobOption;
 import dev.guanlan.local.stack.Site;
 import dev.guanlan.local.stack.fetch.Cache;
 import dev.guanlan.model.RawRecord;
 import dev.guanlan.store.Migrations;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,14 +25,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** Tells which alerts rules would have raised, from stored samples. */
 @Command(
@@ -51,8 +59,15 @@ import picocli.CommandLine.ParentCommand;
 final class RulesBacktestCommand implements Callable<Integer> {
 
   private static final long BETWEEN_LOOKS_MILLIS = 500;
+  private static final String RULES = "backtest.rules";
+  private static final String OUTPUT = "backtest.output";
+
+  /** What Java says of an exception that ends a program. */
+  private static final Pattern UNCAUGHT =
+      Pattern.compile("^Exception in thread \"main\" [\\w.$]+: (.*)$", Pattern.MULTILINE);
 
   @ParentCommand private RulesCommand parent;
+  @Spec private CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "FILE", description = "A Prometheus rule file.")
   private Path file = Path.of("");
@@ -75,6 +90,14 @@ final class RulesBacktestCommand implements Callable<Integer> {
       paramLabel = "FILE2",
       description = "Tell how the alerts of this file differ from those of the first.")
   private @Nullable Path against;
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NAME",
+      description =
+          "The namespace that the groups run in, on which their ticks depend; of both files"
+              + " (default: the name of the first).")
+  private String namespace = "";
 
   @Option(
       names = "--tenant",
@@ -111,6 +134,15 @@ final class RulesBacktestCommand implements Callable<Integer> {
       description = "Tick at the multiples of intervals, as with the job's rules.aligned.")
   private boolean aligned;
 
+  @Option(
+      names = JobOptionsMixin.NAME,
+      paramLabel = "NAME=VALUE",
+      converter = JobOptionsMixin.AlertingConverter.class,
+      description =
+          "Evaluate with an option of the alerting job as it has there, such as"
+              + " rules.limit-keeps-first=true. May be repeated.")
+  private List<JobOption> jobOptions = new ArrayList<>();
+
   @Option(names = "--json", description = "Write everything as JSON, for programs.")
   private boolean json;
 
@@ -132,10 +164,11 @@ final class RulesBacktestCommand implements Callable<Integer> {
     if (fromMillis > toMillis) {
       throw new Problem("--from %s is after --to %s; give an earlier one".formatted(from, to));
     }
+    Map<String, String> options = options(fromMillis, toMillis);
     Path other = against;
     ShippedRules.check(other == null ? List.of(file) : List.of(file, other));
-    BacktestResult first = run(file, fromMillis, toMillis);
-    BacktestResult second = other == null ? null : run(other, fromMillis, toMillis);
+    BacktestResult first = run(file, options, fromMillis, toMillis);
+    BacktestResult second = other == null ? null : run(other, options, fromMillis, toMillis);
     List<Episode> episodes = Episodes.of(first.transitions(), toMillis);
     BacktestReport report = new BacktestReport(parent.terminal());
     if (json) {
@@ -179,47 +212,57 @@ final class RulesBacktestCommand implements Callable<Integer> {
     }
   }
 
-  private BacktestResult run(Path rules, long fromMillis, long toMillis)
+  /** Returns what each run is told besides its file. */
+  Map<String, String> options(long fromMillis, long toMillis) {
+    Map<String, String> options = new LinkedHashMap<>();
+    // Both files' groups tick at the same times.
+    options.put(
+        "backtest.namespace", namespace.isEmpty() ? file.getFileName().toString() : namespace);
+    options.put("backtest.tenant", tenant);
+    options.put("backtest.from", Long.toString(fromMillis));
+    options.put("backtest.to", Long.toString(toMillis));
+    options.put("rules.status-alerts", "1");
+    options.put("rules.status-interval", "1s");
+    options.put(
+        "clickhouse.url",
+        clickHouse.isEmpty()
+            ? "http://127.0.0.1:" + place.place().ports().clickhouseHttp()
+            : clickHouse);
+    options.put("clickhouse.database", database);
+    options.put("clickhouse.user", user);
+    if (aligned) {
+      options.put("rules.aligned", "true");
+    }
+    if (passwordFile != null) {
+      options.put("clickhouse.password-file", passwordFile.toAbsolutePath().toString());
+    }
+    JobOptionsMixin.requireOnce(jobOptions, spec);
+    for (JobOption option : jobOptions) {
+      String name = option.name();
+      if (List.of(RULES, OUTPUT).contains(name)
+          || options.putIfAbsent(name, option.value()) != null) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "%s cannot give %s, which the command gives by itself; leave it out, or use the command's own option"
+                .formatted(JobOptionsMixin.NAME, name));
+      }
+    }
+    return options;
+  }
+
+  private BacktestResult run(
+      Path rules, Map<String, String> options, long fromMillis, long toMillis)
       throws IOException, InterruptedException {
     Place where = place.place();
     Site site =
         new Site(where.root(), where.data(), Cache.ofUser(), notice -> System.err.println(notice));
     Path folder = Files.createTempDirectory(Files.createDirectories(where.data()), "backtest-");
     Path output = folder.resolve("output.jsonl");
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--backtest.rules",
-                rules.toAbsolutePath().toString(),
-                // Both files' groups tick at the same times.
-                "--backtest.namespace",
-                file.getFileName().toString(),
-                "--backtest.tenant",
-                tenant,
-                "--backtest.from",
-                Long.toString(fromMillis),
-                "--backtest.to",
-                Long.toString(toMillis),
-                "--backtest.output",
-                output.toString(),
-                "--rules.aligned",
-                Boolean.toString(aligned),
-                "--rules.status-alerts",
-                "1",
-                "--rules.status-interval",
-                "1s",
-                "--clickhouse.url",
-                clickHouse.isEmpty()
-                    ? "http://127.0.0.1:" + where.ports().clickhouseHttp()
-                    : clickHouse,
-                "--clickhouse.database",
-                database,
-                "--clickhouse.user",
-                user));
-    if (passwordFile != null) {
-      arguments.addAll(
-          List.of("--clickhouse.password-file", passwordFile.toAbsolutePath().toString()));
-    }
+    Map<String, String> all = new LinkedHashMap<>(options);
+    all.put(RULES, rules.toAbsolutePath().toString());
+    all.put(OUTPUT, output.toString());
+    List<String> arguments = new ArrayList<>();
+    all.forEach((name, value) -> arguments.add("--" + name + "=" + value));
     Process process = BacktestProcess.start(site, folder, arguments);
     Thread killer = new Thread(process::destroyForcibly);
     Runtime.getRuntime().addShutdownHook(killer);
@@ -230,11 +273,18 @@ final class RulesBacktestCommand implements Callable<Integer> {
       Cache.delete(folder);
       return result;
     } catch (IOException e) {
+      Path log = folder.resolve("backtest.log");
+      // Without an output, it was stopped by an option.
+      String reason = Files.exists(output) ? e.getMessage() : uncaught(log).orElse(e.getMessage());
       throw new Problem(
-          "The backtest of %s failed: %s; its log is %s"
-              .formatted(rules, e.getMessage(), folder.resolve("backtest.log")),
-          e);
+          "The backtest of %s failed: %s; its log is %s".formatted(rules, reason, log), e);
     }
+  }
+
+  /** Returns what the exception said that ended a program, by the program's log. */
+  static Optional<String> uncaught(Path log) throws IOException {
+    Matcher matcher = UNCAUGHT.matcher(new String(Files.readAllBytes(log), StandardCharsets.UTF_8));
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   /** Waits until a backtest has ended; on a terminal shows how far it has come. */

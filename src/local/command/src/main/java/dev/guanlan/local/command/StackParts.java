@@ -1,6 +1,7 @@
 package dev.guanlan.local.command;
 
 import dev.guanlan.local.command.run.Place;
+import dev.guanlan.local.stack.JobOption;
 import dev.guanlan.local.stack.Part;
 import dev.guanlan.local.stack.Platform;
 import dev.guanlan.local.stack.Site;
@@ -21,11 +22,12 @@ final class StackParts {
 
   private StackParts() {}
 
-  static List<Part> of(Place place, List<RuleGroup> rules, Consumer<String> notice)
+  static List<Part> of(
+      Place place, List<RuleGroup> rules, List<JobOption> jobOptions, Consumer<String> notice)
       throws IOException {
     Site site = new Site(place.root(), place.data(), Cache.ofUser(), notice);
     List<Part> parts = new ArrayList<>();
-    for (Part part : Platform.parts(site, place.ports(), PARTITIONS)) {
+    for (Part part : Platform.parts(site, place.ports(), PARTITIONS, jobOptions)) {
       if (part.name().equals(JOBS)) {
         parts.add(new RulesPart(rules, place.data(), "127.0.0.1:" + place.ports().kafka()));
       }

@@ -7,6 +7,7 @@ import dev.guanlan.local.command.run.RunFolder.Claim;
 import dev.guanlan.local.command.run.RunRecord;
 import dev.guanlan.local.command.run.Snapshot;
 import dev.guanlan.local.stack.Health;
+import dev.guanlan.local.stack.JobOption;
 import dev.guanlan.local.stack.Part;
 import dev.guanlan.local.stack.PartException;
 import dev.guanlan.local.stack.Supervisor;
@@ -49,15 +50,22 @@ final class StackRun implements AutoCloseable {
    * Takes the place for this process; starts nothing yet.
    *
    * @param command what the user called: {@code up} or {@code demo}
+   * @param jobOptions what the jobs are told, whenever they are submitted in this run
    */
-  StackRun(Place place, String command, List<RuleGroup> rules, Consumer<Event> events, Clock clock)
+  StackRun(
+      Place place,
+      String command,
+      List<RuleGroup> rules,
+      List<JobOption> jobOptions,
+      Consumer<Event> events,
+      Clock clock)
       throws IOException {
     this.place = place;
     this.clock = clock;
     this.events = events;
     claim = place.run().claim(RunRecord.ofThisProcess(command, clock.millis(), place.ports()));
     EventListener listener = new EventListener(events, clock);
-    parts = StackParts.of(place, rules, listener::notice);
+    parts = StackParts.of(place, rules, jobOptions, listener::notice);
     supervisor = new Supervisor(parts, listener);
   }
 

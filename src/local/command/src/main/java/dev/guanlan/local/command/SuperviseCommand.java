@@ -32,6 +32,7 @@ final class SuperviseCommand implements Callable<Integer> {
   @Option(names = "--rules", paramLabel = "PATH", description = "Rule files or folders.")
   private List<Path> rules = new ArrayList<>();
 
+  @Mixin private JobOptionsMixin jobOptions = new JobOptionsMixin();
   @Mixin private PlaceOptions options = new PlaceOptions();
 
   SuperviseCommand() {}
@@ -57,6 +58,7 @@ final class SuperviseCommand implements Callable<Integer> {
                 place,
                 "up",
                 ShippedRules.check(ShippedRules.files(place.root(), rules)),
+                jobOptions.given(),
                 events,
                 Clock.systemUTC())) {
       stack.start();

@@ -6,6 +6,7 @@ import dev.guanlan.local.command.run.Place;
 import dev.guanlan.local.command.run.RunRecord;
 import dev.guanlan.local.command.terminal.Figures;
 import dev.guanlan.local.command.terminal.Terminal;
+import dev.guanlan.local.stack.JobOption;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -43,6 +44,7 @@ final class UpCommand implements Callable<Integer> {
               + " repeated.")
   private List<Path> rules = new ArrayList<>();
 
+  @Mixin private JobOptionsMixin jobOptions = new JobOptionsMixin();
   @Mixin private PlaceOptions options = new PlaceOptions();
 
   @Option(
@@ -58,6 +60,7 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    List<JobOption> forJobs = jobOptions.given();
     Place place = options.place();
     Optional<RunRecord> running = place.run().running();
     if (running.isPresent()) {
@@ -68,6 +71,11 @@ final class UpCommand implements Callable<Integer> {
                   running.get().pid(),
                   Figures.duration(
                       Duration.ofMillis(clock.millis() - running.get().sinceMillis()))));
+      if (!forJobs.isEmpty()) {
+        throw new Problem(
+            "%s comes too late for jobs that run; end them with ./guanlan down, then start with it"
+                .formatted(JobOptionsMixin.NAME));
+      }
       terminal.line("See how it is: ./guanlan status.  Stop it: ./guanlan down.");
       return 0;
     }
@@ -77,7 +85,7 @@ final class UpCommand implements Callable<Integer> {
     // What an earlier run told would else be taken for this one's.
     events.clear();
     terminal.line("Starting Guanlan in " + place.data());
-    Process supervisor = Detached.start(place, options, rules);
+    Process supervisor = Detached.start(place, options, rules, forJobs);
     return watch(supervisor, events, place);
   }
 

@@ -17,8 +17,10 @@ public final class Platform {
    * meanwhile.
    *
    * @param partitions how many partitions the telemetry topics get when they are created
+   * @param jobOptions what the jobs are told besides where things are
    */
-  public static List<Part> parts(Site site, StackPorts ports, int partitions) throws IOException {
+  public static List<Part> parts(
+      Site site, StackPorts ports, int partitions, List<JobOption> jobOptions) throws IOException {
     KafkaPart kafka =
         new KafkaPart(
             site, ports.kafka(), ports.kafkaController(), Optional.of(new TopicLayout(partitions)));
@@ -30,7 +32,8 @@ public final class Platform {
         new AlertmanagerPart(site, ports.alertmanager()),
         jobManager,
         new TaskManagerPart(site, ports.flink(), ports.flinkRpc()),
-        new FlinkJobs(site, new FlinkRest(jobManager.url()), PlatformJobs.of(site, ports)),
+        new FlinkJobs(
+            site, new FlinkRest(jobManager.url()), PlatformJobs.of(site, ports, jobOptions)),
         new GatewayPart(site, ports.gateway(), ports.gatewayGrpc(), kafka.bootstrapServers()));
   }
 }

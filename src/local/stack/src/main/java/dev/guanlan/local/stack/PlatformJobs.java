@@ -2,6 +2,7 @@ package dev.guanlan.local.stack;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,33 +20,61 @@ public final class PlatformJobs {
 
   private PlatformJobs() {}
 
-  /** Returns the three jobs for a stack that listens at {@code ports}. */
+  /** Returns the three jobs for a stack that listens at {@code ports}, else as they are shipped. */
   public static List<FlinkJob> of(Site site, StackPorts ports) throws IOException {
+    return of(site, ports, List.of());
+  }
+
+  /**
+   * Returns the three jobs for a stack that listens at {@code ports}.
+   *
+   * @param given the user's options for them, which go before what a job is told about the stack: a
+   *     job refuses an option that comes twice
+   */
+  public static List<FlinkJob> of(Site site, StackPorts ports, List<JobOption> given)
+      throws IOException {
+    String kafka = Endpoint.HOST + ":" + ports.kafka();
+    String clickhouse = url("http", ports.clickhouseHttp());
     return List.of(
-        job(site, ports, INGEST, "clickhouse.url", url("http", ports.clickhouseHttp())),
-        job(site, ports, TOPOLOGY, "neo4j.uri", url("bolt", ports.neo4jBolt())),
+        job(site, INGEST, given, "kafka.bootstrap-servers", kafka, "clickhouse.url", clickhouse),
         job(
             site,
-            ports,
+            TOPOLOGY,
+            given,
+            "kafka.bootstrap-servers",
+            kafka,
+            "neo4j.uri",
+            url("bolt", ports.neo4jBolt())),
+        job(
+            site,
             ALERTING,
+            given,
+            "kafka.bootstrap-servers",
+            kafka,
             "alertmanager.urls",
             url("http", ports.alertmanager()),
             "clickhouse.url",
-            url("http", ports.clickhouseHttp())));
+            clickhouse));
   }
 
   private static String url(String scheme, int port) {
     return scheme + "://" + Endpoint.HOST + ":" + port;
   }
 
-  private static FlinkJob job(Site site, StackPorts ports, String name, String... options)
+  private static FlinkJob job(Site site, String name, List<JobOption> given, String... stack)
       throws IOException {
     String folder = name.substring("guanlan-".length());
-    List<String> arguments =
-        new ArrayList<>(List.of("--kafka.bootstrap-servers", Endpoint.HOST + ":" + ports.kafka()));
-    for (int i = 0; i < options.length; i += 2) {
-      arguments.addAll(List.of("--" + options[i], options[i + 1]));
+    Map<String, String> options = new LinkedHashMap<>();
+    for (int i = 0; i < stack.length; i += 2) {
+      options.put(stack[i], stack[i + 1]);
     }
+    for (JobOption option : given) {
+      if (option.job().equals(folder)) {
+        options.put(option.name(), option.value());
+      }
+    }
+    List<String> arguments = new ArrayList<>();
+    options.forEach((key, value) -> arguments.add("--" + key + "=" + value));
     Map<String, String> configuration = FlinkConfiguration.read(site.root(), folder);
     return new FlinkJob(
         name,
