@@ -416,14 +416,17 @@ final class EvaluateRules
       own.follow(rules.getTenant(), evaluator.group());
     }
     group.restoreAlerts(forStates, evaluator.group().group(), tick, groups().states());
-    settleDropped(group, rules, whole, tick);
+    if (shards == null) {
+      settleDropped(group, rules, whole, tick);
+    }
     TickOutcome outcome =
         evaluator.evaluate(
             tick,
             group.memories(),
             progress.stale(),
             windows,
-            rule -> group.lacking().refusal(rule, settings.maxSeries()));
+            // What shards lack fails their leaves.
+            rule -> windows == own ? group.lacking().refusal(rule, settings.maxSeries()) : null);
     group.memories(outcome.memories());
     Emission emission = new Emission(context, out, rules);
     emission.outcome(
