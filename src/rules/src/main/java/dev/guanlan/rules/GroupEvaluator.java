@@ -129,6 +129,7 @@ public final class GroupEvaluator {
       int recordedBefore = recorded.size();
       int transitionsBefore = transitions.size();
       int notificationsBefore = notifications.size();
+      int failuresBefore = failures.size();
       try {
         String refusal = refusals.apply(index);
         if (refusal != null) {
@@ -146,10 +147,12 @@ public final class GroupEvaluator {
         return before;
       } catch (RuntimeException | StackOverflowError e) {
         // A fault of ours. As in Prometheus it takes no other rule with it.
-        evaluator.forget();
+        evaluator.distrust(rule);
+        limited = false;
         recorded.subList(recordedBefore, recorded.size()).clear();
         transitions.subList(transitionsBefore, transitions.size()).clear();
         notifications.subList(notificationsBefore, notifications.size()).clear();
+        failures.subList(failuresBefore, failures.size()).clear();
         failures.add(
             new RuleFailure(index, rule.rule().name(), "unexpected error: " + e, false, e));
         return before;

@@ -2,7 +2,6 @@ package dev.guanlan.rules;
 
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.histogram.Histogram;
-import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Parser;
 import dev.guanlan.promql.ParserOptions;
 import dev.guanlan.promql.PromqlException;
@@ -19,10 +18,12 @@ import dev.guanlan.rules.template.Template;
 import dev.guanlan.rules.template.TemplateData;
 import dev.guanlan.rules.template.TemplateException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -38,6 +39,7 @@ final class RuleEvaluator {
   private StandingQueries standing;
   private final IdentityHashMap<CompiledRule, RecordedLabels> recordedLabels =
       new IdentityHashMap<>();
+  private final Set<CompiledRule> distrusted = Collections.newSetFromMap(new IdentityHashMap<>());
   private final EvaluationSettings settings;
 
   RuleEvaluator(Engine engine, EvaluationSettings settings) {
@@ -46,10 +48,15 @@ final class RuleEvaluator {
     this.settings = settings;
   }
 
-  /** Forgets what is kept from tick to tick, which may be half done. */
-  void forget() {
-    standing = new StandingQueries(engine);
-    recordedLabels.clear();
+  /**
+   * Takes note that a rule had an unexpected error. What is kept from tick to tick may be half done
+   * and is forgotten, and of this rule nothing is kept any more.
+   */
+  void distrust(CompiledRule rule) {
+    if (distrusted.add(rule)) {
+      standing = new StandingQueries(engine);
+      recordedLabels.clear();
+    }
   }
 
   /** Says that a rule has no valid result at a tick. */
@@ -66,7 +73,7 @@ final class RuleEvaluator {
       throws FailedException {
     SortedMap<Labels, RuleSample> series = new TreeMap<>();
     RecordedLabels labels = recordedLabels.computeIfAbsent(rule, RecordedLabels::new);
-    List<RuleSample> samples = samples(value(rule.expression(), source, queryMillis));
+    List<RuleSample> samples = samples(value(rule, source, queryMillis));
     labels.expect(samples.size());
     for (RuleSample sample : samples) {
       if (series.put(labels.of(sample.labels()), sample) != null) {
@@ -88,7 +95,7 @@ final class RuleEvaluator {
     Map<Labels, AlertStates.Element> elements = new HashMap<>();
     // As in Prometheus: the offset moves the expression, but not what its texts ask.
     TemplateData.Queries queries = promql -> query(promql, rule.language(), source, tickMillis);
-    for (RuleSample sample : samples(value(rule.expression(), source, queryMillis))) {
+    for (RuleSample sample : samples(value(rule, source, queryMillis))) {
       AlertPlace now = places.now(sample.labels());
       TemplateData data =
           new TemplateData(
@@ -128,12 +135,12 @@ final class RuleEvaluator {
   }
 
   /** Evaluates the expression of a rule, which comes again at the next tick. */
-  private Value value(Expression expression, SampleSource source, long queryMillis)
+  private Value value(CompiledRule rule, SampleSource source, long queryMillis)
       throws FailedException {
     try {
-      return source instanceof StandingSource windows
-          ? standing.instant(expression, windows, queryMillis)
-          : engine.instant(expression, source, queryMillis);
+      return source instanceof StandingSource windows && !distrusted.contains(rule)
+          ? standing.instant(rule.expression(), windows, queryMillis)
+          : engine.instant(rule.expression(), source, queryMillis);
     } catch (EvaluationException e) {
       throw failed(e);
     }

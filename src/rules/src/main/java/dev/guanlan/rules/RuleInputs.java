@@ -43,6 +43,11 @@ public final class RuleInputs {
     return new RuleInputs(windows);
   }
 
+  /** Returns what each rule's expression looks at, in the order of the rules. */
+  public List<List<SelectedWindow>> windows() {
+    return List.copyOf(windows);
+  }
+
   /** Tells whether a rule's expression looks at samples at all. */
   public boolean selective(int rule) {
     return !windows.get(rule).isEmpty();

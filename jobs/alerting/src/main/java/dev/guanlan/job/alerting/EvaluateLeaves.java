@@ -13,6 +13,7 @@ import dev.guanlan.schema.RuleGroup;
 import dev.guanlan.schema.RuleGroupPlan;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -307,11 +308,14 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     if (complete && !known.filled()) {
       marks().update(known.nowFilled());
     }
+    long slack =
+        DroppedSeries.slackMillis(settings.intervalMillis(rules), rules.getQueryOffsetMillis());
     for (LiveShard shard : versions) {
-      shard.settle(group.dropped(), tick, settings.intervalMillis(rules));
-      out.collect(new ShardResults(shard.evaluate(tick, complete, windows, settings.maxSeries())));
+      BitSet lacking = group.dropped().lacking(shard.selections(), tick, slack);
+      out.collect(
+          new ShardResults(shard.evaluate(tick, complete, windows, lacking, settings.maxSeries())));
     }
-    group.dropped().clear();
+    group.dropped().forgetUpTo(tick - oldest.reachMillis() - slack);
     long next = settings.firstTickAfter(tick, rules);
     windows.advance(tick, next, settings.maxSeries());
     group.progress(new GroupProgress(next, tick, GroupProgress.NONE, List.of()));

@@ -16,6 +16,7 @@ import dev.guanlan.rules.Windows;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -366,21 +367,16 @@ final class EvaluateRules
     }
   }
 
-  /** Finds out which rules lack series that the group's own windows have no room for. */
-  private void settleDropped(LiveGroup group, RuleGroup rules, CompiledGroup whole, long tick) {
-    if (group.dropped().series().isEmpty() && group.lacking().isEmpty()) {
-      return;
+  /** Returns which rules lack series that the group's own windows have no room for. */
+  private BitSet lacking(LiveGroup group, RuleGroup rules, CompiledGroup whole, long tick) {
+    DroppedSeries dropped = group.dropped();
+    if (dropped.isEmpty()) {
+      return new BitSet();
     }
-    group
-        .lacking()
-        .settle(
-            group.dropped(),
-            rules.getRules().size(),
-            RuleInputs.of(whole, settings.lookbackMillis())::selects,
-            tick,
-            whole.reachMillis(),
-            settings.intervalMillis(rules));
-    group.dropped().clear();
+    long slack =
+        DroppedSeries.slackMillis(settings.intervalMillis(rules), rules.getQueryOffsetMillis());
+    dropped.forgetUpTo(tick - whole.reachMillis() - slack);
+    return dropped.lacking(RuleInputs.of(whole, settings.lookbackMillis()).windows(), tick, slack);
   }
 
   /** Evaluates a tick; returns whether that was possible. */
@@ -416,17 +412,15 @@ final class EvaluateRules
       own.follow(rules.getTenant(), evaluator.group());
     }
     group.restoreAlerts(forStates, evaluator.group().group(), tick, groups().states());
-    if (shards == null) {
-      settleDropped(group, rules, whole, tick);
-    }
+    // What shards lack fails their leaves.
+    BitSet lacking = shards == null ? lacking(group, rules, whole, tick) : new BitSet();
     TickOutcome outcome =
         evaluator.evaluate(
             tick,
             group.memories(),
             progress.stale(),
             windows,
-            // What shards lack fails their leaves.
-            rule -> windows == own ? group.lacking().refusal(rule, settings.maxSeries()) : null);
+            rule -> lacking.get(rule) ? DroppedSeries.refusal(settings.maxSeries()) : null);
     group.memories(outcome.memories());
     Emission emission = new Emission(context, out, rules);
     emission.outcome(

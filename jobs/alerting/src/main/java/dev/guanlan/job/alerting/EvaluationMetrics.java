@@ -72,8 +72,11 @@ final class EvaluationMetrics {
     Map<Integer, String> now = new HashMap<>();
     for (RuleFailure failure : failures) {
       (failure.limited() ? limited : failed).inc();
-      now.put(failure.rule(), failure.message());
-      if (!failure.message().equals(before.get(failure.rule()))) {
+      // The message of a fault of ours may be another each time.
+      Throwable cause = failure.cause();
+      String why = cause == null ? failure.message() : cause.getClass().getName();
+      now.put(failure.rule(), why);
+      if (!why.equals(before.get(failure.rule()))) {
         LOG.warn(
             "The rule {} of the group {} {} at {}: {}",
             failure.name(),
@@ -81,7 +84,7 @@ final class EvaluationMetrics {
             failure.limited() ? "was limited" : "failed",
             tickMillis,
             failure.message(),
-            failure.cause());
+            cause);
       }
     }
     if (now.isEmpty()) {

@@ -51,7 +51,7 @@ final class Evaluators implements AutoCloseable {
             // As in Prometheus: the interval of groups that name none, whatever the group's.
             .withSubqueryStepMillis(settings.defaultIntervalMillis())
             .withMaxSamples(settings.maxSamples())
-            // One that takes what is left of the heap must not take the job with it.
+            // The heap is for windows, for other tasks and other jobs, too.
             .withMaxBytes(
                 Math.min(
                     EngineOptions.DEFAULTS.limits().maxBytes(),

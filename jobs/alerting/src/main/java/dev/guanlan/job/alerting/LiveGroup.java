@@ -32,7 +32,6 @@ final class LiveGroup {
   private final SegmentLog log = new SegmentLog();
   private final LiveWindows windows;
   private final DroppedSeries dropped = new DroppedSeries();
-  private LackingSelections lacking = new LackingSelections();
   private @Nullable RuleGroup rules;
 
   /** Whether state holds what was recorded of the alerts, for the first tick. */
@@ -126,14 +125,9 @@ final class LiveGroup {
     return windows;
   }
 
-  /** Returns the series that the windows had no room for since the last tick. */
+  /** Returns the series that the windows had no room for. */
   DroppedSeries dropped() {
     return dropped;
-  }
-
-  /** Returns which rules lack such series. */
-  LackingSelections lacking() {
-    return lacking;
   }
 
   /** Returns the group as it is evaluated, or null while only samples of it are known. */
@@ -144,7 +138,6 @@ final class LiveGroup {
   /** Sets what is evaluated. Memories of rules, where there are any, are set before. */
   void rules(RuleGroup next) {
     rules = next;
-    lacking = new LackingSelections();
     if (memories.isEmpty()) {
       memories = Collections.nCopies(next.getRules().size(), RuleMemory.EMPTY);
     }

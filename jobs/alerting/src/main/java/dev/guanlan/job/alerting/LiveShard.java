@@ -6,8 +6,8 @@ import dev.guanlan.model.Labels;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Expression;
-import dev.guanlan.promql.Matcher;
-import dev.guanlan.promql.engine.Decomposition;
+import dev.guanlan.promql.SelectedWindow;
+import dev.guanlan.promql.Selectors;
 import dev.guanlan.promql.engine.Engine;
 import dev.guanlan.promql.engine.EvaluationException;
 import dev.guanlan.promql.engine.LeafQueries;
@@ -19,8 +19,11 @@ import dev.guanlan.rules.RuleInputs;
 import dev.guanlan.schema.RuleGroup;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,12 +47,13 @@ final class LiveShard {
   private LeafQueries queries;
   private final RuleInputs inputs;
   private final LateSamples late = new LateSamples();
-  private final LackingSelections lacking = new LackingSelections();
+  private final List<List<SelectedWindow>> selections;
+
+  /** The leaves that had an unexpected error: nothing is kept of them from tick to tick. */
+  private final Set<Expression> distrusted = new HashSet<>();
+
   private final IdentityHashMap<StandingSeries, Told> told = new IdentityHashMap<>();
   private long inputsMillis = Long.MIN_VALUE;
-
-  /** Whether a leaf had an unexpected error, which is logged once. */
-  private boolean failedBefore;
 
   /** Is what is known of a series that had results. */
   private static final class Told {
@@ -83,6 +87,8 @@ final class LiveShard {
     this.group = group;
     this.engine = engine;
     this.queries = new LeafQueries(engine);
+    this.selections =
+        group.leaves().stream().map(leaf -> Selectors.of(leaf, lookbackMillis)).toList();
     this.inputs = RuleInputs.of(group.whole(), lookbackMillis);
   }
 
@@ -99,36 +105,28 @@ final class LiveShard {
     late.add(series, samples);
   }
 
-  /** Finds out, before a tick, which leaves lack series that the windows had no room for. */
-  void settle(DroppedSeries dropped, long tickMillis, long intervalMillis) {
-    if (!dropped.series().isEmpty() || !lacking.isEmpty()) {
-      lacking.settle(
-          dropped,
-          group.leaves().size(),
-          (leaf, series) ->
-              Matcher.allMatch(Decomposition.matchers(group.leaves().get(leaf)), series),
-          tickMillis,
-          group.whole().reachMillis(),
-          intervalMillis);
-    }
+  /** Returns what each leaf looks at. */
+  List<List<SelectedWindow>> selections() {
+    return selections;
   }
 
   /**
    * Evaluates the leaves at a tick.
    *
-   * @param maxSeries how many series the windows hold at most
+   * @param lacking the leaves that lack series, as the windows hold as many as they may
+   * @param maxSeries how many that is
    */
-  LeafResults evaluate(long tickMillis, boolean complete, LiveWindows windows, int maxSeries)
+  LeafResults evaluate(
+      long tickMillis, boolean complete, LiveWindows windows, BitSet lacking, int maxSeries)
       throws IOException {
     long queryMillis = tickMillis - rules.getQueryOffsetMillis();
     List<StandingSeries> having = new ArrayList<>();
     List<LeafColumn> columns = new ArrayList<>();
     for (Expression leaf : group.leaves()) {
-      String refusal = lacking.refusal(columns.size(), maxSeries);
       columns.add(
-          refusal == null
-              ? column(leaf, windows, queryMillis, tickMillis, having)
-              : failed(refusal));
+          lacking.get(columns.size())
+              ? failed(DroppedSeries.refusal(maxSeries))
+              : column(leaf, windows, queryMillis, tickMillis, having));
     }
     long[] ids = new long[2 * having.size()];
     @Nullable Labels[] labels = null;
@@ -168,14 +166,14 @@ final class LiveShard {
       List<StandingSeries> having) {
     LeafRows rows;
     try {
-      rows = queries.rows(leaf, windows, queryMillis);
+      LeafQueries of = distrusted.contains(leaf) ? new LeafQueries(engine) : queries;
+      rows = of.rows(leaf, windows, queryMillis);
     } catch (EvaluationException e) {
       return failed(e.getMessage() == null ? e.toString() : e.getMessage());
     } catch (RuntimeException | StackOverflowError e) {
       // A fault of ours, which takes no other leaf with it. What is kept may be half done.
-      queries = new LeafQueries(engine);
-      if (!failedBefore) {
-        failedBefore = true;
+      if (distrusted.add(leaf)) {
+        queries = new LeafQueries(engine);
         LOG.error("The leaf {} of the shard {} has an unexpected error", leaf, key.text(), e);
       }
       return failed("unexpected error: " + e);

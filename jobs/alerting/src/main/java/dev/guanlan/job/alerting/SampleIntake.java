@@ -52,7 +52,7 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupS
     for (int s = 0; s < block.seriesCount(); s++) {
       if (!group.windows().remember(block, s, settings.maxSeries())) {
         metrics.overflowed.inc(block.endSample(s) - block.firstSample(s));
-        group.dropped().add(block.labels(s));
+        group.dropped().add(block.labels(s), newest(block, s));
       }
       group.writeIfFull(states);
     }
@@ -72,7 +72,14 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupS
     if (windows.isFull(settings.maxSeries())) {
       metrics.overflowed.inc(count);
       if (labels != null) {
-        group.dropped().add(labels);
+        group
+            .dropped()
+            .add(
+                labels,
+                newest(
+                    samples.timestamps(),
+                    samples.firstSample()[series],
+                    samples.firstSample()[series + 1]));
       }
       return null;
     }
@@ -81,5 +88,21 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupS
       return null;
     }
     return windows.begin(new SeriesId(high, low), labels);
+  }
+
+  private static long newest(SampleBlock block, int series) {
+    long newest = Long.MIN_VALUE;
+    for (int i = block.firstSample(series); i < block.endSample(series); i++) {
+      newest = Math.max(newest, block.timestamp(i));
+    }
+    return newest;
+  }
+
+  private static long newest(long[] timestamps, int from, int to) {
+    long newest = Long.MIN_VALUE;
+    for (int i = from; i < to; i++) {
+      newest = Math.max(newest, timestamps[i]);
+    }
+    return newest;
   }
 }

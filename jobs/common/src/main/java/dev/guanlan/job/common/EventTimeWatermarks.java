@@ -50,7 +50,7 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
   /**
    * Says how event time follows.
    *
-   * @param lag how far it stays behind
+   * @param lag how far it stays behind, where no block has said otherwise
    * @param idleTimeout how long a partition is silent before it follows the wall clock
    * @param startTimeout the same before a partition's first record
    * @param atOnce whether blocks tell it
@@ -64,6 +64,10 @@ final class EventTimeWatermarks<B> implements WatermarkStrategy<Decoded<B>> {
           options.get(JobOptions.WATERMARK_IDLE_TIMEOUT),
           options.get(JobOptions.WATERMARK_START_TIMEOUT),
           atOnce);
+    }
+
+    Settings withLag(Duration other) {
+      return new Settings(other, idleTimeout, startTimeout, atOnce);
     }
   }
 

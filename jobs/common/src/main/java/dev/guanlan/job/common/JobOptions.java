@@ -71,9 +71,9 @@ public final class JobOptions {
           .mapType()
           .defaultValue(Map.of())
           .withDescription(
-              "The same for topics whose samples take longer, as topic:duration,topic:duration; for"
-                  + " those that are not named, and until a partition's first record,"
-                  + " watermark.lag. Event time is that of the slowest partition.");
+              "For the alerting job: the same for topics whose samples take longer, as"
+                  + " topic:duration,topic:duration; the longest until a partition's first record."
+                  + " Event time is that of the slowest partition.");
 
   /** How long a partition may be silent. */
   public static final ConfigOption<Duration> WATERMARK_IDLE_TIMEOUT =

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -43,8 +44,21 @@ public final class RawTelemetry {
    */
   public static SingleOutputStreamOperator<SampleBlock> samplesNotAhead(
       StreamExecutionEnvironment env, JobOptions options, String uid, String... topics) {
-    EventTimeWatermarks.Settings eventTime = EventTimeWatermarks.Settings.of(options, true);
     HashMap<String, Duration> lags = new HashMap<>(options.watermarkLags());
+    Duration others = options.get(JobOptions.WATERMARK_LAG);
+    Duration longest = others;
+    for (Map.Entry<String, Duration> lag : lags.entrySet()) {
+      if (!List.of(topics).contains(lag.getKey())) {
+        throw new IllegalArgumentException(
+            "--%s names the topic %s, which is not read; there are %s"
+                .formatted(
+                    JobOptions.WATERMARK_LAGS.key(), lag.getKey(), String.join(", ", topics)));
+      }
+      longest = lag.getValue().compareTo(longest) > 0 ? lag.getValue() : longest;
+    }
+    // Which topic a partition is of is known from its first record; until then it waits longest.
+    EventTimeWatermarks.Settings eventTime =
+        EventTimeWatermarks.Settings.of(options, true).withLag(longest);
     return read(
         env,
         options,
@@ -52,7 +66,7 @@ public final class RawTelemetry {
         RawFormat.SAMPLES_NOT_AHEAD,
         new EventTimeWatermarks<>(
             eventTime,
-            block -> lags.getOrDefault(block.origin().topic(), eventTime.lag()),
+            block -> lags.getOrDefault(block.origin().topic(), others),
             Clock.systemUTC()),
         topics);
   }

@@ -220,7 +220,7 @@ public final class Decomposition {
   }
 
   /** Returns the matchers of the one selector of a leaf. */
-  public static List<Matcher> matchers(Expression leaf) {
+  static List<Matcher> matchers(Expression leaf) {
     Expression inner = leaf;
     while (!(inner instanceof Expression.VectorSelector selector)) {
       Expression next = null;
