@@ -39,7 +39,9 @@ class RulesBenchITCase {
     assertThat(firing.find()).as(text.toString()).isTrue();
     assertThat(Integer.parseInt(firing.group(1))).as(text.toString()).isPositive();
     assertThat(text.toString())
-        .contains("200 rules with", "guanlan: 0 samples were late, 0 dropped; 0 rule evaluations")
+        .contains(
+            "200 rules, 50 a group, with",
+            "guanlan: 0 samples were late, 0 dropped; 0 rule evaluations")
         .containsPattern("200 +prometheus +all +\\d+\\.\\d\\d")
         .containsPattern("200 +guanlan +all +\\d+\\.\\d\\d")
         .containsPattern("\\(kafka\\) +\\d+\\.\\d\\d");
