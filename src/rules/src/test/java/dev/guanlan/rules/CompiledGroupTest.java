@@ -24,6 +24,10 @@ final class CompiledGroupTest {
     return CompiledGroup.of(read, 300_000);
   }
 
+  private static CompiledGroup after(String rules) throws Exception {
+    return of("interval: 15s\nquery_offset: 5s\nrules:\n" + rules);
+  }
+
   @DisplayName("looks within what another does if it has the same selectors over no longer ranges")
   @ParameterizedTest
   @ValueSource(
@@ -34,8 +38,7 @@ final class CompiledGroupTest {
         "- {alert: A, expr: 'vector(1)'}"
       })
   void looksWithin(String rules) throws Exception {
-    CompiledGroup after = of("interval: 15s\nquery_offset: 5s\nrules:\n" + rules);
-    assertThat(after.looksWithin(of(BEFORE))).isTrue();
+    assertThat(after(rules).looksWithin(of(BEFORE))).isTrue();
   }
 
   @DisplayName("looks at more with another selector, a longer range or another offset")
@@ -49,8 +52,7 @@ final class CompiledGroupTest {
         "- {alert: A, expr: 'up offset -1m == 0'}"
       })
   void looksAtMore(String rules) throws Exception {
-    CompiledGroup after = of("interval: 15s\nquery_offset: 5s\nrules:\n" + rules);
-    assertThat(after.looksWithin(of(BEFORE))).isFalse();
+    assertThat(after(rules).looksWithin(of(BEFORE))).isFalse();
   }
 
   @DisplayName("does not look within what has other ticks")

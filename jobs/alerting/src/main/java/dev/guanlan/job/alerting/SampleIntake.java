@@ -3,6 +3,8 @@ package dev.guanlan.job.alerting;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +54,11 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupS
     for (int s = 0; s < block.seriesCount(); s++) {
       if (!group.windows().remember(block, s, settings.maxSeries())) {
         metrics.overflowed.inc(block.endSample(s) - block.firstSample(s));
-        group.dropped().add(block.labels(s), newest(block, s));
+        group
+            .dropped()
+            .add(
+                block.labels(s),
+                newest(block::timestamp, block.firstSample(s), block.endSample(s)));
       }
       group.writeIfFull(states);
     }
@@ -77,7 +83,7 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupS
             .add(
                 labels,
                 newest(
-                    samples.timestamps(),
+                    sample -> samples.timestamps()[sample],
                     samples.firstSample()[series],
                     samples.firstSample()[series + 1]));
       }
@@ -90,19 +96,7 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupS
     return windows.begin(new SeriesId(high, low), labels);
   }
 
-  private static long newest(SampleBlock block, int series) {
-    long newest = Long.MIN_VALUE;
-    for (int i = block.firstSample(series); i < block.endSample(series); i++) {
-      newest = Math.max(newest, block.timestamp(i));
-    }
-    return newest;
-  }
-
-  private static long newest(long[] timestamps, int from, int to) {
-    long newest = Long.MIN_VALUE;
-    for (int i = from; i < to; i++) {
-      newest = Math.max(newest, timestamps[i]);
-    }
-    return newest;
+  private static long newest(IntToLongFunction timestamps, int from, int to) {
+    return IntStream.range(from, to).mapToLong(timestamps).max().orElse(Long.MIN_VALUE);
   }
 }
