@@ -61,6 +61,9 @@ public final class AlertingNames {
 
   static final String FOR_STATES_STATE = "for-states";
 
+  /** The newest time of what windows lack that were given up. */
+  static final String GIVEN_UP_STATE = "given-up";
+
   static final String NEWEST_SAMPLE_STATE = "newest-sample";
   static final String PLAN_STATE = "plan";
   static final String SHARDED_STATE = "sharded";
@@ -81,6 +84,7 @@ public final class AlertingNames {
   static final String RULES_LIMITED = "rulesLimited";
   static final String GROUPS_REFUSED = "groupsRefused";
   static final String RULES_UNREADABLE = "rulesUnreadable";
+  static final String WINDOWS_GIVEN_UP = "windowsGivenUp";
   static final String BOOTSTRAPS = "bootstraps";
   static final String BOOTSTRAP_FAILURES = "bootstrapFailures";
 

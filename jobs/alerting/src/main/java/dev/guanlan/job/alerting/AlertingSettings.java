@@ -20,6 +20,7 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param lookbackMillis how far back an instant selector looks
  * @param maxSamples how many samples a rule may hold at once
  * @param maxSeries how many series a group may select
+ * @param windowMemoryFraction what part of the heap the windows of all groups may take
  * @param hotGroupSeries with how many series a group is evaluated in shards
  * @param hotGroupShards in how many
  * @param cachedSeries how many series the selection remembers at least
@@ -37,6 +38,7 @@ record AlertingSettings(
     long lookbackMillis,
     long maxSamples,
     int maxSeries,
+    double windowMemoryFraction,
     int hotGroupSeries,
     int hotGroupShards,
     int cachedSeries,
@@ -92,6 +94,14 @@ record AlertingSettings(
           .withDescription(
               "How many series a group may select; samples of more are dropped and counted. From"
                   + " 1.");
+  static final ConfigOption<Double> WINDOW_MEMORY_FRACTION =
+      ConfigOptions.key("rules.window-memory-fraction")
+          .doubleType()
+          .defaultValue(0.6)
+          .withDescription(
+              "What part of a TaskManager's heap the samples that rules look at may take, by"
+                  + " estimate, more than 0, and 1 at most. Beyond it those that take most are given up, and"
+                  + " the rules that look at them fail, until it is tried again.");
   static final ConfigOption<Integer> HOT_GROUP_SERIES =
       ConfigOptions.key("rules.hot-group-series")
           .intType()
@@ -158,6 +168,7 @@ record AlertingSettings(
         atLeast(options, LOOKBACK, 1),
         atLeastOne(MAX_SAMPLES, options.get(MAX_SAMPLES)),
         (int) atLeastOne(MAX_SERIES, options.get(MAX_SERIES)),
+        fraction(WINDOW_MEMORY_FRACTION, options.get(WINDOW_MEMORY_FRACTION)),
         (int) atLeastOne(HOT_GROUP_SERIES, options.get(HOT_GROUP_SERIES)),
         atMost(MOST_SHARDS, HOT_GROUP_SHARDS, options.get(HOT_GROUP_SHARDS)),
         (int) atLeastOne(CACHED_SERIES, options.get(CACHED_SERIES)),
@@ -183,6 +194,7 @@ record AlertingSettings(
             LOOKBACK,
             MAX_SAMPLES,
             MAX_SERIES,
+            WINDOW_MEMORY_FRACTION,
             HOT_GROUP_SERIES,
             HOT_GROUP_SHARDS,
             CACHED_SERIES,
@@ -202,6 +214,7 @@ record AlertingSettings(
         lookbackMillis,
         maxSamples,
         maxSeries,
+        windowMemoryFraction,
         Integer.MAX_VALUE,
         hotGroupShards,
         cachedSeries,
@@ -247,6 +260,15 @@ record AlertingSettings(
     if (value < 1 || value > most) {
       throw new IllegalArgumentException(
           "the option --%s cannot be %d; give 1 to %d".formatted(option.key(), value, most));
+    }
+    return value;
+  }
+
+  private static double fraction(ConfigOption<?> option, double value) {
+    if (!(value > 0 && value <= 1)) {
+      throw new IllegalArgumentException(
+          "the option --%s cannot be %s; give more than 0, and 1 at most"
+              .formatted(option.key(), value));
     }
     return value;
   }

@@ -87,6 +87,8 @@ final class AlertingTypes {
           AlertingNames.WINDOWS_STATE,
           VersionedType.of(SeriesId.class, new SeriesIdSerializer()),
           VersionedType.of(SeriesWindow.class, new SeriesWindowSerializer()));
+  static final MapStateDescriptor<String, Long> GIVEN_UP =
+      new MapStateDescriptor<>(AlertingNames.GIVEN_UP_STATE, Types.STRING, Types.LONG);
   static final ListStateDescriptor<Long> NEWEST_SAMPLE =
       new ListStateDescriptor<>(AlertingNames.NEWEST_SAMPLE_STATE, Types.LONG);
   static final ValueStateDescriptor<RuleGroupPlan> PLAN =

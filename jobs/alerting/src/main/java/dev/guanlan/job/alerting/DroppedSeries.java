@@ -137,8 +137,9 @@ final class DroppedSeries {
 
   /** Says why a selection that lacks something is not evaluated. */
   static String refusal(int maxSeries) {
-    return "series that it selects are left out, as its group, or its shard, holds "
+    return "series that it selects are left out: its group, or its shard, may hold "
         + maxSeries
-        + " (rules.max-series-per-group); select fewer, or raise that";
+        + " (rules.max-series-per-group), and windows a part of the memory"
+        + " (rules.window-memory-fraction); select fewer, or raise those";
   }
 }

@@ -13,12 +13,12 @@ import dev.guanlan.schema.RuleGroup;
 import dev.guanlan.schema.RuleGroupPlan;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.streaming.api.TimerService;
@@ -90,7 +90,10 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
 
   @Override
   public void open(OpenContext context) {
-    groups = new LiveGroups(GroupStates.of(getRuntimeContext()));
+    groups =
+        new LiveGroups(
+            GroupStates.of(getRuntimeContext()),
+            WindowBudget.ofHeap(settings.windowMemoryFraction()));
     marks = getRuntimeContext().getState(AlertingTypes.MARKS);
     plan = getRuntimeContext().getState(AlertingTypes.PLAN);
     metrics = new EvaluationMetrics(getRuntimeContext().getMetricGroup());
@@ -124,6 +127,13 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
   }
 
   @Override
+  public void close() {
+    if (groups != null) {
+      groups.close();
+    }
+  }
+
+  @Override
   public void processElement(GroupInput input, Context context, Collector<GroupInput> out)
       throws Exception {
     LiveGroup group = groups().of(context.getCurrentKey());
@@ -135,13 +145,25 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
         return;
       }
       List<LiveShard> versions = evaluated(group).versions;
-      new SampleIntake(settings, metrics(), groups().states())
+      new SampleIntake(settings, metrics(), groups())
           .take(
               group,
               ShardKey.parse(group.key()).group(),
               samples,
               group.progressOrBeginning().lastTickMillis(),
               (series, late) -> versions.forEach(shard -> shard.late(series, late)));
+      relieve();
+    }
+  }
+
+  /** Gives up what takes too much memory, also where it is evaluated. */
+  private void relieve() {
+    for (String key : groups().relieve()) {
+      metrics().givenUp.inc();
+      Evaluated shard = shards.get(key);
+      if (shard != null) {
+        shard.versions.forEach(LiveShard::forgetSeries);
+      }
     }
   }
 
@@ -311,11 +333,11 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     long slack =
         DroppedSeries.slackMillis(settings.intervalMillis(rules), rules.getQueryOffsetMillis());
     for (LiveShard shard : versions) {
-      BitSet lacking = group.dropped().lacking(shard.selections(), tick, slack);
-      out.collect(
-          new ShardResults(shard.evaluate(tick, complete, windows, lacking, settings.maxSeries())));
+      IntFunction<@Nullable String> refusals =
+          group.refusals(shard.selections(), tick, slack, settings.maxSeries());
+      out.collect(new ShardResults(shard.evaluate(tick, complete, windows, refusals)));
     }
-    group.dropped().forgetUpTo(tick - oldest.reachMillis() - slack);
+    group.forgetLacks(tick, oldest.reachMillis(), slack);
     long next = settings.firstTickAfter(tick, rules);
     windows.advance(tick, next, settings.maxSeries());
     group.progress(new GroupProgress(next, tick, GroupProgress.NONE, List.of()));

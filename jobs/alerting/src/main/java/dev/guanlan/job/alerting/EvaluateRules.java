@@ -16,10 +16,10 @@ import dev.guanlan.rules.Windows;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.metrics.MetricGroup;
@@ -85,12 +85,16 @@ final class EvaluateRules
 
   @Override
   public void open(OpenContext context) {
-    groups = new LiveGroups(GroupStates.of(getRuntimeContext()));
+    groups =
+        new LiveGroups(
+            GroupStates.of(getRuntimeContext()),
+            WindowBudget.ofHeap(settings.windowMemoryFraction()));
     hotGroups = new HotGroups(HotStates.of(getRuntimeContext()));
     MetricGroup group = getRuntimeContext().getMetricGroup();
     evaluators = new Evaluators(settings, new TopologyPlaces(topology, group));
     metrics = new EvaluationMetrics(group);
     group.gauge("series", groups()::series);
+    group.gauge("windowBytes", groups().budget()::own);
     reports = StatusReports.open(settings, getRuntimeContext());
     checkpoints = Checkpoints.NONE;
   }
@@ -99,6 +103,9 @@ final class EvaluateRules
   public void close() {
     if (evaluators != null) {
       evaluators.close();
+    }
+    if (groups != null) {
+      groups.close();
     }
   }
 
@@ -120,7 +127,7 @@ final class EvaluateRules
   }
 
   private SampleIntake intake() {
-    return new SampleIntake(settings, metrics(), groups().states());
+    return new SampleIntake(settings, metrics(), groups());
   }
 
   private Evaluators evaluators() {
@@ -172,6 +179,7 @@ final class EvaluateRules
             samples,
             progress.lastTickMillis(),
             (series, late) -> reports().late(group.key(), series, late));
+    relieve();
   }
 
   @Override
@@ -194,6 +202,14 @@ final class EvaluateRules
     checkpoints = new Checkpoints(checkpoints.begun(), checkpoint);
   }
 
+  /** Gives up what takes too much memory, also where it is evaluated. */
+  private void relieve() {
+    for (String key : groups().relieve()) {
+      metrics().givenUp.inc();
+      evaluators().forget(key);
+    }
+  }
+
   /** Takes what is stored of a group that is about to begin, or to change. */
   private void remember(GroupHistory history, Context context) throws Exception {
     LiveGroup group = groups().of(context.getCurrentKey());
@@ -210,6 +226,7 @@ final class EvaluateRules
       groupTimers.hold(group, newest, context.timerService());
     }
     intake().remember(group, block);
+    relieve();
   }
 
   private void change(RuleChange change, Context context, Collector<AlertTransition> out)
@@ -367,16 +384,20 @@ final class EvaluateRules
     }
   }
 
-  /** Returns which rules lack series that the group's own windows have no room for. */
-  private BitSet lacking(LiveGroup group, RuleGroup rules, CompiledGroup whole, long tick) {
-    DroppedSeries dropped = group.dropped();
-    if (dropped.isEmpty()) {
-      return new BitSet();
+  /** Returns why rules cannot be evaluated over the group's own windows, by their places. */
+  private IntFunction<@Nullable String> refusals(
+      LiveGroup group, RuleGroup rules, CompiledGroup whole, long tick) {
+    if (group.isWhole()) {
+      return rule -> null;
     }
     long slack =
         DroppedSeries.slackMillis(settings.intervalMillis(rules), rules.getQueryOffsetMillis());
-    dropped.forgetUpTo(tick - whole.reachMillis() - slack);
-    return dropped.lacking(RuleInputs.of(whole, settings.lookbackMillis()).windows(), tick, slack);
+    group.forgetLacks(tick, whole.reachMillis(), slack);
+    return group.refusals(
+        RuleInputs.of(whole, settings.lookbackMillis()).windows(),
+        tick,
+        slack,
+        settings.maxSeries());
   }
 
   /** Evaluates a tick; returns whether that was possible. */
@@ -413,14 +434,10 @@ final class EvaluateRules
     }
     group.restoreAlerts(forStates, evaluator.group().group(), tick, groups().states());
     // What shards lack fails their leaves.
-    BitSet lacking = shards == null ? lacking(group, rules, whole, tick) : new BitSet();
+    IntFunction<@Nullable String> refusals =
+        shards == null ? refusals(group, rules, whole, tick) : rule -> null;
     TickOutcome outcome =
-        evaluator.evaluate(
-            tick,
-            group.memories(),
-            progress.stale(),
-            windows,
-            rule -> lacking.get(rule) ? DroppedSeries.refusal(settings.maxSeries()) : null);
+        evaluator.evaluate(tick, group.memories(), progress.stale(), windows, refusals);
     group.memories(outcome.memories());
     Emission emission = new Emission(context, out, rules);
     emission.outcome(

@@ -23,6 +23,7 @@ final class EvaluationMetrics {
   final Counter refused;
   final Counter failed;
   final Counter limited;
+  final Counter givenUp;
   private final MetricGroup metrics;
   private final Counter ticks;
 
@@ -48,6 +49,7 @@ final class EvaluationMetrics {
     ticks = metrics.counter(AlertingNames.TICKS);
     failed = metrics.counter(AlertingNames.RULES_FAILED);
     limited = metrics.counter(AlertingNames.RULES_LIMITED);
+    givenUp = metrics.counter(AlertingNames.WINDOWS_GIVEN_UP);
     metrics.gauge("rulesFailing", (Gauge<Integer>) () -> failingRules);
     metrics.gauge(AlertingNames.HOT_GROUPS, (Gauge<Integer>) () -> hotGroups);
     metrics.gauge("lastTickMillis", (Gauge<Long>) () -> lastTickMillis);

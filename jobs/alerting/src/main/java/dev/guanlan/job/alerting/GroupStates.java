@@ -25,6 +25,7 @@ import org.apache.flink.api.common.state.ValueState;
  * @param series the series that segments speak of by number
  * @param segments the samples that its rules can still look at, and some more, as they came
  * @param windows the same samples as the releases before segments wrote them
+ * @param givenUp the newest time of what a window lacks, by its text
  * @param forStates what was recorded of its alerts, until its first tick; empty after that
  */
 record GroupStates(
@@ -34,6 +35,7 @@ record GroupStates(
     MapState<Integer, KnownSeries> series,
     MapState<Long, Segment> segments,
     MapState<SeriesId, SeriesWindow> windows,
+    MapState<String, Long> givenUp,
     ListState<SampleBlock> forStates) {
 
   static GroupStates of(RuntimeContext context) {
@@ -44,6 +46,7 @@ record GroupStates(
         context.getMapState(AlertingTypes.SERIES),
         context.getMapState(AlertingTypes.SEGMENTS),
         context.getMapState(AlertingTypes.WINDOWS),
+        context.getMapState(AlertingTypes.GIVEN_UP),
         context.getListState(AlertingTypes.FOR_STATES));
   }
 
@@ -79,6 +82,7 @@ record GroupStates(
     series.clear();
     segments.clear();
     windows.clear();
+    givenUp.clear();
     forStates.clear();
   }
 }

@@ -6,14 +6,17 @@ import dev.guanlan.job.alerting.state.SeriesWindow;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.promql.SelectedWindow;
 import dev.guanlan.rules.ForStates;
 import dev.guanlan.rules.RuleMemory;
 import dev.guanlan.schema.RuleGroup;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +73,9 @@ final class LiveGroup {
     group.writtenMemories = group.memories;
     group.readSegments(states);
     group.importWindows(states);
+    for (Map.Entry<String, Long> entry : states.givenUp().entries()) {
+      group.windows.givenUp().restore(entry.getKey(), entry.getValue());
+    }
     group.alertsToRestore = states.forStates().get().iterator().hasNext();
     return group;
   }
@@ -128,6 +134,33 @@ final class LiveGroup {
   /** Returns the series that the windows had no room for. */
   DroppedSeries dropped() {
     return dropped;
+  }
+
+  /** Tells whether all that rules can look at is there, as far as there is any. */
+  boolean isWhole() {
+    return dropped.isEmpty() && windows.givenUp().isEmpty();
+  }
+
+  /**
+   * Returns why a selection cannot be evaluated at a tick, by its place, or null if it can.
+   *
+   * @param selections what each of them looks at
+   * @param slackMillis for how much longer than a selection looks back it lacks what is left out
+   * @param maxSeries how many series the windows may hold
+   */
+  IntFunction<@Nullable String> refusals(
+      List<List<SelectedWindow>> selections, long tickMillis, long slackMillis, int maxSeries) {
+    BitSet lacking = dropped.lacking(selections, tickMillis, slackMillis);
+    return selection ->
+        lacking.get(selection)
+            ? DroppedSeries.refusal(maxSeries)
+            : windows.givenUp().refusal(selections.get(selection), tickMillis, slackMillis);
+  }
+
+  /** Forgets what was left out so long ago that nothing lacks it any more. */
+  void forgetLacks(long tickMillis, long reachMillis, long slackMillis) {
+    dropped.forgetUpTo(tickMillis - reachMillis - slackMillis);
+    windows.givenUp().forgetFull(tickMillis, slackMillis);
   }
 
   /** Returns the group as it is evaluated, or null while only samples of it are known. */
@@ -231,6 +264,11 @@ final class LiveGroup {
     }
     for (int ended : windows.series().takeEnded()) {
       states.series().remove(ended);
+    }
+    Map<String, Long> givenUp = windows.givenUp().takeChanged();
+    if (givenUp != null) {
+      states.givenUp().clear();
+      states.givenUp().putAll(givenUp);
     }
     writeSegments(states);
   }

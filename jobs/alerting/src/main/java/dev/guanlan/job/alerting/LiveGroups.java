@@ -9,15 +9,23 @@ import java.util.function.Consumer;
 /**
  * Keeps the groups of a task in memory, as far as they were met since its start. For one thread.
  */
-final class LiveGroups {
+final class LiveGroups implements AutoCloseable {
 
   private final GroupStates states;
-  private final SeriesPool pool = new SeriesPool();
+  private final WindowBudget budget;
+  private final SeriesPool pool;
   private final Map<String, LiveGroup> groups = new HashMap<>();
   private final List<LiveGroup> touched = new ArrayList<>();
 
-  LiveGroups(GroupStates states) {
+  /**
+   * Begins with no group.
+   *
+   * @param budget what the windows of the groups may take; is closed with them
+   */
+  LiveGroups(GroupStates states, WindowBudget budget) {
     this.states = states;
+    this.budget = budget;
+    this.pool = new SeriesPool(budget);
   }
 
   /** Returns the group whose key is current; what is changed of it is written in time. */
@@ -27,11 +35,39 @@ final class LiveGroups {
       group = LiveGroup.read(key, states, pool);
       groups.put(key, group);
     }
+    touch(group);
+    return group;
+  }
+
+  private void touch(LiveGroup group) {
     if (!group.touched) {
       group.touched = true;
       touched.add(group);
     }
-    return group;
+  }
+
+  /**
+   * Gives up what takes most if the windows take more memory than they may.
+   *
+   * @return the groups that have lost something, each as often as it did
+   */
+  List<String> relieve() {
+    if (!budget.isRelievable()) {
+      return List.of();
+    }
+    List<LiveGroup> losers = new MemoryRelief(groups.values(), budget).relieve();
+    losers.forEach(this::touch);
+    return losers.stream().map(LiveGroup::key).toList();
+  }
+
+  /** Returns what the windows of the groups may take. */
+  WindowBudget budget() {
+    return budget;
+  }
+
+  @Override
+  public void close() {
+    budget.close();
   }
 
   /** Leaves nothing of the group whose key is current. */

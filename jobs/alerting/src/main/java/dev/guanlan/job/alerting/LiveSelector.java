@@ -31,6 +31,28 @@ final class LiveSelector {
     return RuleIndex.metric(matchers);
   }
 
+  List<Matcher> matchers() {
+    return matchers;
+  }
+
+  /** Returns what was charged for its series. */
+  double chargedBytes() {
+    double bytes = 0;
+    for (LiveSeries member : members) {
+      bytes += member.chargedBytes;
+    }
+    return bytes;
+  }
+
+  /** Returns the newest time of any sample of its series, or the least number if it has none. */
+  long newestMillis() {
+    long newest = Long.MIN_VALUE;
+    for (LiveSeries member : members) {
+      newest = Math.max(newest, member.newestMillis);
+    }
+    return newest;
+  }
+
   boolean chooses(Labels labels) {
     return Matcher.allMatch(matchers, labels);
   }

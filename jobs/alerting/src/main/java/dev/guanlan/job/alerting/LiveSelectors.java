@@ -6,9 +6,11 @@ import dev.guanlan.promql.SelectedWindow;
 import dev.guanlan.promql.engine.StandingSeries;
 import dev.guanlan.rules.CompiledGroup;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Knows which series each selector of a group chooses, and how far back that looks. */
@@ -21,13 +23,20 @@ final class LiveSelectors {
   private final Map<String, List<LiveSelector>> byMetric = new HashMap<>();
   private final List<LiveSelector> anyMetric = new ArrayList<>();
 
-  /** Makes the selectors those of a version of the group; none chooses a series yet. */
-  void follow(CompiledGroup group) {
+  /**
+   * Makes the selectors those of a version of the group; none chooses a series yet.
+   *
+   * @param without the windows that nothing is kept for
+   */
+  void follow(CompiledGroup group, Predicate<SelectedWindow> without) {
     selectors.clear();
     byMetric.clear();
     anyMetric.clear();
     long offset = group.group().queryOffsetMillis();
     for (SelectedWindow window : group.windows()) {
+      if (without.test(window)) {
+        continue;
+      }
       LiveSelector selector = selectors.computeIfAbsent(window.matchers(), this::index);
       selector.reachMillis = Math.max(selector.reachMillis, window.millisBack() + offset);
     }
@@ -64,6 +73,37 @@ final class LiveSelectors {
     }
     selector.add(known);
     return Math.max(reach, selector.reachMillis);
+  }
+
+  /** Tells whether any selector chooses a series. */
+  boolean choose(Labels labels) {
+    return choose(byMetric.getOrDefault(labels.metricName(), List.of()), labels)
+        || choose(anyMetric, labels);
+  }
+
+  private static boolean choose(List<LiveSelector> any, Labels labels) {
+    for (LiveSelector selector : any) {
+      if (selector.chooses(labels)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns all selectors. */
+  Collection<LiveSelector> all() {
+    return selectors.values();
+  }
+
+  /** Returns a selector, or null if the group has none such, or nothing is kept for it. */
+  @Nullable LiveSelector of(List<Matcher> matchers) {
+    return selectors.get(matchers);
+  }
+
+  /** Returns the newest time of any sample of a selector's series, or the least number. */
+  long newestMillis(List<Matcher> matchers) {
+    LiveSelector selector = selectors.get(matchers);
+    return selector == null ? Long.MIN_VALUE : selector.newestMillis();
   }
 
   /** Tells whether any selector can choose series of a metric; most recordings are for others. */

@@ -24,6 +24,9 @@ final class LiveSeries {
   /** The time of the sample that the group's own rules recorded last. */
   long recordedMillis = Long.MIN_VALUE;
 
+  /** What was charged for it when memory was scarce last. */
+  float chargedBytes;
+
   /** Whether the group had samples of it that matter when it looked last. */
   boolean filled;
 
@@ -52,6 +55,11 @@ final class LiveSeries {
   /** Returns the time before which the group needs no sample of it. */
   long neededMillis() {
     return group.neededMillis(this);
+  }
+
+  /** Returns how much it is the reason for what is kept, beside other groups' views. */
+  double weight() {
+    return 60_000.0 + Math.max(0, Math.min(reachMillis, Long.MAX_VALUE / 2));
   }
 
   /** Looks at another object with the same samples. */

@@ -19,11 +19,11 @@ import dev.guanlan.rules.RuleInputs;
 import dev.guanlan.schema.RuleGroup;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,20 +113,23 @@ final class LiveShard {
   /**
    * Evaluates the leaves at a tick.
    *
-   * @param lacking the leaves that lack series, as the windows hold as many as they may
-   * @param maxSeries how many that is
+   * @param refusals why a leaf cannot be evaluated, by its place; null if it can
    */
   LeafResults evaluate(
-      long tickMillis, boolean complete, LiveWindows windows, BitSet lacking, int maxSeries)
+      long tickMillis,
+      boolean complete,
+      LiveWindows windows,
+      IntFunction<@Nullable String> refusals)
       throws IOException {
     long queryMillis = tickMillis - rules.getQueryOffsetMillis();
     List<StandingSeries> having = new ArrayList<>();
     List<LeafColumn> columns = new ArrayList<>();
     for (Expression leaf : group.leaves()) {
+      String refusal = refusals.apply(columns.size());
       columns.add(
-          lacking.get(columns.size())
-              ? failed(DroppedSeries.refusal(maxSeries))
-              : column(leaf, windows, queryMillis, tickMillis, having));
+          refusal == null
+              ? column(leaf, windows, queryMillis, tickMillis, having)
+              : failed(refusal));
     }
     long[] ids = new long[2 * having.size()];
     @Nullable Labels[] labels = null;
@@ -156,6 +159,12 @@ final class LiveShard {
         labels,
         columns,
         inputs(tickMillis, queryMillis, windows));
+  }
+
+  /** Keeps nothing of series, some of which have been given up. */
+  void forgetSeries() {
+    queries = new LeafQueries(engine);
+    told.clear();
   }
 
   private LeafColumn column(

@@ -36,6 +36,7 @@ final class LiveWindows implements Windows, StandingSource {
   private final SeriesPool pool;
   private final GroupSeries series = new GroupSeries();
   private final LiveSelectors selectors = new LiveSelectors();
+  private final GivenUpWindows givenUp = new GivenUpWindows();
 
   /** The series that the group's own rules record, by their labels. */
   private final Map<Labels, LiveSeries> recorded = new HashMap<>();
@@ -69,8 +70,11 @@ final class LiveWindows implements Windows, StandingSource {
     for (LiveSeries known : series.all()) {
       SharedSeries merged = pool.merged(known.shared);
       if (merged != known.shared) {
+        SharedSeries own = known.shared;
         known.move(merged);
+        pool.count(own);
       }
+      pool.count(merged);
     }
     selectors.reorder();
     version++;
@@ -91,6 +95,7 @@ final class LiveWindows implements Windows, StandingSource {
     empty++;
     series.born(put(begun));
     adopt(begun, Long.MIN_VALUE, Long.MAX_VALUE);
+    pool.count(begun.shared);
     return begun;
   }
 
@@ -189,6 +194,7 @@ final class LiveWindows implements Windows, StandingSource {
       return false;
     }
     shared.trim(to);
+    pool.count(shared);
     fill(to);
     version++;
     return true;
@@ -206,23 +212,99 @@ final class LiveWindows implements Windows, StandingSource {
     if (group == next) {
       return;
     }
-    group = next;
     tenant = groupTenant;
     remembering = false;
+    givenUp.follow(next);
+    choose(next);
+    pool.reconsider();
+  }
+
+  /** Has the selectors of a version choose among the series. */
+  private void choose(CompiledGroup next) {
+    group = next;
     recorded.clear();
-    selectors.follow(next);
+    selectors.follow(next, givenUp::isPaused);
+    boolean leaves = false;
     for (LiveSeries known : series.all()) {
       enlist(known, next);
+      leaves |= known.reachMillis == LiveSelectors.UNCHOSEN;
+    }
+    if (leaves) {
+      endUnchosen();
     }
     sweptMillis = Long.MIN_VALUE;
     version++;
   }
 
+  private void endUnchosen() {
+    List<LiveSeries> alive = new ArrayList<>(series.size());
+    for (LiveSeries known : series.all()) {
+      if (known.reachMillis == LiveSelectors.UNCHOSEN) {
+        empty -= known.filled ? 0 : 1;
+        end(known);
+      } else {
+        alive.add(known);
+      }
+    }
+    retain(alive);
+  }
+
+  /** Returns what is not kept, or not whole yet, for want of memory. */
+  GivenUpWindows givenUp() {
+    return givenUp;
+  }
+
+  /** Returns the selectors, each with the series that it chooses. */
+  LiveSelectors selectors() {
+    return selectors;
+  }
+
+  /**
+   * Tells whether it is known what looks at the series. Not before the first tick since a restart,
+   * and not while they are filled for rules that are on their way.
+   */
+  boolean mayGiveUp() {
+    return group != null && !remembering;
+  }
+
+  /**
+   * Gives the widest window of a selector up that is left, and the memory back that it took.
+   *
+   * @return false if there is none
+   */
+  boolean giveUp(List<Matcher> matchers) {
+    CompiledGroup followed = group;
+    if (followed == null
+        || !givenUp.giveUp(matchers, horizonMillis, selectors.newestMillis(matchers))) {
+      return false;
+    }
+    choose(followed);
+    for (LiveSeries known : series.all()) {
+      known.shared.trim();
+      known.shared.samples.shrink();
+      pool.count(known.shared);
+    }
+    return true;
+  }
+
+  /** Tells whether a series is not to be kept, for want of memory, and notes that it was there. */
+  boolean leavesOut(@Nullable Labels labels, long newestMillis) {
+    if (!givenUp.isPausing()
+        || (labels != null && (selectors.choose(labels) || !givenUp.choose(labels)))) {
+      return false;
+    }
+    givenUp.leftOut(newestMillis);
+    return true;
+  }
+
   private void enlist(LiveSeries known, CompiledGroup of) {
     long neededBefore = known.neededMillis();
     long reach = selectors.enlist(known);
-    // No rule looks at it: those that will are on their way.
-    known.reachMillis = reach == LiveSelectors.UNCHOSEN ? of.reachMillis() : reach;
+    // If no rule looks at it, those that will are on their way.
+    known.reachMillis =
+        reach == LiveSelectors.UNCHOSEN && !givenUp.choose(known.labels())
+            ? of.reachMillis()
+            : reach;
     if (known.neededMillis() < neededBefore) {
       adopt(known, Long.MIN_VALUE, neededBefore);
     }
@@ -291,6 +373,7 @@ final class LiveWindows implements Windows, StandingSource {
     SharedSeries own = new SharedSeries(shared.id, shared.samples.labels());
     own.samples.addAll(shared.samples, from.neededMillis());
     from.move(own);
+    pool.count(own);
     pool.release(shared);
     selectors.reorder();
   }
@@ -319,6 +402,9 @@ final class LiveWindows implements Windows, StandingSource {
    */
   void advance(long tickMillis, long nextTickMillis, int maxSeries) {
     horizonMillis = nextTickMillis;
+    if (group != null && givenUp.isPausing() && givenUp.resume(nextTickMillis)) {
+      choose(group);
+    }
     if (sweptMillis == Long.MIN_VALUE
         || tickMillis - sweptMillis >= SWEEP_MILLIS
         || isFull(maxSeries)) {
@@ -333,6 +419,7 @@ final class LiveWindows implements Windows, StandingSource {
     long samples = 0;
     for (LiveSeries known : series.all()) {
       known.shared.trim(known);
+      pool.count(known.shared);
       if (known.newestMillis < tickMillis - known.reachMillis - KNOWN_MILLIS) {
         end(known);
         continue;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Takes samples into the windows of groups and shards, and counts those that cannot be taken and
  * those that are late.
  */
-record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupStates states) {
+record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGroups groups) {
 
   /** Is told of samples of a series that came after the tick that should have seen them. */
   @FunctionalInterface
@@ -44,7 +44,7 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupS
         listener.note(series.labels(), late - lateBefore);
       }
     }
-    group.writeIfFull(states);
+    group.writeIfFull(groups.states());
     // What rules record is always behind the tick that made it, and is none the later for that.
     metrics.late(name, samples.recorded() ? 0 : late);
   }
@@ -52,7 +52,8 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupS
   /** Takes stored samples, however old they are. */
   void remember(LiveGroup group, SampleBlock block) throws Exception {
     for (int s = 0; s < block.seriesCount(); s++) {
-      if (!group.windows().remember(block, s, settings.maxSeries())) {
+      if (groups.budget().isNearlyOver()
+          || !group.windows().remember(block, s, settings.maxSeries())) {
         metrics.overflowed.inc(block.endSample(s) - block.firstSample(s));
         group
             .dropped()
@@ -60,7 +61,7 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupS
                 block.labels(s),
                 newest(block::timestamp, block.firstSample(s), block.endSample(s)));
       }
-      group.writeIfFull(states);
+      group.writeIfFull(groups.states());
     }
   }
 
@@ -73,24 +74,23 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupS
     if (known != null) {
       return known;
     }
-    int count = samples.firstSample()[series + 1] - samples.firstSample()[series];
+    int from = samples.firstSample()[series];
+    int to = samples.firstSample()[series + 1];
     Labels labels = samples.labels(series);
-    if (windows.isFull(settings.maxSeries())) {
-      metrics.overflowed.inc(count);
+    long newest = newest(sample -> samples.timestamps()[sample], from, to);
+    if (windows.leavesOut(labels, newest)) {
+      metrics.overflowed.inc(to - from);
+      return null;
+    }
+    if (windows.isFull(settings.maxSeries()) || groups.budget().isOver()) {
+      metrics.overflowed.inc(to - from);
       if (labels != null) {
-        group
-            .dropped()
-            .add(
-                labels,
-                newest(
-                    sample -> samples.timestamps()[sample],
-                    samples.firstSample()[series],
-                    samples.firstSample()[series + 1]));
+        group.dropped().add(labels, newest);
       }
       return null;
     }
     if (labels == null) {
-      metrics.unknown.inc(count);
+      metrics.unknown.inc(to - from);
       return null;
     }
     return windows.begin(new SeriesId(high, low), labels);

@@ -14,6 +14,25 @@ import java.util.Map;
 final class SeriesPool {
 
   private final Map<SeriesId, SharedSeries> series = new HashMap<>();
+  private final WindowBudget budget;
+
+  SeriesPool(WindowBudget budget) {
+    this.budget = budget;
+  }
+
+  /** Counts what a series has grown by. */
+  void count(SharedSeries grown) {
+    // hot: once for every sample.
+    long growth = grown.growth();
+    if (growth != 0) {
+      budget.add(growth);
+    }
+  }
+
+  /** Notes that a group looks at other series than before. */
+  void reconsider() {
+    budget.reconsider();
+  }
 
   /** Returns a series for a group that is about to look at it. */
   SharedSeries of(SeriesId id, Labels labels) {
@@ -44,6 +63,7 @@ final class SeriesPool {
 
   /** Forgets a series if no group looks at it. */
   void release(SharedSeries left) {
+    count(left);
     if (left.users().isEmpty()) {
       series.remove(left.id, left);
     }

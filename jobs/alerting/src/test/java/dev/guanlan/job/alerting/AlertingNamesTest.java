@@ -55,6 +55,7 @@ class AlertingNamesTest {
     assertThat(AlertingTypes.SERIES.getName()).isEqualTo("series");
     assertThat(AlertingTypes.SEGMENTS.getName()).isEqualTo("segments");
     assertThat(AlertingTypes.WINDOWS.getName()).isEqualTo("windows");
+    assertThat(AlertingTypes.GIVEN_UP.getName()).isEqualTo("given-up");
     assertThat(AlertingTypes.FOR_STATES.getName()).isEqualTo("for-states");
     assertThat(AlertingTypes.NEWEST_SAMPLE.getName()).isEqualTo("newest-sample");
     assertThat(AlertingTypes.PLAN.getName()).isEqualTo("plan");

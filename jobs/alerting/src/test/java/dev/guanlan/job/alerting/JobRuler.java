@@ -116,6 +116,7 @@ final class JobRuler implements Ruler {
             Selectors.DEFAULT_LOOKBACK_MILLIS,
             50_000_000,
             200_000,
+            1,
             Integer.MAX_VALUE,
             4,
             200_000,

@@ -43,11 +43,6 @@ final class TestingEvaluation implements AutoCloseable {
   private final EvaluateRules function;
   private long version = 1;
 
-  private TestingEvaluation(int parallelism, int subtask, @Nullable OperatorSubtaskState state)
-      throws Exception {
-    this(settings(), Topology.UNKNOWN, parallelism, subtask, state);
-  }
-
   private TestingEvaluation(
       AlertingSettings settings,
       Topology topology,
@@ -75,7 +70,7 @@ final class TestingEvaluation implements AutoCloseable {
   }
 
   static TestingEvaluation start() throws Exception {
-    return new TestingEvaluation(1, 0, null);
+    return new TestingEvaluation(settings(), Topology.UNKNOWN, 1, 0, null);
   }
 
   static TestingEvaluation startWith(String... options) throws Exception {
@@ -94,14 +89,26 @@ final class TestingEvaluation implements AutoCloseable {
   }
 
   static TestingEvaluation restore(OperatorSubtaskState state) throws Exception {
-    return new TestingEvaluation(1, 0, state);
+    return new TestingEvaluation(settings(), Topology.UNKNOWN, 1, 0, state);
   }
 
   /** Restores one of several tasks from the states of all tasks before. */
   static TestingEvaluation restore(
       int before, int parallelism, int subtask, OperatorSubtaskState... states) throws Exception {
+    return restore(settings(), before, parallelism, subtask, states);
+  }
+
+  static TestingEvaluation restore(
+      AlertingSettings settings,
+      int before,
+      int parallelism,
+      int subtask,
+      OperatorSubtaskState... states)
+      throws Exception {
     OperatorSubtaskState all = AbstractStreamOperatorTestHarness.repackageState(states);
     return new TestingEvaluation(
+        settings,
+        Topology.UNKNOWN,
         parallelism,
         subtask,
         AbstractStreamOperatorTestHarness.repartitionOperatorState(
@@ -120,6 +127,7 @@ final class TestingEvaluation implements AutoCloseable {
         300_000,
         1_000_000,
         1000,
+        1,
         hotGroupSeries,
         4,
         1000,
@@ -236,6 +244,15 @@ final class TestingEvaluation implements AutoCloseable {
   /** Returns how many series are in memory, however many groups look at each. */
   int series() {
     return function.groups().series();
+  }
+
+  /** Returns how much memory the windows of the task take, by estimate. */
+  long windowBytes() {
+    return function.groups().budget().own();
+  }
+
+  long windowsGivenUp() {
+    return function.metrics().givenUp.getCount();
   }
 
   long samplesUnknown() {

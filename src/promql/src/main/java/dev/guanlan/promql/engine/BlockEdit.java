@@ -17,6 +17,11 @@ final class BlockEdit {
     return count;
   }
 
+  /** Returns how much memory it takes, in bytes by estimate. */
+  static int bytes() {
+    return (PackedSamples.MOST + 1) * (Long.BYTES + Double.BYTES);
+  }
+
   /** Tells whether there are more samples than a block takes. */
   boolean isOverfull() {
     return count > PackedSamples.MOST;

@@ -98,12 +98,15 @@ final class Budget {
 
   /** Spends the memory of a histogram. */
   void hold(Histogram histogram, Position position) throws EvaluationException {
+    hold(bytes(histogram), position);
+  }
+
+  /** Returns the memory of a histogram, in bytes by estimate. */
+  static long bytes(Histogram histogram) {
     long buckets = (long) histogram.positive().size() + histogram.negative().size();
-    hold(
-        BYTES_PER_HISTOGRAM
-            + buckets * BYTES_PER_BUCKET
-            + (long) histogram.customBounds() * Double.BYTES,
-        position);
+    return BYTES_PER_HISTOGRAM
+        + buckets * BYTES_PER_BUCKET
+        + (long) histogram.customBounds() * Double.BYTES;
   }
 
   /** Spends the memory of all histograms of a node's result. */

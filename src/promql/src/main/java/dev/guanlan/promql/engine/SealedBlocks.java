@@ -17,6 +17,9 @@ final class SealedBlocks {
 
   private static final byte[] NOTHING = {};
 
+  /** What a block takes besides its samples: its places in the arrays, and its header. */
+  private static final int BYTES_PER_BLOCK = 2 * Long.BYTES + 2 * Integer.BYTES + 16;
+
   private byte[][] blocks = new byte[4][];
   private long[] firstMillis = new long[4];
 
@@ -37,10 +40,21 @@ final class SealedBlocks {
 
   private int head;
   private int tail;
+
+  /** How long the blocks are together. */
+  private long packedBytes;
+
   private long nextOrdinal;
   private long droppedUpTo = Long.MIN_VALUE;
   private long lastMillis = Long.MIN_VALUE;
   private double lastValue = Double.NaN;
+
+  /** Returns how much memory the blocks take, in bytes by estimate. */
+  long bytes() {
+    return packedBytes
+        + (long) blocks.length * BYTES_PER_BLOCK
+        + (edit == null ? 0 : BlockEdit.bytes());
+  }
 
   /** Returns the time of the newest sample. */
   long lastMillis() {
@@ -79,8 +93,14 @@ final class SealedBlocks {
     lastValue = previous;
   }
 
-  private void set(int block, byte[] packed, long first, boolean reset) {
+  private void put(int block, byte[] packed) {
+    byte[] before = blocks[block];
+    packedBytes += packed.length - (before == null ? 0 : before.length);
     blocks[block] = packed;
+  }
+
+  private void set(int block, byte[] packed, long first, boolean reset) {
+    put(block, packed);
     firstMillis[block] = first;
     resets[block] = reset;
   }
@@ -105,6 +125,7 @@ final class SealedBlocks {
     }
     int behind = tail - place;
     System.arraycopy(blocks, place, blocks, place + 1, behind);
+    blocks[place] = NOTHING;
     System.arraycopy(firstMillis, place, firstMillis, place + 1, behind);
     System.arraycopy(ordinals, place, ordinals, place + 1, behind);
     System.arraycopy(resets, place, resets, place + 1, behind);
@@ -129,7 +150,7 @@ final class SealedBlocks {
     if (edited == head) {
       edit = null;
     }
-    blocks[head++] = NOTHING;
+    put(head++, NOTHING);
   }
 
   /** Returns the last block that begins up to a time, or one less than the first if none does. */
@@ -329,7 +350,7 @@ final class SealedBlocks {
   private void pack() {
     BlockEdit known = edit;
     if (known != null) {
-      blocks[edited] = known.packed(0, known.count());
+      put(edited, known.packed(0, known.count()));
       edit = null;
     }
   }

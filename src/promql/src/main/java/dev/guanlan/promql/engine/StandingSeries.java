@@ -20,6 +20,14 @@ public final class StandingSeries {
   /** With so many samples the oldest ones are packed. */
   private static final int MOST_OPEN = 2 * SealedBlocks.BLOCK;
 
+  /** What the object and the headers of its columns take. */
+  private static final int BYTES_EMPTY = 128;
+
+  private static final int BYTES_PER_SAMPLE = Long.BYTES + Double.BYTES;
+
+  /** What a column of histograms takes for each place, besides the histograms. */
+  private static final int BYTES_PER_REFERENCE = 4;
+
   private final Labels labels;
 
   /** What is older than the columns; there are samples in those as long as there is any here. */
@@ -30,6 +38,9 @@ public final class StandingSeries {
   private @Nullable Histogram @Nullable [] histograms;
   private int from;
   private int to;
+
+  /** What the histograms take that the columns still hold, those before the oldest sample too. */
+  private long histogramBytes;
 
   /** No stale marker is newer than this. */
   private long lastStaleMillis = Long.MIN_VALUE;
@@ -92,6 +103,24 @@ public final class StandingSeries {
   public int sizeSince(long millis) {
     SamplePoint point = new SamplePoint();
     return first(before(millis), point) ? (int) (ordinal(to) - point.ordinal) : 0;
+  }
+
+  /** Returns how much memory the samples take, in bytes by estimate; the labels' not included. */
+  public long bytes() {
+    // hot: asked after every sample.
+    long bytes = BYTES_EMPTY + (long) timestamps.length * BYTES_PER_SAMPLE;
+    if (histograms != null) {
+      bytes += histogramBytes + (long) timestamps.length * BYTES_PER_REFERENCE;
+    }
+    return sealed == null ? bytes : bytes + sealed.bytes();
+  }
+
+  /** Gives memory back that is not needed for the samples that are left. */
+  public void shrink() {
+    int size = to - from;
+    if (size <= timestamps.length / 2) {
+      move(Math.max(FIRST_CAPACITY, size));
+    }
   }
 
   /** Tells whether there is a sample at a time in milliseconds. */
@@ -270,6 +299,7 @@ public final class StandingSeries {
     }
     if (histograms != null) {
       histograms[at] = histogram;
+      histogramBytes += histogram == null ? 0 : Budget.bytes(histogram);
     }
     note(timestampMillis, value, at + 1 < to, resetMillis(at));
     return true;
@@ -326,11 +356,20 @@ public final class StandingSeries {
     System.arraycopy(values, from, numbers, 0, size);
     if (histograms != null) {
       histograms = Arrays.copyOf(Arrays.copyOfRange(histograms, from, to), length);
+      countHistograms();
     }
     timestamps = times;
     values = numbers;
     from = 0;
     to = size;
+  }
+
+  private void countHistograms() {
+    histogramBytes = 0;
+    for (int i = 0; histograms != null && i < histograms.length; i++) {
+      Histogram histogram = histograms[i];
+      histogramBytes += histogram == null ? 0 : Budget.bytes(histogram);
+    }
   }
 
   /** Takes all samples back into the columns. */
@@ -361,6 +400,7 @@ public final class StandingSeries {
     timestamps = other.timestamps;
     values = other.values;
     histograms = other.histograms;
+    histogramBytes = other.histogramBytes;
     from = other.from;
     to = other.to;
     lastStaleMillis = Math.max(lastStaleMillis, other.lastStaleMillis);
@@ -387,6 +427,7 @@ public final class StandingSeries {
     }
     if (from == to) {
       histograms = null;
+      histogramBytes = 0;
       move(Math.min(timestamps.length, MOST_OPEN));
     }
   }

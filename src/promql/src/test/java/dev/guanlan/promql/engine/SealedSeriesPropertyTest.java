@@ -64,6 +64,9 @@ class SealedSeriesPropertyTest {
         series.dropBefore(before);
       }
       sealed |= series.isSealedAfter(Long.MIN_VALUE);
+      if (random.nextInt(200) == 0) {
+        series.shrink();
+      }
       if (random.nextInt(40) == 0) {
         long up = newest - random.nextInt(15_000 * (1 + random.nextInt(1500)));
         check(series, model, up - random.nextInt(15_000 * 1500), up);
@@ -75,6 +78,14 @@ class SealedSeriesPropertyTest {
     }
     check(series, model, Long.MIN_VALUE, Long.MAX_VALUE);
     assertThat(sealed).isTrue();
+    assertThat(series.bytes()).isBetween((long) model.size(), 6_000 + 32L * model.size());
+    model.headMap(newest, false).clear();
+    series.dropBefore(newest);
+    // What a block takes and columns of 256 at most.
+    assertThat(series.bytes()).isBetween(128L, 10_000L);
+    series.dropBefore(Long.MAX_VALUE);
+    series.shrink();
+    assertThat(series.bytes()).isEqualTo(new StandingSeries(series.labels()).bytes());
   }
 
   private void check(

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.model.histogram.Buckets;
+import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.model.histogram.ResetHint;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -63,6 +66,23 @@ final class StandingSeriesTest {
       }
       check(expected, newest - random.nextInt(60));
     }
+  }
+
+  @Test
+  void countsHistogramsAsLongAsItHoldsThem() {
+    long empty = series.bytes();
+    Histogram histogram =
+        new Histogram(
+            ResetHint.UNKNOWN, 3, 0, 0, 3, 4, Buckets.EMPTY, Buckets.EMPTY, new double[0]);
+    for (int i = 0; i < 100; i++) {
+      series.add(i, 0, histogram);
+    }
+    assertTrue(series.bytes() > empty + 100 * 160);
+    series.dropBefore(99);
+    series.shrink();
+    assertTrue(series.bytes() < empty + 400, () -> "takes " + series.bytes());
+    series.dropBefore(100);
+    assertEquals(empty, series.bytes());
   }
 
   private void check(NavigableMap<Long, Double> expected, long since) {
