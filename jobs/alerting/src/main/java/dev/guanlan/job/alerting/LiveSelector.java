@@ -28,7 +28,7 @@ final class LiveSelector {
 
   /** Returns the one metric that the selector asks for, or null if it asks for none by name. */
   @Nullable String metric() {
-    return RuleIndex.metric(matchers);
+    return SelectorIndex.metric(matchers);
   }
 
   List<Matcher> matchers() {

@@ -2,44 +2,29 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.model.Labels;
-import dev.guanlan.promql.Matcher;
-import dev.guanlan.promql.MatcherType;
 import dev.guanlan.promql.SelectedWindow;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.RuleGroup;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Finds the rule groups that select a series: of each tenant, the selectors by the metric name that
- * they ask for, and those that ask for none in particular. For one thread.
- */
+/** Finds the rule groups that select a series, each in its newest version. For one thread. */
 final class RuleIndex {
 
   private static final String[] NONE = {};
 
   private final long lookbackMillis;
   private final Map<String, Entry> groups = new HashMap<>();
-  private final Map<String, Tenant> tenants = new HashMap<>();
+  private final Map<String, SelectorIndex> tenants = new HashMap<>();
 
   RuleIndex(long lookbackMillis) {
     this.lookbackMillis = lookbackMillis;
   }
 
   private record Entry(long version, String tenant, List<SelectedWindow> windows) {}
-
-  private record Selector(String group, List<Matcher> matchers) {}
-
-  private static final class Tenant {
-    private final Map<String, List<Selector>> byMetric = new HashMap<>();
-    private final List<Selector> anyMetric = new ArrayList<>();
-  }
 
   /**
    * Takes a change; one that is not newer than what is known is ignored.
@@ -53,18 +38,35 @@ final class RuleIndex {
       return false;
     }
     RuleGroup group = change.group();
-    if (group == null) {
-      // The version stays known, so that an older record of the group cannot bring it back.
-      groups.put(change.key(), new Entry(change.version(), "", List.of()));
-      if (known == null || known.windows().isEmpty()) {
-        return false;
-      }
-    } else {
-      CompiledGroup compiled = CompiledGroup.of(RuleGroupRecords.fromRecord(group), lookbackMillis);
-      groups.put(change.key(), new Entry(change.version(), group.getTenant(), compiled.windows()));
+    // Of a deleted group the version stays known: no older record of it can bring it back.
+    Entry next =
+        group == null
+            ? new Entry(change.version(), "", List.of())
+            : new Entry(
+                change.version(),
+                group.getTenant(),
+                CompiledGroup.of(RuleGroupRecords.fromRecord(group), lookbackMillis).windows());
+    groups.put(change.key(), next);
+    leave(change.key(), known);
+    if (!next.windows().isEmpty()) {
+      tenants
+          .computeIfAbsent(next.tenant(), name -> new SelectorIndex())
+          .add(change.key(), next.windows());
     }
-    rebuild();
-    return true;
+    return group != null || (known != null && !known.windows().isEmpty());
+  }
+
+  private void leave(String key, @Nullable Entry known) {
+    if (known == null || known.windows().isEmpty()) {
+      return;
+    }
+    SelectorIndex tenant = tenants.get(known.tenant());
+    if (tenant != null) {
+      tenant.remove(key, known.windows());
+      if (tenant.isEmpty()) {
+        tenants.remove(known.tenant());
+      }
+    }
   }
 
   /** Returns the version of a group that is known, or -1 if none is. */
@@ -75,58 +77,13 @@ final class RuleIndex {
 
   /** Forgets a group, whatever its version. */
   void remove(String key) {
-    if (groups.remove(key) != null) {
-      rebuild();
-    }
-  }
-
-  private void rebuild() {
-    tenants.clear();
-    groups.forEach(
-        (key, entry) -> {
-          for (SelectedWindow window : entry.windows()) {
-            Tenant tenant = tenants.computeIfAbsent(entry.tenant(), name -> new Tenant());
-            Selector selector = new Selector(key, window.matchers());
-            String metric = metric(window.matchers());
-            if (metric == null) {
-              tenant.anyMetric.add(selector);
-            } else {
-              tenant.byMetric.computeIfAbsent(metric, name -> new ArrayList<>()).add(selector);
-            }
-          }
-        });
-  }
-
-  /** Returns the one metric that matchers ask for, or null if they ask for none by name. */
-  static @Nullable String metric(List<Matcher> matchers) {
-    for (Matcher matcher : matchers) {
-      if (matcher.name().equals(Labels.METRIC_NAME)
-          && matcher.type() == MatcherType.EQUAL
-          && !matcher.value().isEmpty()) {
-        return matcher.value();
-      }
-    }
-    return null;
+    leave(key, groups.remove(key));
   }
 
   /** Returns the keys of the groups that select a series. */
   String[] match(String tenantName, Labels labels) {
-    Tenant tenant = tenants.get(tenantName);
-    if (tenant == null) {
-      return NONE;
-    }
-    Set<String> matched = new LinkedHashSet<>();
-    match(tenant.byMetric.getOrDefault(labels.metricName(), List.of()), labels, matched);
-    match(tenant.anyMetric, labels, matched);
-    return matched.isEmpty() ? NONE : matched.toArray(NONE);
-  }
-
-  private static void match(List<Selector> selectors, Labels labels, Set<String> matched) {
-    for (Selector selector : selectors) {
-      if (!matched.contains(selector.group()) && Matcher.allMatch(selector.matchers(), labels)) {
-        matched.add(selector.group());
-      }
-    }
+    SelectorIndex tenant = tenants.get(tenantName);
+    return tenant == null ? NONE : tenant.match(labels).toArray(NONE);
   }
 
   /** Returns how many groups select anything. */
