@@ -34,6 +34,7 @@ final class DeadLetterOffice {
     this.clock = clock;
   }
 
+  /** Writes the letter of a record that nothing was taken of. */
   DeadLetter write(
       ConsumerRecord<byte[], byte[]> record,
       String tenant,
@@ -41,6 +42,32 @@ final class DeadLetterOffice {
       long receivedAtMillis,
       String reason,
       @Nullable Throwable failure) {
+    return letter(record, tenant, encoding, receivedAtMillis, reason)
+        .setStack(failure == null ? "" : stack(failure))
+        .build();
+  }
+
+  /** Writes the letter of a record of which some entries were taken, and others left out. */
+  DeadLetter writePart(
+      ConsumerRecord<byte[], byte[]> record,
+      String tenant,
+      String encoding,
+      long receivedAtMillis,
+      String reason,
+      int taken,
+      int leftOut) {
+    return letter(record, tenant, encoding, receivedAtMillis, reason)
+        .setEntriesTaken(taken)
+        .setEntriesLeftOut(leftOut)
+        .build();
+  }
+
+  private DeadLetter.Builder letter(
+      ConsumerRecord<byte[], byte[]> record,
+      String tenant,
+      String encoding,
+      long receivedAtMillis,
+      String reason) {
     byte[] payload = record.value() == null ? new byte[0] : record.value();
     String cut =
         payload.length <= MAX_PAYLOAD_BYTES
@@ -57,12 +84,10 @@ final class DeadLetterOffice {
         .setFailedAtMillis(clock.millis())
         .setJob(job)
         .setReason(shorten(reason, MAX_REASON_CHARS) + cut)
-        .setStack(failure == null ? "" : stack(failure))
         .setKey(record.key() == null ? null : wrap(record.key(), MAX_KEY_BYTES))
         .setPayload(wrap(payload, MAX_PAYLOAD_BYTES))
         .setPayloadBytes(payload.length)
-        .setHeaders(headers(record))
-        .build();
+        .setHeaders(headers(record));
   }
 
   private static Map<String, ByteBuffer> headers(ConsumerRecord<byte[], byte[]> record) {

@@ -6,10 +6,11 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is what a raw record became: a block, or a dead letter if it could not be decoded.
+ * Is what a raw record became: a block, a dead letter if it could not be decoded, or both if
+ * entries were left out.
  *
- * @param block what it decoded to; null for a dead letter
- * @param deadLetter why it did not; null for a block
+ * @param block what it decoded to; null if to nothing
+ * @param deadLetter what is wrong with it; null if nothing is
  * @param timestampMillis event time of the block, in milliseconds since the epoch; {@link
  *     Long#MIN_VALUE} if it has none
  * @param <B> what raw records decode to
@@ -18,6 +19,10 @@ record Decoded<B>(@Nullable B block, @Nullable DeadLetter deadLetter, long times
 
   static <B> Decoded<B> of(B block, long timestampMillis) {
     return new Decoded<>(block, null, timestampMillis);
+  }
+
+  static <B> Decoded<B> part(B block, DeadLetter letter, long timestampMillis) {
+    return new Decoded<>(block, letter, timestampMillis);
   }
 
   static <B> Decoded<B> dead(DeadLetter letter) {

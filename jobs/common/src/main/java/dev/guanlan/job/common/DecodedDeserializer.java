@@ -5,6 +5,7 @@ import dev.guanlan.codec.MalformedPayloadException;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.RawHeaders;
 import dev.guanlan.model.RawRecord;
+import dev.guanlan.schema.DeadLetter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -32,10 +33,11 @@ import org.jspecify.annotations.Nullable;
  * unsupportedPoints}, {@code entriesAhead} and {@code replaysPassedOver}.
  *
  * <p>Where the format asks for it, entries are left out whose time is later than that of their
- * receipt by more than {@link EventTimeWatermarks#MAX_FUTURE_SKEW}. A record of which nothing is
- * left is a dead letter. One of which something is left is not: replaying it would bring that a
- * second time. Nor does a block's event time pass that of its receipt, so that a clock that is a
- * little ahead makes nobody late even where the job catches up.
+ * receipt by more than {@link EventTimeWatermarks#MAX_FUTURE_SKEW}. The record is then a dead
+ * letter. If something of it is left, it is a block as well, and the letter says that there is one:
+ * replaying the record as it was would bring that a second time. Nor does a block's event time pass
+ * that of its receipt, so that a clock that is a little ahead makes nobody late even where the job
+ * catches up.
  */
 final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<Decoded<B>> {
 
@@ -142,12 +144,29 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
                   record.value(),
                   new Origin(record.topic(), record.partition(), record.offset())));
       long receivedHere = receivedHere(record);
-      block = notAhead(block, receivedHere, open);
+      B taken = notAhead(block, receivedHere);
+      int entries = format.entries().applyAsInt(taken);
+      int leftOut = taken == block ? 0 : format.entries().applyAsInt(block) - entries;
+      open.ahead.inc(leftOut);
+      if (leftOut > 0 && entries == 0) {
+        throw new MalformedPayloadException(
+            "all %d entries are %s".formatted(leftOut, ahead(block, receivedHere)));
+      }
       open.decoded.inc();
-      open.entries.inc(format.entries().applyAsInt(block));
+      open.entries.inc(entries);
       open.unsupported.inc(decoder.unsupported());
-      long latest = format.latestMillis().applyAsLong(block);
-      return Decoded.of(block, format.upTo() == null ? latest : Math.min(latest, receivedHere));
+      long latest = format.latestMillis().applyAsLong(taken);
+      long timestamp = format.upTo() == null ? latest : Math.min(latest, receivedHere);
+      if (leftOut == 0) {
+        return Decoded.of(taken, timestamp);
+      }
+      String reason =
+          "left out %d of %d entries, %s"
+              .formatted(leftOut, entries + leftOut, ahead(block, receivedHere));
+      DeadLetter letter =
+          open.office.writePart(record, tenant, encoding, receivedAt, reason, entries, leftOut);
+      open.dead.inc();
+      return Decoded.part(taken, letter, timestamp);
     } catch (MalformedPayloadException | RuntimeException | StackOverflowError failure) {
       open.dead.inc();
       String said = failure.getMessage();
@@ -157,30 +176,20 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
   }
 
   /** Leaves out what is too far ahead of the time when a record was received. */
-  private B notAhead(B block, long receivedAt, Task<B> open) throws MalformedPayloadException {
+  private B notAhead(B block, long receivedAt) {
     RawFormat.UpTo<B> upTo = format.upTo();
-    if (upTo == null) {
-      return block;
-    }
-    long latest = format.latestMillis().applyAsLong(block);
     long bound = receivedAt + EventTimeWatermarks.MAX_FUTURE_SKEW.toMillis();
-    if (latest <= bound) {
-      return block;
-    }
-    B kept = upTo.of(block, bound);
-    int all = format.entries().applyAsInt(block);
-    int left = format.entries().applyAsInt(kept);
-    open.ahead.inc(all - left);
-    if (left == 0) {
-      throw new MalformedPayloadException(
-          "all %d entries are more than %d minutes ahead of %s, when they came in, the latest at %s; set the sender's clock"
-              .formatted(
-                  all,
-                  EventTimeWatermarks.MAX_FUTURE_SKEW.toMinutes(),
-                  Instant.ofEpochMilli(receivedAt),
-                  Instant.ofEpochMilli(latest)));
-    }
-    return kept;
+    return upTo == null || format.latestMillis().applyAsLong(block) <= bound
+        ? block
+        : upTo.of(block, bound);
+  }
+
+  private String ahead(B block, long receivedAt) {
+    return "more than %d minutes ahead of %s, when they came in, the latest at %s; set the sender's clock"
+        .formatted(
+            EventTimeWatermarks.MAX_FUTURE_SKEW.toMinutes(),
+            Instant.ofEpochMilli(receivedAt),
+            Instant.ofEpochMilli(format.latestMillis().applyAsLong(block)));
   }
 
   /**

@@ -14,11 +14,14 @@ final class DecodedSerializer<B> extends VersionedSerializer<Decoded<B>> {
   private static final int BLOCK = 0;
   private static final int DEAD_LETTER = 1;
 
+  /** Since version 2. */
+  private static final int BOTH = 2;
+
   private final TypeSerializer<B> blocks;
   private final TypeSerializer<DeadLetter> deadLetters;
 
   DecodedSerializer(TypeSerializer<B> blocks, TypeSerializer<DeadLetter> deadLetters) {
-    super(1);
+    super(2);
     this.blocks = blocks;
     this.deadLetters = deadLetters;
   }
@@ -28,9 +31,12 @@ final class DecodedSerializer<B> extends VersionedSerializer<Decoded<B>> {
     B block = decoded.block();
     DeadLetter letter = decoded.deadLetter();
     if (block != null) {
-      out.writeByte(BLOCK);
+      out.writeByte(letter == null ? BLOCK : BOTH);
       out.writeLong(decoded.timestampMillis());
       blocks.serialize(block, out);
+      if (letter != null) {
+        deadLetters.serialize(letter, out);
+      }
     } else if (letter != null) {
       out.writeByte(DEAD_LETTER);
       deadLetters.serialize(letter, out);
@@ -46,6 +52,11 @@ final class DecodedSerializer<B> extends VersionedSerializer<Decoded<B>> {
       case BLOCK -> {
         long timestampMillis = in.readLong();
         yield Decoded.of(blocks.deserialize(in), timestampMillis);
+      }
+      case BOTH -> {
+        long timestampMillis = in.readLong();
+        B block = blocks.deserialize(in);
+        yield Decoded.part(block, deadLetters.deserialize(in), timestampMillis);
       }
       case DEAD_LETTER -> Decoded.dead(deadLetters.deserialize(in));
       default -> throw new IOException("a decoded record has the unknown kind " + kind);

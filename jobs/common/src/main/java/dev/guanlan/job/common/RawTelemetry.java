@@ -25,7 +25,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
  * Reads raw telemetry from Kafka as blocks, with event time told for each partition. What cannot be
- * decoded leaves by the side output {@link DeadLetters#TAG} of the stream returned.
+ * decoded, or is left out, leaves by the side output {@link DeadLetters#TAG} of the stream
+ * returned.
  */
 public final class RawTelemetry {
 
@@ -39,8 +40,8 @@ public final class RawTelemetry {
 
   /**
    * Reads samples from topics of metrics, but those whose time is ahead of that of their receipt by
-   * more than ten minutes; a record of nothing else is a dead letter. Event time is told with each
-   * block.
+   * more than ten minutes; a record that has such leaves as a dead letter, too. Event time is told
+   * with each block.
    */
   public static SingleOutputStreamOperator<SampleBlock> samplesNotAhead(
       StreamExecutionEnvironment env, JobOptions options, String uid, String... topics) {
@@ -202,7 +203,8 @@ public final class RawTelemetry {
       B block = decoded.block();
       if (block != null) {
         out.collect(block);
-      } else if (decoded.deadLetter() != null) {
+      }
+      if (decoded.deadLetter() != null) {
         context.output(DeadLetters.TAG, decoded.deadLetter());
       }
     }

@@ -123,23 +123,26 @@ final class ClocksAheadTest {
             "all 2 entries are more than 10 minutes ahead of 2023-11-14T22:13:20Z, when they came"
                 + " in, the latest at 2023-11-15T22:13:20Z; set the sender's clock");
     assertThat(letter.getOffset()).isEqualTo(7);
+    assertThat(letter.getEntriesTaken()).isZero();
+    assertThat(letter.getEntriesLeftOut()).as("there are no others").isZero();
     assertThat(count("entriesAhead")).isEqualTo(2);
     assertThat(count("deadLetters")).isEqualTo(1);
     assertThat(count("decodedRecords")).isZero();
   }
 
   @Test
-  @DisplayName("are left out of a record that holds others, whose time is then theirs")
+  @DisplayName("are left out of a record that holds others, whose time is then theirs; both leave")
   void someAhead() {
-    Decoded<SampleBlock> read =
-        read(
-            block()
-                .series(AHEAD)
-                .sample(NOW + DAY, 1)
-                .series(GOOD)
-                .sample(NOW - 5, 2)
-                .sample(NOW, 3)
-                .sample(NOW + SKEW + 1, 4));
+    SampleBlock.Builder sent =
+        block()
+            .series(AHEAD)
+            .sample(NOW + DAY, 1)
+            .series(GOOD)
+            .sample(NOW - 5, 2)
+            .sample(NOW, 3)
+            .sample(NOW + SKEW + 1, 4);
+    headers.add("tenant", "acme".getBytes(UTF_8));
+    Decoded<SampleBlock> read = read(sent);
     SampleBlock kept = Objects.requireNonNull(read.block());
     assertThat(kept.seriesCount()).isEqualTo(1);
     assertThat(kept.labels(0)).isEqualTo(GOOD);
@@ -147,8 +150,24 @@ final class ClocksAheadTest {
     assertThat(kept.value(1)).isEqualTo(3);
     assertThat(read.timestampMillis()).isEqualTo(NOW);
     assertThat(count("entriesAhead")).isEqualTo(2);
+    assertThat(count("decodedRecords")).isEqualTo(1);
     assertThat(count("decodedEntries")).isEqualTo(2);
-    assertThat(count("deadLetters")).isZero();
+    assertThat(count("deadLetters")).as("one for the record").isEqualTo(1);
+
+    DeadLetter letter = Objects.requireNonNull(read.deadLetter());
+    assertThat(letter.getReason())
+        .isEqualTo(
+            "left out 2 of 4 entries, more than 10 minutes ahead of 2023-11-14T22:13:20Z, when they"
+                + " came in, the latest at 2023-11-15T22:13:20Z; set the sender's clock");
+    assertThat(letter.getEntriesTaken()).isEqualTo(2);
+    assertThat(letter.getEntriesLeftOut()).isEqualTo(2);
+    assertThat(letter.getPayload().array())
+        .isEqualTo(new RemoteWriteEncoder().encode(sent.build()));
+    assertThat(letter.getTopic()).isEqualTo(Topics.PROMETHEUS_REMOTE_WRITE);
+    assertThat(letter.getOffset()).isEqualTo(7);
+    assertThat(letter.getTenant()).isEqualTo("acme");
+    assertThat(letter.getJob()).isEqualTo("alerting");
+    assertThat(letter.getStack()).isEmpty();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.guanlan.codec.remotewrite.RemoteWriteEncoder;
 import dev.guanlan.model.Encoding;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.schema.DeadLetter;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,6 +107,27 @@ final class PartingTest {
       restored.processElement(decoded.get(0), 1);
 
       assertThat(restored.extractOutputValues()).hasSize(1);
+    }
+  }
+
+  @Test
+  @DisplayName("lets what was taken by, and the letter of what was left out besides")
+  void blockAndLetter() throws Exception {
+    DeadLetter letter =
+        DeadLetter.newBuilder()
+            .setTopic(TOPIC)
+            .setPartition(0)
+            .setOffset(15)
+            .setFailedAtMillis(1)
+            .setReason("left out 1 of 2 entries")
+            .setPayload(ByteBuffer.allocate(0))
+            .build();
+    try (OneInputStreamOperatorTestHarness<Decoded<SampleBlock>, SampleBlock> harness = harness()) {
+      harness.open();
+      harness.processElement(Decoded.part(Blocks.samples(), letter, 12), 12);
+
+      assertThat(harness.extractOutputValues()).hasSize(1);
+      assertThat(letters(harness)).containsExactly(letter);
     }
   }
 

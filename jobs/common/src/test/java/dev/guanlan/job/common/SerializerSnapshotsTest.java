@@ -70,6 +70,7 @@ final class SerializerSnapshotsTest {
             .setReason("the text is malformed")
             .setPayload(ByteBuffer.wrap(new byte[] {1, 2, 3}))
             .build();
+    DeadLetter part = DeadLetter.newBuilder(letter).setEntriesTaken(4).setEntriesLeftOut(5).build();
     return Stream.of(
         new Kept<>("samples-1", BlockTypes.SAMPLES, Blocks.samples()),
         new Kept<>("samples-2", BlockTypes.SAMPLES, Blocks.samplesWithExtras()),
@@ -79,8 +80,13 @@ final class SerializerSnapshotsTest {
         new Kept<>("resources-1", BlockTypes.RESOURCES, Blocks.resources()),
         new Kept<>("entity-1", SchemaTypes.of(Entity.class), entity),
         new Kept<>("dead-letter-1", SchemaTypes.of(DeadLetter.class), letter),
+        new Kept<>("dead-letter-2", SchemaTypes.of(DeadLetter.class), part),
         new Kept<>(
-            "decoded-1", Decoded.typeOf(BlockTypes.LOGS), Decoded.of(Blocks.logs(), 12_345L)));
+            "decoded-1", Decoded.typeOf(BlockTypes.LOGS), Decoded.of(Blocks.logs(), 12_345L)),
+        new Kept<>(
+            "decoded-2",
+            Decoded.typeOf(BlockTypes.LOGS),
+            Decoded.part(Blocks.logs(), part, 12_345L)));
   }
 
   @ParameterizedTest

@@ -81,6 +81,11 @@ final class DeadLettersShowCommand implements Callable<Integer> {
       terminal.line(
           "failed     " + time(letter.getFailedAtMillis()) + " in " + plain(letter.getJob()));
       terminal.line("reason     " + plain(letter.getReason()));
+      if (letter.getEntriesTaken() > 0) {
+        terminal.line(
+            "taken      %d entries, but for %d: replay these alone, repaired"
+                .formatted(letter.getEntriesTaken(), letter.getEntriesLeftOut()));
+      }
       letter.getStack().lines().forEach(line -> terminal.line("  " + plain(line)));
     }
     terminal.line("");

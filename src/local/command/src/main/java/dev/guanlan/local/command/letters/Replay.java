@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Record and mark are written in one transaction: both are there, or neither.
  * </ol>
  *
+ * <p>A job that took a part of the record is given other bytes only: what it left out, repaired.
+ *
  * <p>The record's headers say what it repairs and which jobs it is for. The others, which decoded
  * it the first time, pass it over.
  */
@@ -89,6 +91,9 @@ public final class Replay {
       if (!again) {
         jobs.removeAll(done);
       }
+      if (payload == null) {
+        checkTakenByNone(letters, key, jobs, id);
+      }
       if (jobs.isEmpty()) {
         throw new ReplayRefusedException(
             "The record %s was replayed already, for %s; --again does it once more, and what they store is then there twice"
@@ -124,6 +129,26 @@ public final class Replay {
       throw new ReplayRefusedException(
           "Of the %d bytes of the record %s only %d are in the letter; give the whole with --payload FILE"
               .formatted(letter.getPayloadBytes(), id, kept));
+    }
+  }
+
+  /** Refuses bytes of which a job that they would be for has taken some entries already. */
+  private static void checkTakenByNone(
+      List<DeadLetter> letters, String key, SortedSet<String> jobs, String id)
+      throws ReplayRefusedException {
+    for (DeadLetter letter : letters) {
+      if (letter.getEntriesTaken() > 0
+          && jobs.contains(letter.getJob())
+          && LetterId.replayKey(letter).equals(key)) {
+        throw new ReplayRefusedException(
+            "Of the %d entries of the record %s the job %s has taken %d, and left out %d; it would have the former twice. Give what was left out, repaired, with --payload FILE"
+                .formatted(
+                    letter.getEntriesTaken() + letter.getEntriesLeftOut(),
+                    id,
+                    letter.getJob(),
+                    letter.getEntriesTaken(),
+                    letter.getEntriesLeftOut()));
+      }
     }
   }
 

@@ -219,6 +219,39 @@ final class ReplayITCase {
   }
 
   @Test
+  @DisplayName("of which a part was taken goes back to that job only with what was left out")
+  void part() throws Exception {
+    DeadLetter part =
+        DeadLetter.newBuilder(letter("alerting", "both"))
+            .setEntriesTaken(5)
+            .setEntriesLeftOut(3)
+            .build();
+    write(part);
+    for (boolean again : new boolean[] {false, true}) {
+      assertThatThrownBy(() -> replay.replay(id, null, again))
+          .isInstanceOf(ReplayRefusedException.class)
+          .hasMessage(
+              "Of the 8 entries of the record %s the job alerting has taken 5, and left out 3; it would have the former twice. Give what was left out, repaired, with --payload FILE"
+                  .formatted(id));
+    }
+    assertThat(replayed()).isEmpty();
+
+    assertThat(replay.replay(id, "left out".getBytes(UTF_8), false)).containsExactly("alerting");
+    assertThat(replayed())
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(record.value()).asString(UTF_8).isEqualTo("left out");
+              assertThat(header(record, RawHeaders.REPLAY_FOR)).isEqualTo("alerting");
+            });
+
+    write(letter("topology", "both"));
+    assertThat(replay.replay(id, null, false))
+        .as("a job that took nothing has all of it")
+        .containsExactly("topology");
+  }
+
+  @Test
   @DisplayName("is listed by record, and found by topic, tenant, job, reason and time")
   void listed() throws Exception {
     write(letter("ingest", "bad"), letter("alerting", "bad"));
