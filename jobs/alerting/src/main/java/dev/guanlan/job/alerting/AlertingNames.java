@@ -59,6 +59,9 @@ public final class AlertingNames {
 
   static final String STATUS_PARTS_STATE = "status-parts";
 
+  static final String REFUSED_STATE = "refused";
+  static final String MISSING_HISTORY_STATE = "missing-history";
+
   static final String FOR_STATES_STATE = "for-states";
 
   /** The newest time of what windows lack that were given up. */

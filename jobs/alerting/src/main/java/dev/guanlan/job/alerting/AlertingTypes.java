@@ -6,6 +6,8 @@ import dev.guanlan.job.alerting.state.KnownSeries;
 import dev.guanlan.job.alerting.state.KnownSeriesSerializer;
 import dev.guanlan.job.alerting.state.LeafResults;
 import dev.guanlan.job.alerting.state.LeafResultsSerializer;
+import dev.guanlan.job.alerting.state.MissingHistory;
+import dev.guanlan.job.alerting.state.MissingHistorySerializer;
 import dev.guanlan.job.alerting.state.RuleMemorySerializer;
 import dev.guanlan.job.alerting.state.Segment;
 import dev.guanlan.job.alerting.state.SegmentSerializer;
@@ -65,6 +67,12 @@ final class AlertingTypes {
       new ValueStateDescriptor<>(
           AlertingNames.PROGRESS_STATE,
           VersionedType.of(GroupProgress.class, new GroupProgressSerializer()));
+  static final ValueStateDescriptor<RuleGroup> REFUSED =
+      new ValueStateDescriptor<>(AlertingNames.REFUSED_STATE, SchemaTypes.of(RuleGroup.class));
+  static final ValueStateDescriptor<MissingHistory> MISSING_HISTORY =
+      new ValueStateDescriptor<>(
+          AlertingNames.MISSING_HISTORY_STATE,
+          VersionedType.of(MissingHistory.class, new MissingHistorySerializer()));
   static final MapStateDescriptor<Integer, RuleMemory> MEMORIES =
       new MapStateDescriptor<>(
           AlertingNames.MEMORIES_STATE,

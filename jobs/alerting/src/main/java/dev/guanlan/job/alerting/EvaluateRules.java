@@ -2,6 +2,7 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.job.alerting.state.GroupProgress;
+import dev.guanlan.job.alerting.state.MissingHistory;
 import dev.guanlan.job.common.enrich.Topology;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SampleBlock;
@@ -43,7 +44,8 @@ import org.slf4j.LoggerFactory;
  *       missed ones follow each other in order.
  *   <li>One that is too big for one task is evaluated over what its shards tell ({@link
  *       TwoStages}).
- *   <li>A changed group keeps the memories of rules that kept their name and labels.
+ *   <li>A changed group keeps the memories of rules that kept their name and labels. While a change
+ *       is refused the last version goes on; after a restart it is tried once more.
  *   <li>A deleted group resolves its alerts and ends its series. Its samples are held for a while
  *       as those that came before it: should it come back, the series whose labels were told to it
  *       are known. After that it leaves no state and no timer.
@@ -247,16 +249,19 @@ final class EvaluateRules
       }
       return;
     }
-    try {
-      evaluators().compile(change.key(), next);
-    } catch (RuleException e) {
+    String refusal = evaluators().refusal(change.key(), next);
+    if (refusal != null && known != null && !known.equals(group.remarks().refused())) {
       metrics().refused.inc();
       LOG.error(
           "The new version of the rule group {} is not evaluated, its last one goes on: {}",
           change.key(),
-          e.getMessage());
+          refusal);
+      group.remarks(group.remarks().refusing(next, refusal));
       return;
     }
+    // A group that is refused and has no last version begins nonetheless: its ticks tell of it.
+    GroupRemarks remarks = group.remarks();
+    group.remarks(refusal == null ? remarks.accepting() : remarks.refusing(next, refusal));
     if (known != null) {
       HotGroup hot = hot(group.key());
       if (stages(context).change(hot, next)) {
@@ -268,8 +273,36 @@ final class EvaluateRules
       }
       succeed(group, known, next, context, out);
     }
+    String why = change.missingHistory();
+    group.remarks(
+        group.remarks().lacking(why == null ? null : new MissingHistory(now(context), why)));
     group.rules(next);
     groupTimers.schedule(group, next, context.timerService());
+  }
+
+  /** Returns event time, or what the clock says as long as there is none. */
+  private static long now(Context context) {
+    long watermark = context.timerService().currentWatermark();
+    return watermark == Long.MIN_VALUE ? context.timerService().currentProcessingTime() : watermark;
+  }
+
+  /** Returns the version that the release before refused, if this one can evaluate it. */
+  private @Nullable RuleGroup accepted(LiveGroup group, Context context) {
+    RuleGroup refused = group.remarks().untried();
+    if (refused == null) {
+      return null;
+    }
+    String refusal = evaluators().refusal(group.key(), refused);
+    if (refusal != null) {
+      group.remarks(group.remarks().refusing(refused, refusal));
+      return null;
+    }
+    group.remarks(
+        group
+            .remarks()
+            .accepting()
+            .lacking(new MissingHistory(now(context), "the release before refused this version")));
+    return refused;
   }
 
   /** Hands the memories of a group's rules to its next version, or ends them. */
@@ -350,6 +383,7 @@ final class EvaluateRules
       // The sources have ended: what is to come is not known, and so no tick of it can be judged.
       return;
     }
+    RuleGroup accepted = accepted(group, context);
     // Not just an interval on: an option may have moved the grid since the state was written.
     long next = settings.firstTickAfter(tick, rules);
     boolean evaluated = false;
@@ -375,6 +409,9 @@ final class EvaluateRules
     HotGroup hot = hot(group.key());
     RuleGroup successor = evaluated ? stages(context).takeOver(hot, group, tick) : null;
     hot.forgetUpTo(tick);
+    if (successor == null && accepted != null && !stages(context).change(hot, accepted)) {
+      successor = accepted;
+    }
     if (successor != null) {
       succeed(group, rules, successor, context, out);
       group.rules(successor);
@@ -420,9 +457,12 @@ final class EvaluateRules
       evaluator = shards == null ? evaluators().of(key, rules) : evaluators().restOf(rules);
       whole = shards == null ? evaluator.group() : evaluators().whole(rules);
     } catch (RuleException e) {
-      // It was accepted by the release that took it into state, and this one cannot read it.
+      // Another release published it, or took it into state, and this one cannot read it.
       metrics().refused.inc();
-      LOG.error("The rule group {} is not evaluated: {}", key, e.getMessage());
+      long now = context.timerService().currentProcessingTime();
+      String why = String.valueOf(e.getMessage());
+      new Emission(context, out, rules)
+          .status(reports().refused(key, rules, group.memories(), why, tick, now));
       return false;
     }
     long began = System.nanoTime();
@@ -445,10 +485,12 @@ final class EvaluateRules
         () ->
             shards == null ? own.newestSampleMillis(tick, query) : shards.newestSampleMillis(tick));
     long nanos = System.nanoTime() - began;
+    long reach = whole.reachMillis();
+    group.remarks(group.remarks().lookingBackTo(tick - reach));
+    GroupWay way = hot.way(group, tick, reach);
     long now = context.timerService().currentProcessingTime();
     RuleFindings findings = shards == null ? RuleFindings.in(own, query) : shards.findings(tick);
-    emission.status(
-        reports().of(key, rules, whole, tick, outcome, findings, hot.way(group, tick), nanos, now));
+    emission.status(reports().of(key, rules, whole, tick, outcome, findings, way, nanos, now));
     metrics().ticked(key, tick, outcome.failures());
     if (shards == null) {
       own.advance(tick, settings.firstTickAfter(tick, rules), settings.maxSeries());

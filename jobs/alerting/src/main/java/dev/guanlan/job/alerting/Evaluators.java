@@ -83,6 +83,16 @@ final class Evaluators implements AutoCloseable {
     return evaluator;
   }
 
+  /** Returns why a version of a group cannot be evaluated; null if it can, and is known then. */
+  @Nullable String refusal(String key, RuleGroup version) {
+    try {
+      compile(key, version);
+      return null;
+    } catch (RuleException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
   /** Returns a group in two parts, or nothing if it must be evaluated as a whole. */
   Optional<DecomposedGroup> decomposed(RuleGroup group) throws RuleException {
     return parted(group).parts();

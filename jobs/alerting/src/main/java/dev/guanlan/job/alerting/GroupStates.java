@@ -2,6 +2,7 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.job.alerting.state.KnownSeries;
+import dev.guanlan.job.alerting.state.MissingHistory;
 import dev.guanlan.job.alerting.state.Segment;
 import dev.guanlan.job.alerting.state.SeriesWindow;
 import dev.guanlan.model.SampleBlock;
@@ -21,6 +22,8 @@ import org.apache.flink.api.common.state.ValueState;
  *
  * @param group the group as it is evaluated, or empty while only samples of it are known
  * @param progress how far it has come
+ * @param refused a version that cannot be evaluated; empty if there is none
+ * @param missingHistory what it lacks of the past; empty if nothing
  * @param memories what each rule remembers, by its place; nothing for a rule that remembers nothing
  * @param series the series that segments speak of by number
  * @param segments the samples that its rules can still look at, and some more, as they came
@@ -31,6 +34,8 @@ import org.apache.flink.api.common.state.ValueState;
 record GroupStates(
     ValueState<RuleGroup> group,
     ValueState<GroupProgress> progress,
+    ValueState<RuleGroup> refused,
+    ValueState<MissingHistory> missingHistory,
     MapState<Integer, RuleMemory> memories,
     MapState<Integer, KnownSeries> series,
     MapState<Long, Segment> segments,
@@ -42,6 +47,8 @@ record GroupStates(
     return new GroupStates(
         context.getState(AlertingTypes.GROUP),
         context.getState(AlertingTypes.PROGRESS),
+        context.getState(AlertingTypes.REFUSED),
+        context.getState(AlertingTypes.MISSING_HISTORY),
         context.getMapState(AlertingTypes.MEMORIES),
         context.getMapState(AlertingTypes.SERIES),
         context.getMapState(AlertingTypes.SEGMENTS),
@@ -78,6 +85,8 @@ record GroupStates(
   void clear() {
     group.clear();
     progress.clear();
+    refused.clear();
+    missingHistory.clear();
     memories.clear();
     series.clear();
     segments.clear();

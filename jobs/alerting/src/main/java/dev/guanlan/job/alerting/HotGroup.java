@@ -166,12 +166,19 @@ final class HotGroup {
     return sharded == OWN_WINDOWS || (next != null && newest != null && newest.getShards() == 0);
   }
 
-  /** Returns how the group is evaluated at a tick. */
-  GroupWay way(LiveGroup group, long tickMillis) {
+  /**
+   * Returns how the group is evaluated at a tick.
+   *
+   * @param reachMillis how far before a tick its rules look
+   */
+  GroupWay way(LiveGroup group, long tickMillis, long reachMillis) {
+    String refused = group.remarks().refusedText();
+    String missing = group.remarks().missingText(reachMillis);
     PlanRoute route = shardedRoute();
     return sharded == OWN_WINDOWS || route == null
-        ? new GroupWay(0, isPreparing(), group.windows().series().size())
-        : new GroupWay(route.getShards(), next != null, version(sharded).series(tickMillis));
+        ? new GroupWay(0, isPreparing(), group.windows().series().size(), refused, missing)
+        : new GroupWay(
+            route.getShards(), next != null, version(sharded).series(tickMillis), refused, missing);
   }
 
   private boolean isPreparing() {

@@ -41,12 +41,14 @@ final class LiveGroup {
   private boolean alertsToRestore;
 
   private @Nullable GroupProgress progress;
+  private GroupRemarks remarks = GroupRemarks.NONE;
   private List<RuleMemory> memories = List.of();
 
   /** What state holds, to tell what has changed. */
   private @Nullable RuleGroup writtenRules;
 
   private @Nullable GroupProgress writtenProgress;
+  private GroupRemarks writtenRemarks = GroupRemarks.NONE;
   private List<RuleMemory> writtenMemories = List.of();
 
   /** Whether it was touched since state was written. */
@@ -69,6 +71,8 @@ final class LiveGroup {
     group.writtenRules = rules;
     group.progress = states.progress().value();
     group.writtenProgress = group.progress;
+    group.remarks = GroupRemarks.read(states);
+    group.writtenRemarks = group.remarks;
     group.memories = states.memories(rules == null ? 0 : rules.getRules().size());
     group.writtenMemories = group.memories;
     group.readSegments(states);
@@ -190,6 +194,15 @@ final class LiveGroup {
     progress = next;
   }
 
+  /** Returns what is wrong with the group as a whole. */
+  GroupRemarks remarks() {
+    return remarks;
+  }
+
+  void remarks(GroupRemarks next) {
+    remarks = next;
+  }
+
   List<RuleMemory> memories() {
     return memories;
   }
@@ -224,6 +237,7 @@ final class LiveGroup {
     GroupProgress held =
         new GroupProgress(GroupProgress.NONE, GroupProgress.NONE, untilMillis, List.of());
     rules = null;
+    remarks = GroupRemarks.NONE;
     memories = List.of();
     progress = held;
     return held;
@@ -257,6 +271,8 @@ final class LiveGroup {
       states.progress().update(progress);
       writtenProgress = progress;
     }
+    remarks.write(writtenRemarks, states);
+    writtenRemarks = remarks;
     states.store(writtenMemories, memories);
     writtenMemories = memories;
     for (LiveSeries born : windows.series().takeBorn()) {

@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
  *       publication.
  *   <li>A thread of its own reads its history. While ClickHouse is away it is tried again.
  *   <li>The history goes on, and the group behind it.
- *   <li>When that takes too long or cannot be, the group goes on without, counted. The alert path
- *       never waits for the storage path.
+ *   <li>When that takes too long or cannot be, the group goes on without, counted, and the change
+ *       says so. The alert path never waits for the storage path.
  * </ol>
  *
  * <p>No change waits for one of another group. Of two changes of one group the newer goes on, and
@@ -248,7 +248,7 @@ final class ReadHistory extends RichAsyncFunction<RuleChange, GroupUpdate> {
               failure.getMessage(),
               failure);
         }
-        end(List.of(change), filled);
+        end(List.of(change.withoutHistory(String.valueOf(failure.getMessage()))), filled);
       }
     }
 

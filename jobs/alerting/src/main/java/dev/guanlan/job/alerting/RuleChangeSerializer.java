@@ -18,7 +18,7 @@ final class RuleChangeSerializer extends VersionedSerializer<RuleChange> {
   private static final RecordFormat<RuleGroup> FORMAT = RecordFormat.of(RuleGroup.class);
 
   RuleChangeSerializer() {
-    super(1);
+    super(2);
   }
 
   @Override
@@ -29,6 +29,7 @@ final class RuleChangeSerializer extends VersionedSerializer<RuleChange> {
     byte[] group = change.group() == null ? new byte[0] : FORMAT.encode(change.group());
     writer.count(group.length);
     out.write(group);
+    writer.text(change.missingHistory() == null ? "" : change.missingHistory());
   }
 
   @Override
@@ -38,7 +39,12 @@ final class RuleChangeSerializer extends VersionedSerializer<RuleChange> {
     long published = in.readLong();
     byte[] group = new byte[reader.count()];
     in.readFully(group);
-    return new RuleChange(key, published, group.length == 0 ? null : FORMAT.decode(group));
+    String missingHistory = version < 2 ? "" : reader.text();
+    return new RuleChange(
+        key,
+        published,
+        group.length == 0 ? null : FORMAT.decode(group),
+        missingHistory.isEmpty() ? null : missingHistory);
   }
 
   @Override

@@ -115,6 +115,8 @@ final class StatusParts {
               .setShards(way.shards())
               .setPreparing(way.preparing())
               .setSeries(way.series())
+              .setRefused(shortened(way.refused()))
+              .setMissingHistory(shortened(way.missingHistory()))
               .setFirstRule(first)
               .setRules(
                   rules.subList(first, next).stream().map(RuleStatus.Builder::build).toList()));

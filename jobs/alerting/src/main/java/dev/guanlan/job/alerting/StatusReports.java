@@ -1,23 +1,29 @@
 package dev.guanlan.job.alerting;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.rules.Alert;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.RuleFailure;
 import dev.guanlan.rules.RuleInput;
 import dev.guanlan.rules.RuleInputs;
+import dev.guanlan.rules.RuleMemory;
 import dev.guanlan.rules.TickOutcome;
 import dev.guanlan.schema.RuleGroup;
 import dev.guanlan.schema.RuleGroupStatus;
 import dev.guanlan.schema.RuleHealth;
 import dev.guanlan.schema.RuleStatus;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ValueState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides at which ticks a group's status is told, and makes its records then. It is told
@@ -25,6 +31,7 @@ import org.apache.flink.api.common.state.ValueState;
  * <ul>
  *   <li>at the first tick of a version, and the first since the task started;
  *   <li>when an alert moved, a rule began or ceased to fail, or one that was blind sees;
+ *   <li>when a version is refused, or history that was missing is not looked for any more;
  *   <li>else not more often than configured, by the wall clock.
  * </ul>
  *
@@ -33,6 +40,8 @@ import org.apache.flink.api.common.state.ValueState;
  */
 final class StatusReports {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StatusReports.class);
+
   /** How many parts there are; nothing is stored of a group that never had more than one. */
   private final ValueState<Integer> parts;
 
@@ -40,12 +49,15 @@ final class StatusReports {
   private final Map<String, Known> known = new HashMap<>();
   private final Map<String, LateSamples> late = new HashMap<>();
 
+  /** When it was told of groups that they cannot be evaluated. */
+  private final Map<String, Long> refusedAtMillis = new HashMap<>();
+
   /** Is what a version of a group was told to be. */
   private static final class Known {
     private final long version;
     private final RuleInputs inputs;
     private BitSet failing = new BitSet();
-    private GroupWay way = new GroupWay(0, false, 0);
+    private GroupWay way = GroupWay.UNKNOWN;
     private final BitSet blind = new BitSet();
     private boolean told;
     private long toldAtMillis;
@@ -100,8 +112,7 @@ final class StatusReports {
         && outcome.transitions().isEmpty()
         && failing.equals(before.failing)
         && nowMillis - before.toldAtMillis < settings.statusIntervalMillis()
-        && way.shards() == before.way.shards()
-        && way.preparing() == before.way.preparing()
+        && way.isLike(before.way)
         && !anyBlindSees(before, findings)) {
       return List.of();
     }
@@ -144,11 +155,38 @@ final class StatusReports {
             (lateOfGroup == null ? 0 : lateOfGroup.all()) + findings.lateSamples()));
   }
 
+  /**
+   * Returns what is to be told of a tick at which a group could not be evaluated; often nothing.
+   *
+   * @param why what is wrong with it
+   */
+  List<RuleGroupStatus> refused(
+      String key, RuleGroup group, List<RuleMemory> memories, String why, long tick, long now)
+      throws IOException {
+    Long before = refusedAtMillis.get(key);
+    if (before != null && now - before < settings.statusIntervalMillis()) {
+      return List.of();
+    }
+    refusedAtMillis.put(key, now);
+    known.remove(key);
+    LOG.error("The rule group {} is not evaluated: {}", key, why);
+    String refused =
+        "the version of %s is refused: %s".formatted(Instant.ofEpochMilli(group.getVersion()), why);
+    StatusParts status = new StatusParts(group, settings, new GroupWay(0, false, 0, refused, ""));
+    for (int rule = 0; rule < group.getRules().size(); rule++) {
+      Collection<Alert> alerts = memories.get(rule).alerts().values();
+      status.add(StatusParts.rule(group.getRules().get(rule)), alerts);
+      status.fail(rule, refused);
+    }
+    return told(status.records(tick, now, 0, 0));
+  }
+
   private Known known(String key, RuleGroup group, CompiledGroup compiled) {
     Known found = known.get(key);
     if (found == null || found.version != group.getVersion()) {
       found = new Known(group.getVersion(), RuleInputs.of(compiled, settings.lookbackMillis()));
       known.put(key, found);
+      refusedAtMillis.remove(key);
     }
     return found;
   }
@@ -194,6 +232,7 @@ final class StatusReports {
   void forget(String key) {
     known.remove(key);
     late.remove(key);
+    refusedAtMillis.remove(key);
     parts.clear();
   }
 }

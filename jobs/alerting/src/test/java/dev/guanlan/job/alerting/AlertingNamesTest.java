@@ -51,6 +51,8 @@ class AlertingNamesTest {
   void stateNamesNeverChange() {
     assertThat(AlertingTypes.GROUP.getName()).isEqualTo("group");
     assertThat(AlertingTypes.PROGRESS.getName()).isEqualTo("progress");
+    assertThat(AlertingTypes.REFUSED.getName()).isEqualTo("refused");
+    assertThat(AlertingTypes.MISSING_HISTORY.getName()).isEqualTo("missing-history");
     assertThat(AlertingTypes.MEMORIES.getName()).isEqualTo("memories");
     assertThat(AlertingTypes.SERIES.getName()).isEqualTo("series");
     assertThat(AlertingTypes.SEGMENTS.getName()).isEqualTo("segments");

@@ -25,6 +25,7 @@ class ReadHistoryTest {
 
   private static final long TIMEOUT_MILLIS = 60_000;
 
+  private final List<String> missing = new ArrayList<>();
   private OneInputStreamOperatorTestHarness<RuleChange, GroupUpdate> harness;
 
   private void open(String... options) throws Exception {
@@ -88,6 +89,9 @@ class ReadHistoryTest {
       lines.add(
           "%s %d%s"
               .formatted(change.key(), change.version(), change.group() == null ? " deleted" : ""));
+      if (change.missingHistory() != null) {
+        missing.add(change.missingHistory());
+      }
     }
     harness.getOutput().clear();
     return lines;
@@ -99,6 +103,7 @@ class ReadHistoryTest {
     open();
     assertThat(send(group("a", 1), group("b", 1), deletion("a", 2)))
         .containsExactly("t/file/a 1", "t/file/b 1", "t/file/a 2 deleted");
+    assertThat(missing).isEmpty();
   }
 
   @Test
@@ -110,6 +115,11 @@ class ReadHistoryTest {
     assertThat(out()).isEmpty();
     harness.setProcessingTime(TIMEOUT_MILLIS);
     assertThat(out()).containsExactly("t/file/a 1");
+    assertThat(missing)
+        .as("the change says that it comes without, and a deletion does not")
+        .singleElement()
+        .asString()
+        .startsWith("ClickHouse did not give it within PT1M (--rules.bootstrap-timeout)");
   }
 
   @Test

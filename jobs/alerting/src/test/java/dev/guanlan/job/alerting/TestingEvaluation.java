@@ -18,6 +18,7 @@ import dev.guanlan.schema.RuleGroupStatus;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -156,13 +157,27 @@ final class TestingEvaluation implements AutoCloseable {
   }
 
   void rules(String tenant, RuleGroup group) throws Exception {
+    harness.processElement2(new StreamRecord<>(change(tenant, group)));
+  }
+
+  /** Publishes a group whose history could not be read. */
+  void rulesWithoutHistory(String tenant, String yaml, String why) throws Exception {
+    RuleChange change = change(tenant, groups(yaml).get(0));
+    harness.processElement2(new StreamRecord<>(change.withoutHistory(why)));
+  }
+
+  private RuleChange change(String tenant, RuleGroup group) {
     version++;
-    harness.processElement2(
-        new StreamRecord<>(
-            new RuleChange(
-                key(tenant, group.name()),
-                version,
-                RuleGroupRecords.toRecord(tenant, group, version))));
+    return new RuleChange(
+        key(tenant, group.name()), version, RuleGroupRecords.toRecord(tenant, group, version));
+  }
+
+  /** Has a group's next version refused, as a release does that does not know it. */
+  void refuse(String tenant, String yaml) throws Exception {
+    RuleChange change = change(tenant, groups(yaml).get(0));
+    harness.getOperator().setCurrentKey(change.key());
+    LiveGroup group = function.groups().of(change.key());
+    group.remarks(group.remarks().refusing(Objects.requireNonNull(change.group()), "unknown"));
   }
 
   void delete(String tenant, String group) throws Exception {

@@ -76,6 +76,10 @@ class StateFormatsTest {
             new GroupProgressSerializer(),
             new GroupProgress(60_000, GroupProgress.NONE, 3, List.of(UP))),
         Arguments.of(
+            "MissingHistory",
+            new MissingHistorySerializer(),
+            new MissingHistory(1_700_000_000_000L, "ClickHouse is away")),
+        Arguments.of(
             "SourceMarks",
             new SourceMarksSerializer(),
             new SourceMarks(3, new long[] {5}, 1_700_000_000_000L, true)),
