@@ -77,6 +77,8 @@ class RulesApiITCase {
           "series",
           "shards",
           "preparing",
+          "refused",
+          "missingHistory",
           "blind",
           "limited",
           "pendingAlerts",
@@ -297,6 +299,23 @@ class RulesApiITCase {
     assertThat(without.path(1).path("alerts").isNull()).isTrue();
     assertThat(send("another", path, "*/*").body())
         .isEqualTo("{\"status\":\"success\",\"data\":{\"groups\":[]}}");
+  }
+
+  @Test
+  void aGroupSaysWhatIsRefusedOrMissing() throws Exception {
+    publish("f.yaml", RULES);
+    tell(
+        status("f.yaml", "g")
+            .setRefused("the version of now is refused")
+            .setMissingHistory("stored samples are missing")
+            .build());
+    String path = "/api/v1/rules";
+    JsonNode group =
+        awaitAnswer(path, () -> get(path).path("groups").path(0).has("lastTick"))
+            .path("groups")
+            .path(0);
+    assertThat(group.path("refused").asText()).isEqualTo("the version of now is refused");
+    assertThat(group.path("missingHistory").asText()).isEqualTo("stored samples are missing");
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.guanlan.rules.RuleFiles;
 import dev.guanlan.schema.AlertState;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RecordFormat;
+import dev.guanlan.schema.RuleGroupStatus;
 import dev.guanlan.testing.ClickHouseExtension;
 import dev.guanlan.testing.KafkaExtension;
 import java.nio.file.Path;
@@ -56,6 +57,9 @@ class BootstrapITCase {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final RecordFormat<AlertTransition> FORMAT =
       RecordFormat.of(AlertTransition.class);
+
+  private static final RecordFormat<RuleGroupStatus> STATUSES =
+      RecordFormat.of(RuleGroupStatus.class);
 
   @TempDir Path folder;
 
@@ -149,7 +153,7 @@ class BootstrapITCase {
   }
 
   @Test
-  @DisplayName("begins without its history when ClickHouse is away, which is counted")
+  @DisplayName("begins without its history when ClickHouse is away, which is counted and told")
   void away() throws Exception {
     rules(
         """
@@ -164,6 +168,9 @@ class BootstrapITCase {
       await().atMost(PATIENCE).until(() -> !recorded("it:alone").isEmpty());
       assertThat(count(job, AlertingNames.BOOTSTRAP_FAILURES)).isEqualTo(1);
       assertThat(count(job, AlertingNames.BOOTSTRAPS)).isZero();
+      await().atMost(PATIENCE).until(() -> !statuses().isEmpty());
+      assertThat(statuses().get(0).getMissingHistory())
+          .contains("are missing", "--rules.bootstrap-timeout");
     } finally {
       job.cancel().get();
       rules("groups: []");
@@ -234,6 +241,19 @@ class BootstrapITCase {
       }
     }
     return Collections.unmodifiableSortedMap(samples);
+  }
+
+  private List<RuleGroupStatus> statuses() throws Exception {
+    List<RuleGroupStatus> statuses = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : KAFKA.committed(Topics.RULE_STATUS)) {
+      if (record.value() != null) {
+        RuleGroupStatus status = STATUSES.decode(record.value());
+        if (status.getNamespace().equals(file)) {
+          statuses.add(status);
+        }
+      }
+    }
+    return statuses;
   }
 
   private List<AlertTransition> transitions(String alert) throws Exception {

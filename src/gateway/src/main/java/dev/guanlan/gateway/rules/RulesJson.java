@@ -86,6 +86,12 @@ final class RulesJson {
     out.writeStringField(name, value);
   }
 
+  private void textIfAny(String name, String value) throws IOException {
+    if (!value.isEmpty()) {
+      out.writeStringField(name, value);
+    }
+  }
+
   /** Writes groups, each with the rules that are wanted of it. */
   void groups(List<Page> pages, boolean excludeAlerts, String nextToken) throws IOException {
     out.writeArrayFieldStart("groups");
@@ -121,6 +127,8 @@ final class RulesJson {
       out.writeNumberField("series", status.getSeries());
       out.writeNumberField("shards", status.getShards());
       out.writeBooleanField("preparing", status.getPreparing());
+      textIfAny("refused", status.getRefused());
+      textIfAny("missingHistory", status.getMissingHistory());
     }
     out.writeEndObject();
   }
@@ -156,8 +164,8 @@ final class RulesJson {
       map("labels", labels);
     }
     out.writeStringField("health", health(status));
-    if (status != null && !status.getLastError().isEmpty()) {
-      out.writeStringField("lastError", status.getLastError());
+    if (status != null) {
+      textIfAny("lastError", status.getLastError());
     }
     out.writeNumberField("evaluationTime", status == null ? 0 : status.getEvaluationSeconds());
     out.writeStringField("lastEvaluation", status == null ? NEVER : lastEvaluation);

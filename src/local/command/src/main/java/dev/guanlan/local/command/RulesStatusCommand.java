@@ -31,7 +31,8 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Show how a tenant's rules do, a line each: whether they can be evaluated, when that was last"
           + " done and how long it took, what they looked at, and whether they are blind, which is"
-          + " to say that they select nothing."
+          + " to say that they select nothing. Below stand the groups of which a version is refused,"
+          + " and those that lack stored samples of the past."
     },
     exitCodeListHeading = "%nExit codes%n",
     exitCodeList = {
@@ -110,6 +111,7 @@ final class RulesStatusCommand implements Callable<Integer> {
       terminal.line("There are no such rules.");
     } else {
       terminal.lines(table(groups, terminal.style()).lines());
+      terminal.lines(remarks(groups, terminal.style()));
     }
     return 0;
   }
@@ -155,10 +157,9 @@ final class RulesStatusCommand implements Callable<Integer> {
         "RUNS",
         "ERROR");
     for (JsonNode group : groups) {
-      String name = group.path("file").asText() + "/" + group.path("name").asText();
       for (JsonNode rule : group.path("rules")) {
         table.row(
-            DeadLettersCommand.plain(name),
+            name(group),
             DeadLettersCommand.plain(rule.path("name").asText()),
             health(rule.path(HEALTH).asText(), style),
             rule.path("state").asText(""),
@@ -174,6 +175,25 @@ final class RulesStatusCommand implements Callable<Integer> {
       }
     }
     return table;
+  }
+
+  /** Says what is wrong with groups as wholes. */
+  private static List<String> remarks(List<JsonNode> groups, Style style) {
+    List<String> lines = new ArrayList<>();
+    for (JsonNode group : groups) {
+      for (String field : List.of("refused", "missingHistory")) {
+        String remark = DeadLettersCommand.plain(group.path(field).asText(""));
+        if (!remark.isEmpty()) {
+          lines.add(style.warn(name(group)) + ": " + remark);
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static String name(JsonNode group) {
+    return DeadLettersCommand.plain(
+        group.path("file").asText() + "/" + group.path("name").asText());
   }
 
   private static String health(String written, Style style) {
