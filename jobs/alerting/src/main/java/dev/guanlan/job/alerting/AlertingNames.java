@@ -68,6 +68,7 @@ public final class AlertingNames {
   static final String GIVEN_UP_STATE = "given-up";
 
   static final String NEWEST_SAMPLE_STATE = "newest-sample";
+  static final String LAST_VERSIONS_STATE = "last-versions";
   static final String PLAN_STATE = "plan";
   static final String SHARDED_STATE = "sharded";
   static final String NEXT_GROUP_STATE = "next-group";

@@ -99,6 +99,8 @@ final class AlertingTypes {
       new MapStateDescriptor<>(AlertingNames.GIVEN_UP_STATE, Types.STRING, Types.LONG);
   static final ListStateDescriptor<Long> NEWEST_SAMPLE =
       new ListStateDescriptor<>(AlertingNames.NEWEST_SAMPLE_STATE, Types.LONG);
+  static final ListStateDescriptor<RuleChange> LAST_VERSIONS =
+      new ListStateDescriptor<>(AlertingNames.LAST_VERSIONS_STATE, RULE_CHANGES);
   static final ValueStateDescriptor<RuleGroupPlan> PLAN =
       new ValueStateDescriptor<>(AlertingNames.PLAN_STATE, SchemaTypes.of(RuleGroupPlan.class));
   static final ValueStateDescriptor<Long> SHARDED =

@@ -4,14 +4,16 @@ import dev.guanlan.connector.kafka.CompactedTopic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads a compacted topic to its end: of each key the newest record, unless it is deleted. */
+/** Reads a compacted topic to its end: of each key what is left, unless it is deleted. */
 final class LivingRecords {
 
   private static final Logger LOG = LoggerFactory.getLogger(LivingRecords.class);
@@ -24,14 +26,33 @@ final class LivingRecords {
   }
 
   /**
-   * Hands on what the living records are.
+   * Hands on the newest record of each key.
    *
    * @param decoder records that it refuses are passed over and logged; the stream of the same topic
    *     brings them too, and counts them
    */
   static <T> void read(
       Properties consumer, String topic, Duration timeout, Decoder<T> decoder, Consumer<T> to) {
-    Map<String, T> living = new HashMap<>();
+    readVersions(
+        consumer,
+        topic,
+        timeout,
+        decoder,
+        versions -> to.accept(versions.get(versions.size() - 1)));
+  }
+
+  /**
+   * Hands on, key by key, the records that are not compacted yet, the newest last.
+   *
+   * @param decoder records that it refuses are passed over and logged
+   */
+  static <T> void readVersions(
+      Properties consumer,
+      String topic,
+      Duration timeout,
+      Decoder<T> decoder,
+      Consumer<List<T>> to) {
+    Map<String, List<T>> living = new HashMap<>();
     CompactedTopic.readToEnd(
         consumer,
         topic,
@@ -44,7 +65,8 @@ final class LivingRecords {
             return;
           }
           try {
-            living.put(name, decoder.decode(key, value));
+            T record = decoder.decode(key, value);
+            living.computeIfAbsent(name, first -> new ArrayList<>()).add(record);
           } catch (IOException e) {
             LOG.warn("A record of {} is passed over: {}", topic, e.getMessage());
           }

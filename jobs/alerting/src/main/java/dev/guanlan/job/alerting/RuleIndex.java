@@ -24,7 +24,11 @@ final class RuleIndex {
     this.lookbackMillis = lookbackMillis;
   }
 
-  private record Entry(long version, String tenant, List<SelectedWindow> windows) {}
+  private record Entry(RuleChange change, String tenant, List<SelectedWindow> windows) {
+    long version() {
+      return change.version();
+    }
+  }
 
   /**
    * Takes a change; one that is not newer than what is known is ignored.
@@ -41,9 +45,9 @@ final class RuleIndex {
     // Of a deleted group the version stays known: no older record of it can bring it back.
     Entry next =
         group == null
-            ? new Entry(change.version(), "", List.of())
+            ? new Entry(change, "", List.of())
             : new Entry(
-                change.version(),
+                change,
                 group.getTenant(),
                 CompiledGroup.of(RuleGroupRecords.fromRecord(group), lookbackMillis).windows());
     groups.put(change.key(), next);
@@ -73,6 +77,12 @@ final class RuleIndex {
   long version(String key) {
     Entry known = groups.get(key);
     return known == null ? -1 : known.version();
+  }
+
+  /** Returns the newest change of a group that is known, or null if none is. */
+  @Nullable RuleChange newest(String key) {
+    Entry known = groups.get(key);
+    return known == null ? null : known.change();
   }
 
   /** Forgets a group, whatever its version. */

@@ -10,17 +10,20 @@ import java.util.function.Consumer;
 @FunctionalInterface
 interface RuleTable extends Serializable {
 
-  /** Hands every living group to {@code groups}. */
+  /**
+   * Hands every living group to {@code groups}. Behind each other it may hand several versions, the
+   * newest last: who cannot read that goes on with the one before.
+   */
   void read(Consumer<RuleChange> groups);
 
   /** Returns the table that the topic of rules is. */
   static RuleTable ofTopic(Properties consumer, Duration timeout) {
     return groups ->
-        LivingRecords.read(
+        LivingRecords.readVersions(
             consumer,
             Topics.RULES,
             timeout,
             (key, value) -> RuleRecords.decode(key, value, 0),
-            groups);
+            versions -> versions.forEach(groups));
   }
 }

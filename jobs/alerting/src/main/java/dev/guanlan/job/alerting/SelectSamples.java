@@ -8,8 +8,10 @@ import dev.guanlan.schema.RuleGroupPlan;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.metrics.Counter;
@@ -29,9 +31,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The topics of rules and plans are the state. They are read to their ends before the first
  * block, and the broadcast stream brings what changes later; a change that is known already is
- * ignored. Flink keeps only up to when there were samples: a plan that is followed from some sample
- * on has shards that lack those before. A series is matched once and remembered with its groups
- * until the rules change or as many others as are remembered were looked at since.
+ * ignored. Flink keeps up to when there were samples: a plan that is followed from some sample on
+ * has shards that lack those before. And it keeps the last version of each group of which a newer
+ * one is refused, since the topic forgets it, and the group is still evaluated. A series is matched
+ * once and remembered with its groups until the rules change or as many others as are remembered
+ * were looked at since.
  *
  * <p>Samples go by their series' identities. The labels go along when a series is new here, when
  * the rules have changed, and again after five minutes; a group keeps them for longer than that.
@@ -58,7 +62,11 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   /** The newest time of any sample, in this run and those before it. */
   private transient long newestMillis = Long.MIN_VALUE;
 
+  /** The last versions of groups of which a newer one is refused. */
+  private transient Map<String, RuleChange> lastVersions = new HashMap<>();
+
   private transient @Nullable ListState<Long> newestState;
+  private transient @Nullable ListState<RuleChange> lastVersionsState;
   private transient SeriesMatches matches = new SeriesMatches(1);
 
   /** The groups that select series, one for each key. */
@@ -98,10 +106,28 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
     index = filled;
     PlanRoutes planned = new PlanRoutes(lookbackMillis);
     routes = planned;
-    table.read(this::apply);
+    readTable();
     plans.read(plan -> planned.apply(plan, true));
     marked = false;
     metrics.gauge("ruleGroups", filled::size);
+  }
+
+  /** Reads the table, with what the topic has forgotten of refused groups that live. */
+  private void readTable() {
+    List<RuleChange> before = List.copyOf(lastVersions.values());
+    lastVersions.clear();
+    before.forEach(this::apply);
+    Set<String> living = new HashSet<>();
+    table.read(
+        change -> {
+          living.add(change.key());
+          apply(change);
+        });
+    for (RuleChange last : before) {
+      if (!living.contains(last.key())) {
+        index.remove(last.key());
+      }
+    }
   }
 
   @Override
@@ -239,12 +265,24 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
     for (long newest : state.get()) {
       newestMillis = Math.max(newestMillis, newest);
     }
+    ListState<RuleChange> last =
+        context.getOperatorStateStore().getUnionListState(AlertingTypes.LAST_VERSIONS);
+    lastVersionsState = last;
+    lastVersions = new HashMap<>();
+    for (RuleChange change : last.get()) {
+      lastVersions.put(change.key(), change);
+    }
   }
 
   @Override
   public void snapshotState(FunctionSnapshotContext context) throws Exception {
     if (newestState != null) {
       newestState.update(List.of(newestMillis));
+    }
+    if (lastVersionsState != null) {
+      // All tasks know the same.
+      boolean first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0;
+      lastVersionsState.update(first ? List.copyOf(lastVersions.values()) : List.of());
     }
   }
 
@@ -254,8 +292,16 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
         selections.clear();
         forget();
       }
+      RuleChange newest = index.newest(change.key());
+      if (newest != null && newest.version() == change.version()) {
+        lastVersions.remove(change.key());
+      }
     } catch (RuleException e) {
       refused.inc();
+      RuleChange last = index.newest(change.key());
+      if (last != null && last.group() != null) {
+        lastVersions.put(change.key(), last);
+      }
       LOG.error("The rule group {} is not evaluated: {}", change.key(), e.getMessage());
     }
   }

@@ -60,6 +60,7 @@ class AlertingNamesTest {
     assertThat(AlertingTypes.GIVEN_UP.getName()).isEqualTo("given-up");
     assertThat(AlertingTypes.FOR_STATES.getName()).isEqualTo("for-states");
     assertThat(AlertingTypes.NEWEST_SAMPLE.getName()).isEqualTo("newest-sample");
+    assertThat(AlertingTypes.LAST_VERSIONS.getName()).isEqualTo("last-versions");
     assertThat(AlertingTypes.PLAN.getName()).isEqualTo("plan");
     assertThat(AlertingTypes.SHARDED.getName()).isEqualTo("sharded");
     assertThat(AlertingTypes.NEXT_GROUP.getName()).isEqualTo("next-group");

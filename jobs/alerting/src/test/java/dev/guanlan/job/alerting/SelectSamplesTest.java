@@ -15,9 +15,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.CoProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,12 +42,19 @@ class SelectSamplesTest {
   }
 
   private void open(int cachedSeries) throws Exception {
+    open(cachedSeries, null);
+  }
+
+  private void open(int cachedSeries, @Nullable OperatorSubtaskState state) throws Exception {
     List<RuleChange> known = new ArrayList<>(table);
     harness =
         new TwoInputStreamOperatorTestHarness<>(
             new CoProcessOperator<>(
                 new SelectSamples(known::forEach, PlanTable.none(), 300_000, cachedSeries)));
     harness.setup(AlertingTypes.GROUP_INPUTS.createSerializer(new SerializerConfigImpl()));
+    if (state != null) {
+      harness.initializeState(state);
+    }
     harness.open();
   }
 
@@ -154,13 +163,50 @@ class SelectSamplesTest {
 
   @Test
   void leavesOutAGroupThatCannotBeEvaluated() throws Exception {
-    RuleGroup broken =
-        new RuleGroup(
-            "file", "up", 0, 0, 0, Map.of(), List.of(new RecordingRule("r", "up +", Map.of())));
-    table.add(new RuleChange("t/file/up", 1, RuleGroupRecords.toRecord("t", broken, 1)));
+    table.add(broken(1));
     table.add(change("t", ANY, 1));
     open();
     assertThat(select("t", UP_A, UP_B)).containsExactly("t/file/any: " + UP_B + " 1.0");
+  }
+
+  private static RuleChange broken(long version) {
+    RuleGroup broken =
+        new RuleGroup(
+            "file", "up", 0, 0, 0, Map.of(), List.of(new RecordingRule("r", "up +", Map.of())));
+    return new RuleChange("t/file/up", version, RuleGroupRecords.toRecord("t", broken, version));
+  }
+
+  @Test
+  void goesOnWithTheVersionBeforeOneThatCannotBeEvaluated() throws Exception {
+    List<String> ofLast = List.of("t/file/up: " + UP_A + " 0.0");
+    table.add(change("t", UP, 1));
+    table.add(broken(2));
+    open();
+    assertThat(select("t", UP_A, UP_B)).as("the topic has both still").isEqualTo(ofLast);
+
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    table.remove(0);
+    open(2, state);
+    assertThat(select("t", UP_A, UP_B)).as("the topic has forgotten it").isEqualTo(ofLast);
+
+    state = harness.snapshot(2, 2);
+    harness.close();
+    open(2, state);
+    assertThat(select("t", UP_A, UP_B)).as("after another restart, too").isEqualTo(ofLast);
+
+    harness.processElement2(
+        new StreamRecord<>(change("t", ANY.replace("name: any", "name: up"), 3)));
+    assertThat(select("t", UP_A, UP_B)).containsExactly("t/file/up: " + UP_B + " 1.0");
+    OperatorSubtaskState corrected = harness.snapshot(3, 3);
+    harness.close();
+    open(2, corrected);
+    assertThat(select("t", UP_A, UP_B)).as("no version is kept any more").isEmpty();
+
+    harness.close();
+    table.clear();
+    open(2, state);
+    assertThat(select("t", UP_A, UP_B)).as("the group was deleted meanwhile").isEmpty();
   }
 
   @Test
