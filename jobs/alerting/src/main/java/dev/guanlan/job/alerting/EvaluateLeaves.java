@@ -93,12 +93,22 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     groups =
         new LiveGroups(
             GroupStates.of(getRuntimeContext()),
-            WindowBudget.ofHeap(settings.windowMemoryFraction()));
+            WindowBudget.ofHeap(settings.windowMemoryFraction()),
+            this::reachMillis);
     marks = getRuntimeContext().getState(AlertingTypes.MARKS);
     plan = getRuntimeContext().getState(AlertingTypes.PLAN);
     metrics = new EvaluationMetrics(getRuntimeContext().getMetricGroup());
     engine = Evaluators.engine(settings);
     shards = new HashMap<>();
+  }
+
+  private long reachMillis(RuleGroup rules) {
+    try {
+      return CompiledGroup.of(RuleGroupRecords.fromRecord(rules), settings.lookbackMillis())
+          .reachMillis();
+    } catch (RuleException e) {
+      return Long.MAX_VALUE;
+    }
   }
 
   private LiveGroups groups() {

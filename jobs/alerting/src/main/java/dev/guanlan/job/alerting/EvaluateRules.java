@@ -90,7 +90,8 @@ final class EvaluateRules
     groups =
         new LiveGroups(
             GroupStates.of(getRuntimeContext()),
-            WindowBudget.ofHeap(settings.windowMemoryFraction()));
+            WindowBudget.ofHeap(settings.windowMemoryFraction()),
+            group -> evaluators().reachMillis(group));
     hotGroups = new HotGroups(HotStates.of(getRuntimeContext()));
     MetricGroup group = getRuntimeContext().getMetricGroup();
     evaluators = new Evaluators(settings, new TopologyPlaces(topology, group));

@@ -93,6 +93,18 @@ final class Evaluators implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns how far before a tick a group looks, in milliseconds; the greatest number if it cannot
+   * be evaluated, which is told where it is.
+   */
+  long reachMillis(RuleGroup group) {
+    try {
+      return compile(RuleGroupRecords.key(group), group).group().reachMillis();
+    } catch (RuleException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
   /** Returns a group in two parts, or nothing if it must be evaluated as a whole. */
   Optional<DecomposedGroup> decomposed(RuleGroup group) throws RuleException {
     return parted(group).parts();

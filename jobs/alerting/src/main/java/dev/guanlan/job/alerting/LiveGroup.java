@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,8 +64,12 @@ final class LiveGroup {
    * Reads a group from state; an empty one if state has none.
    *
    * @param pool the series of all groups of the task
+   * @param reachMillis tells how far before a tick a group looks; the greatest number if that is
+   *     not known
    */
-  static LiveGroup read(String key, GroupStates states, SeriesPool pool) throws Exception {
+  static LiveGroup read(
+      String key, GroupStates states, SeriesPool pool, ToLongFunction<RuleGroup> reachMillis)
+      throws Exception {
     LiveGroup group = new LiveGroup(key, pool);
     RuleGroup rules = states.group().value();
     group.rules = rules;
@@ -75,7 +80,7 @@ final class LiveGroup {
     group.writtenRemarks = group.remarks;
     group.memories = states.memories(rules == null ? 0 : rules.getRules().size());
     group.writtenMemories = group.memories;
-    group.readSegments(states);
+    group.readSegments(states, group.neededMillis(reachMillis));
     group.importWindows(states);
     for (Map.Entry<String, Long> entry : states.givenUp().entries()) {
       group.windows.givenUp().restore(entry.getKey(), entry.getValue());
@@ -84,7 +89,17 @@ final class LiveGroup {
     return group;
   }
 
-  private void readSegments(GroupStates states) throws Exception {
+  /** Returns the time before which segments may be gone, or the least number if none can be. */
+  private long neededMillis(ToLongFunction<RuleGroup> reachMillis) {
+    long next = progressOrBeginning().nextTickMillis();
+    if (rules == null || next == GroupProgress.NONE) {
+      return Long.MIN_VALUE;
+    }
+    long reach = reachMillis.applyAsLong(rules);
+    return reach == Long.MAX_VALUE ? Long.MIN_VALUE : next - reach;
+  }
+
+  private void readSegments(GroupStates states, long neededMillis) throws Exception {
     Map<Integer, LiveSeries> byNumber = new HashMap<>();
     for (Map.Entry<Integer, KnownSeries> entry : states.series().entries()) {
       byNumber.put(entry.getKey(), windows.restore(entry.getKey(), entry.getValue()));
@@ -97,7 +112,8 @@ final class LiveGroup {
             if (series == null) {
               // It has ended since.
               windows.series().used(segment.number(i));
-            } else {
+            } else if (segment.timestamp(i) >= neededMillis) {
+              // Of two samples at one time the first one counts; before, it may be gone.
               windows.admit(series, segment.timestamp(i), segment.value(i), segment.histogram(i));
             }
           }

@@ -1,10 +1,12 @@
 package dev.guanlan.job.alerting;
 
+import dev.guanlan.schema.RuleGroup;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /**
  * Keeps the groups of a task in memory, as far as they were met since its start. For one thread.
@@ -13,6 +15,7 @@ final class LiveGroups implements AutoCloseable {
 
   private final GroupStates states;
   private final WindowBudget budget;
+  private final ToLongFunction<RuleGroup> reachMillis;
   private final SeriesPool pool;
   private final Map<String, LiveGroup> groups = new HashMap<>();
   private final List<LiveGroup> touched = new ArrayList<>();
@@ -21,10 +24,13 @@ final class LiveGroups implements AutoCloseable {
    * Begins with no group.
    *
    * @param budget what the windows of the groups may take; is closed with them
+   * @param reachMillis tells how far before a tick a group looks; the greatest number if that is
+   *     not known
    */
-  LiveGroups(GroupStates states, WindowBudget budget) {
+  LiveGroups(GroupStates states, WindowBudget budget, ToLongFunction<RuleGroup> reachMillis) {
     this.states = states;
     this.budget = budget;
+    this.reachMillis = reachMillis;
     this.pool = new SeriesPool(budget);
   }
 
@@ -32,7 +38,7 @@ final class LiveGroups implements AutoCloseable {
   LiveGroup of(String key) throws Exception {
     LiveGroup group = groups.get(key);
     if (group == null) {
-      group = LiveGroup.read(key, states, pool);
+      group = LiveGroup.read(key, states, pool, reachMillis);
       groups.put(key, group);
     }
     touch(group);

@@ -99,7 +99,7 @@ class SharedSeriesTest {
     return lines;
   }
 
-  @Property(tries = 20)
+  @Property(tries = 40)
   @Label("give each group what it would see by itself, also when groups part and meet again")
   void eachAsIfAlone(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
@@ -132,6 +132,12 @@ class SharedSeriesTest {
       task.close();
     }
     assertThat(together).containsExactlyInAnyOrderElementsOf(alone).hasSizeGreaterThan(1000);
+  }
+
+  @Example
+  @Label("do, also where the first of two samples at one time is older than some of them look")
+  void eachAsIfAloneBehindASegmentThatIsGone() throws Exception {
+    eachAsIfAlone(126);
   }
 
   private static TestingEvaluation task(List<TestingEvaluation> tasks, String group) {
