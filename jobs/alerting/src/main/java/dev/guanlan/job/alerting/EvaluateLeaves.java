@@ -94,7 +94,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
         new LiveGroups(
             GroupStates.of(getRuntimeContext()),
             WindowBudget.ofHeap(settings.windowMemoryFraction()),
-            this::reachMillis);
+            this::compiledIfPossible);
     marks = getRuntimeContext().getState(AlertingTypes.MARKS);
     plan = getRuntimeContext().getState(AlertingTypes.PLAN);
     metrics = new EvaluationMetrics(getRuntimeContext().getMetricGroup());
@@ -102,12 +102,11 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     shards = new HashMap<>();
   }
 
-  private long reachMillis(RuleGroup rules) {
+  private @Nullable CompiledGroup compiledIfPossible(RuleGroup rules) {
     try {
-      return CompiledGroup.of(RuleGroupRecords.fromRecord(rules), settings.lookbackMillis())
-          .reachMillis();
+      return CompiledGroup.of(RuleGroupRecords.fromRecord(rules), settings.lookbackMillis());
     } catch (RuleException e) {
-      return Long.MAX_VALUE;
+      return null;
     }
   }
 

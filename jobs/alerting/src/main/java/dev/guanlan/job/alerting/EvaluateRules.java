@@ -91,7 +91,7 @@ final class EvaluateRules
         new LiveGroups(
             GroupStates.of(getRuntimeContext()),
             WindowBudget.ofHeap(settings.windowMemoryFraction()),
-            group -> evaluators().reachMillis(group));
+            group -> evaluators().compiledIfPossible(group));
     hotGroups = new HotGroups(HotStates.of(getRuntimeContext()));
     MetricGroup group = getRuntimeContext().getMetricGroup();
     evaluators = new Evaluators(settings, new TopologyPlaces(topology, group));
@@ -104,11 +104,14 @@ final class EvaluateRules
 
   @Override
   public void close() {
-    if (evaluators != null) {
-      evaluators.close();
-    }
-    if (groups != null) {
-      groups.close();
+    try {
+      if (evaluators != null) {
+        evaluators.close();
+      }
+    } finally {
+      if (groups != null) {
+        groups.close();
+      }
     }
   }
 
@@ -490,7 +493,8 @@ final class EvaluateRules
     group.remarks(group.remarks().lookingBackTo(tick - reach));
     GroupWay way = hot.way(group, tick, reach);
     long now = context.timerService().currentProcessingTime();
-    RuleFindings findings = shards == null ? RuleFindings.in(own, query) : shards.findings(tick);
+    RuleFindings findings =
+        shards == null ? RuleFindings.in(own.asTheyAre(), query) : shards.findings(tick);
     emission.status(reports().of(key, rules, whole, tick, outcome, findings, way, nanos, now));
     metrics().ticked(key, tick, outcome.failures());
     if (shards == null) {

@@ -93,15 +93,12 @@ final class Evaluators implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns how far before a tick a group looks, in milliseconds; the greatest number if it cannot
-   * be evaluated, which is told where it is.
-   */
-  long reachMillis(RuleGroup group) {
+  /** Returns a group compiled, or null if it cannot be, which is told when it is evaluated. */
+  @Nullable CompiledGroup compiledIfPossible(RuleGroup group) {
     try {
-      return compile(RuleGroupRecords.key(group), group).group().reachMillis();
+      return compile(RuleGroupRecords.key(group), group).group();
     } catch (RuleException e) {
-      return Long.MAX_VALUE;
+      return null;
     }
   }
 
@@ -151,6 +148,11 @@ final class Evaluators implements AutoCloseable {
         settings.evaluation(),
         settings.intervalMillis(group),
         places.of(group.getTenant()));
+  }
+
+  /** Forgets what is kept to evaluate a group as a whole. */
+  void forgetWhole(String key) {
+    known.remove(key);
   }
 
   void forget(String key) {

@@ -6,10 +6,10 @@ import dev.guanlan.promql.SelectedWindow;
 import dev.guanlan.rules.CompiledGroup;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,35 +25,138 @@ final class GivenUpWindows {
   /** For how long, in event time, nothing is kept for a window. */
   static final long PAUSE_MILLIS = 600_000;
 
-  /** The newest time of what a window lacks, by its text. */
-  private final Map<String, Long> lackMillis = new HashMap<>();
+  /** What state knows by this and a metric, and not by a window, all windows of that may lack. */
+  static final String OF_METRIC = "*";
 
-  /** Until when nothing is kept for a window. */
-  private final Map<SelectedWindow, Long> paused = new HashMap<>();
+  /** So many metrics are told apart; of more all there are. */
+  private static final int MOST_METRICS = 100;
+
+  private static final String ANY_METRIC = "";
+
+  private static final long NEVER = Long.MIN_VALUE;
+
+  /** Is what a window lacks. */
+  private static final class Lack {
+    private final SelectedWindow window;
+
+    /** The newest time of anything that is not there. */
+    private long newestMillis;
+
+    /** Until when nothing is kept, or the least number. */
+    private long pausedUntilMillis = NEVER;
+
+    private Lack(SelectedWindow window, long newestMillis) {
+      this.window = window;
+      this.newestMillis = newestMillis;
+    }
+
+    private boolean isPaused() {
+      return pausedUntilMillis != NEVER;
+    }
+
+    /** Returns when what looks at a window, at this one or within it, lacks nothing any more. */
+    private long fullMillis(SelectedWindow looksAt, long slackMillis) {
+      return newestMillis + looksAt.millisBack() + slackMillis;
+    }
+  }
+
+  private final Map<SelectedWindow, Lack> lacks = new HashMap<>();
+
+  /** Those of them that nothing is kept for. */
+  private final List<Lack> paused = new ArrayList<>();
+
+  /** What state knows by the texts of windows, until it is known what the group looks at. */
+  private final Map<String, Long> restored = new HashMap<>();
 
   private List<SelectedWindow> windows = List.of();
+
+  /** The newest time of what was left out, by its metric, besides what was given up. */
+  private final Map<String, Long> leftOut = new HashMap<>();
+
   private boolean changed;
 
   /** Takes what state knows. */
-  void restore(String window, long lacks) {
-    lackMillis.put(window, lacks);
+  void restore(String window, long newestMillis) {
+    restored.put(window, newestMillis);
   }
 
   /** Returns what state is to know, or null if that has not changed since the last call. */
   @Nullable Map<String, Long> takeChanged() {
-    boolean told = changed;
+    if (!changed) {
+      return null;
+    }
     changed = false;
-    return told ? lackMillis : null;
+    Map<String, Long> all = new HashMap<>(restored);
+    lacks.forEach((window, lack) -> all.put(window.toString(), lack.newestMillis));
+    leftOut.forEach((metric, newest) -> all.put(OF_METRIC + metric, newest));
+    return all;
   }
 
-  /** Goes over to a version of the group, as to windows that it has too. */
-  void follow(CompiledGroup group) {
+  /**
+   * Goes over to a version of the group. A window that the version before did not have lacks what
+   * any lacked that may have had the same series.
+   *
+   * @param horizonMillis the next tick as it is known, or the least number
+   */
+  void follow(CompiledGroup group, long horizonMillis) {
+    List<SelectedWindow> before = windows;
     windows = group.windows();
-    if (!lackMillis.isEmpty()) {
-      paused.keySet().retainAll(windows);
-      Set<String> texts = Set.copyOf(windows.stream().map(SelectedWindow::toString).toList());
-      changed |= lackMillis.keySet().retainAll(texts);
+    if (!restored.isEmpty()) {
+      takeRestored();
+    } else if (!lacks.isEmpty()) {
+      leftOut(horizonMillis);
+      Map<SelectedWindow, Long> inherited = new HashMap<>();
+      for (SelectedWindow window : windows) {
+        if (!before.contains(window)) {
+          lacks.values().stream()
+              .filter(lack -> mayShare(lack.window, window))
+              .mapToLong(lack -> lack.newestMillis)
+              .max()
+              .ifPresent(newest -> inherited.put(window, newest));
+        }
+      }
+      inherited.forEach(this::lack);
     }
+    changed |= lacks.keySet().retainAll(windows);
+    paused.removeIf(lack -> lacks.get(lack.window) != lack);
+  }
+
+  private static boolean mayShare(SelectedWindow one, SelectedWindow other) {
+    String metric = SelectorIndex.metric(one.matchers());
+    String others = SelectorIndex.metric(other.matchers());
+    return metric == null || others == null || metric.equals(others);
+  }
+
+  private void takeRestored() {
+    Map<String, SelectedWindow> byText = new HashMap<>();
+    windows.forEach(window -> byText.put(window.toString(), window));
+    for (Map.Entry<String, Long> known : restored.entrySet()) {
+      String name = known.getKey();
+      SelectedWindow window = byText.get(name);
+      if (window != null) {
+        lack(window, known.getValue());
+      } else {
+        // If not of a metric, of another version of the group, which was changed meanwhile.
+        String metric = name.startsWith(OF_METRIC) ? name.substring(1) : ANY_METRIC;
+        windows.stream()
+            .filter(each -> mayChoose(each, metric))
+            .forEach(each -> lack(each, known.getValue()));
+      }
+    }
+    restored.clear();
+    changed = true;
+  }
+
+  private static boolean mayChoose(SelectedWindow window, String metric) {
+    String asked = SelectorIndex.metric(window.matchers());
+    return asked == null || metric.equals(ANY_METRIC) || asked.equals(metric);
+  }
+
+  private Lack lack(SelectedWindow window, long newestMillis) {
+    Lack lack = lacks.computeIfAbsent(window, first -> new Lack(first, newestMillis));
+    lack.newestMillis = Math.max(lack.newestMillis, newestMillis);
+    changed = true;
+    return lack;
   }
 
   /**
@@ -67,7 +170,7 @@ final class GivenUpWindows {
     SelectedWindow widest = null;
     for (SelectedWindow window : windows) {
       if (window.matchers().equals(matchers)
-          && !paused.containsKey(window)
+          && !isPaused(window)
           && (widest == null || widest.millisBack() < window.millisBack())) {
         widest = window;
       }
@@ -75,19 +178,17 @@ final class GivenUpWindows {
     if (widest == null) {
       return false;
     }
-    paused.put(widest, horizonMillis + PAUSE_MILLIS);
-    lack(widest, Math.max(horizonMillis, newestMillis));
+    Lack lack = lack(widest, horizonMillis);
+    lack.pausedUntilMillis = horizonMillis + PAUSE_MILLIS;
+    paused.add(lack);
+    leftOut(Math.max(horizonMillis, newestMillis));
     return true;
-  }
-
-  private void lack(SelectedWindow window, long newestMillis) {
-    lackMillis.merge(window.toString(), newestMillis, Math::max);
-    changed = true;
   }
 
   /** Tells whether nothing is kept for a window now. */
   boolean isPaused(SelectedWindow window) {
-    return paused.containsKey(window);
+    Lack lack = lacks.get(window);
+    return lack != null && lack.isPaused();
   }
 
   /** Tells whether nothing is kept for any window now. */
@@ -97,8 +198,8 @@ final class GivenUpWindows {
 
   /** Tells whether a window for which nothing is kept would choose a series. */
   boolean choose(Labels series) {
-    for (SelectedWindow window : paused.keySet()) {
-      if (Matcher.allMatch(window.matchers(), series)) {
+    for (Lack lack : paused) {
+      if (Matcher.allMatch(lack.window.matchers(), series)) {
         return true;
       }
     }
@@ -107,12 +208,37 @@ final class GivenUpWindows {
 
   /** Tells whether nothing lacks anything. */
   boolean isEmpty() {
-    return lackMillis.isEmpty();
+    return lacks.isEmpty() && restored.isEmpty();
   }
 
-  /** Notes the time of a sample that was not kept. */
+  /** Notes the time up to which samples are not kept of what nothing is kept for. */
   void leftOut(long newestMillis) {
-    paused.keySet().forEach(window -> lack(window, newestMillis));
+    // hot while memory is scarce: allocates nothing.
+    for (int i = 0; i < paused.size(); i++) {
+      Lack lack = paused.get(i);
+      if (lack.newestMillis < newestMillis) {
+        lack.newestMillis = newestMillis;
+        changed = true;
+      }
+    }
+  }
+
+  /**
+   * Notes the time of samples for which there was no memory and that belong to no window that was
+   * given up. Whoever knows what they were of says so; after a restart the windows lack them that
+   * may choose the metric.
+   *
+   * @param metric the metric's name, or null if it is not known
+   */
+  void leftOutOf(@Nullable String metric, long newestMillis) {
+    if (metric == null && !leftOut.isEmpty()) {
+      // Of one that was known before.
+      leftOut.replaceAll((known, newest) -> Math.max(newest, newestMillis));
+    } else {
+      boolean tooMany = leftOut.size() >= MOST_METRICS && !leftOut.containsKey(metric);
+      leftOut.merge(metric == null || tooMany ? ANY_METRIC : metric, newestMillis, Math::max);
+    }
+    changed = true;
   }
 
   /**
@@ -122,11 +248,11 @@ final class GivenUpWindows {
    */
   boolean resume(long nextTickMillis) {
     boolean resumes = false;
-    for (SelectedWindow window : windows) {
-      Long until = paused.get(window);
-      if (until != null && until <= nextTickMillis) {
-        paused.remove(window);
-        lack(window, nextTickMillis);
+    for (Lack lack : List.copyOf(paused)) {
+      if (lack.pausedUntilMillis <= nextTickMillis) {
+        lack.pausedUntilMillis = NEVER;
+        paused.remove(lack);
+        lack(lack.window, nextTickMillis);
         resumes = true;
       }
     }
@@ -134,23 +260,15 @@ final class GivenUpWindows {
   }
 
   /** Forgets the windows that are full again. */
-  void forgetFull(long tickMillis, long slackMillis) {
-    if (lackMillis.isEmpty()) {
-      return;
-    }
-    for (SelectedWindow window : windows) {
-      Long lacks = lackMillis.get(window.toString());
-      if (lacks != null
-          && !isPaused(window)
-          && fullMillis(window, lacks, slackMillis) <= tickMillis) {
-        lackMillis.remove(window.toString());
-        changed = true;
-      }
-    }
-  }
-
-  private static long fullMillis(SelectedWindow window, long lacksMillis, long slackMillis) {
-    return lacksMillis + window.millisBack() + slackMillis;
+  void forgetFull(long tickMillis, long reachMillis, long slackMillis) {
+    changed |=
+        lacks
+            .values()
+            .removeIf(
+                lack ->
+                    !lack.isPaused() && lack.fullMillis(lack.window, slackMillis) <= tickMillis);
+    changed |=
+        leftOut.values().removeIf(newest -> newest + reachMillis + slackMillis <= tickMillis);
   }
 
   /**
@@ -160,7 +278,7 @@ final class GivenUpWindows {
    * @param slackMillis for how much longer than a window looks back it lacks what was left out
    */
   @Nullable String refusal(List<SelectedWindow> looksAt, long tickMillis, long slackMillis) {
-    if (lackMillis.isEmpty()) {
+    if (lacks.isEmpty()) {
       return null;
     }
     for (SelectedWindow window : looksAt) {
@@ -178,15 +296,18 @@ final class GivenUpWindows {
       if (!looksAt.isWithin(window)) {
         continue;
       }
-      Long lacks = lackMillis.get(window.toString());
-      long full = lacks == null ? tickMillis : fullMillis(looksAt, lacks, slackMillis);
-      if (!isPaused(window) && full <= tickMillis) {
+      Lack lack = lacks.get(window);
+      if (lack == null) {
         return null;
       }
-      refusal =
-          isPaused(window)
-              ? refusalUntil("tried", paused.get(window))
-              : refusalUntil("evaluated", full);
+      long full = lack.fullMillis(looksAt, slackMillis);
+      if (lack.isPaused()) {
+        refusal = refusalUntil("tried", lack.pausedUntilMillis);
+      } else if (full <= tickMillis) {
+        return null;
+      } else {
+        refusal = refusalUntil("evaluated", full);
+      }
     }
     return refusal;
   }
@@ -199,5 +320,33 @@ final class GivenUpWindows {
         + Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS)
         + ", if that suffices then; select fewer series or a shorter range, or give TaskManagers"
         + " more memory";
+  }
+
+  /**
+   * Returns why samples cannot be shown to who asks for them by a selector, as the queries of
+   * templates do, or null if they can.
+   *
+   * @param depthMillis how far before a tick they are asked for
+   */
+  @Nullable String refusal(List<Matcher> matchers, long depthMillis) {
+    if (lacks.isEmpty()) {
+      return null;
+    }
+    boolean known = false;
+    boolean lacking = false;
+    for (SelectedWindow window : windows) {
+      if (window.matchers().equals(matchers)) {
+        boolean lacks = this.lacks.containsKey(window);
+        if (!lacks && depthMillis <= window.millisBack()) {
+          return null;
+        }
+        known = true;
+        lacking |= lacks;
+      }
+    }
+    return known && !lacking
+        ? null
+        : "what it looks at took too much memory and is not whole yet"
+            + " (rules.window-memory-fraction)";
   }
 }

@@ -64,6 +64,7 @@ final class GroupSeries {
 
   /** Leaves no series but some of them, in their order. */
   void retain(List<LiveSeries> alive) {
+    born.removeIf(known -> known.ended);
     table.clear();
     all.clear();
     for (LiveSeries known : alive) {

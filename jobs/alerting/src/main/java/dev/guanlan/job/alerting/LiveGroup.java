@@ -7,6 +7,7 @@ import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.SelectedWindow;
+import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.ForStates;
 import dev.guanlan.rules.RuleMemory;
 import dev.guanlan.schema.RuleGroup;
@@ -16,8 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,11 +65,13 @@ final class LiveGroup {
    * Reads a group from state; an empty one if state has none.
    *
    * @param pool the series of all groups of the task
-   * @param reachMillis tells how far before a tick a group looks; the greatest number if that is
-   *     not known
+   * @param compiler compiles a group; null if it cannot be
    */
   static LiveGroup read(
-      String key, GroupStates states, SeriesPool pool, ToLongFunction<RuleGroup> reachMillis)
+      String key,
+      GroupStates states,
+      SeriesPool pool,
+      Function<RuleGroup, @Nullable CompiledGroup> compiler)
       throws Exception {
     LiveGroup group = new LiveGroup(key, pool);
     RuleGroup rules = states.group().value();
@@ -80,23 +83,20 @@ final class LiveGroup {
     group.writtenRemarks = group.remarks;
     group.memories = states.memories(rules == null ? 0 : rules.getRules().size());
     group.writtenMemories = group.memories;
-    group.readSegments(states, group.neededMillis(reachMillis));
+    CompiledGroup compiled = rules == null ? null : compiler.apply(rules);
+    long next = group.progressOrBeginning().nextTickMillis();
+    boolean ticks = compiled != null && next != GroupProgress.NONE;
+    // Before, segments may be gone.
+    group.readSegments(states, ticks ? next - compiled.reachMillis() : Long.MIN_VALUE);
     group.importWindows(states);
     for (Map.Entry<String, Long> entry : states.givenUp().entries()) {
       group.windows.givenUp().restore(entry.getKey(), entry.getValue());
     }
+    if (rules != null && ticks) {
+      group.windows.goOn(rules.getTenant(), compiled, next);
+    }
     group.alertsToRestore = states.forStates().get().iterator().hasNext();
     return group;
-  }
-
-  /** Returns the time before which segments may be gone, or the least number if none can be. */
-  private long neededMillis(ToLongFunction<RuleGroup> reachMillis) {
-    long next = progressOrBeginning().nextTickMillis();
-    if (rules == null || next == GroupProgress.NONE) {
-      return Long.MIN_VALUE;
-    }
-    long reach = reachMillis.applyAsLong(rules);
-    return reach == Long.MAX_VALUE ? Long.MIN_VALUE : next - reach;
   }
 
   private void readSegments(GroupStates states, long neededMillis) throws Exception {
@@ -180,7 +180,7 @@ final class LiveGroup {
   /** Forgets what was left out so long ago that nothing lacks it any more. */
   void forgetLacks(long tickMillis, long reachMillis, long slackMillis) {
     dropped.forgetUpTo(tickMillis - reachMillis - slackMillis);
-    windows.givenUp().forgetFull(tickMillis, slackMillis);
+    windows.givenUp().forgetFull(tickMillis, reachMillis, slackMillis);
   }
 
   /** Returns the group as it is evaluated, or null while only samples of it are known. */

@@ -1,12 +1,14 @@
 package dev.guanlan.job.alerting;
 
+import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.schema.RuleGroup;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the groups of a task in memory, as far as they were met since its start. For one thread.
@@ -15,7 +17,7 @@ final class LiveGroups implements AutoCloseable {
 
   private final GroupStates states;
   private final WindowBudget budget;
-  private final ToLongFunction<RuleGroup> reachMillis;
+  private final Function<RuleGroup, @Nullable CompiledGroup> compiler;
   private final SeriesPool pool;
   private final Map<String, LiveGroup> groups = new HashMap<>();
   private final List<LiveGroup> touched = new ArrayList<>();
@@ -24,13 +26,15 @@ final class LiveGroups implements AutoCloseable {
    * Begins with no group.
    *
    * @param budget what the windows of the groups may take; is closed with them
-   * @param reachMillis tells how far before a tick a group looks; the greatest number if that is
-   *     not known
+   * @param compiler compiles a group; null if it cannot be
    */
-  LiveGroups(GroupStates states, WindowBudget budget, ToLongFunction<RuleGroup> reachMillis) {
+  LiveGroups(
+      GroupStates states,
+      WindowBudget budget,
+      Function<RuleGroup, @Nullable CompiledGroup> compiler) {
     this.states = states;
     this.budget = budget;
-    this.reachMillis = reachMillis;
+    this.compiler = compiler;
     this.pool = new SeriesPool(budget);
   }
 
@@ -38,7 +42,7 @@ final class LiveGroups implements AutoCloseable {
   LiveGroup of(String key) throws Exception {
     LiveGroup group = groups.get(key);
     if (group == null) {
-      group = LiveGroup.read(key, states, pool, reachMillis);
+      group = LiveGroup.read(key, states, pool, compiler);
       groups.put(key, group);
     }
     touch(group);
@@ -58,7 +62,7 @@ final class LiveGroups implements AutoCloseable {
    * @return the groups that have lost something, each as often as it did
    */
   List<String> relieve() {
-    if (!budget.isRelievable()) {
+    if (!budget.isRelievable(groups.size())) {
       return List.of();
     }
     List<LiveGroup> losers = new MemoryRelief(groups.values(), budget).relieve();

@@ -14,9 +14,11 @@ final class LiveSelector {
   private static final Comparator<LiveSeries> BY_IDENTITY =
       Comparator.comparing(series -> series.shared.id);
 
+  private static final StandingSeries[] NONE = {};
+
   private final List<Matcher> matchers;
   private final List<LiveSeries> members = new ArrayList<>();
-  private StandingSeries[] sorted = {};
+  private StandingSeries[] sorted = NONE;
   private boolean stale;
 
   /** How far before a tick the selector looks. */
@@ -63,7 +65,11 @@ final class LiveSelector {
   }
 
   void removeEnded() {
-    stale |= members.removeIf(series -> series.ended);
+    if (members.removeIf(series -> series.ended)) {
+      stale = true;
+      // Who asks for them next may be long in coming.
+      sorted = NONE;
+    }
   }
 
   /** Notes that the series are other objects now. */

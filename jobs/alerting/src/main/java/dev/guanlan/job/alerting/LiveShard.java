@@ -257,7 +257,7 @@ final class LiveShard {
     int count = rules.getRules().size();
     long[] found = new long[LeafResults.ENTRIES_OF_RULE * count];
     for (int rule = 0; rule < count; rule++) {
-      RuleInput input = inputs.find(rule, windows, queryMillis);
+      RuleInput input = inputs.find(rule, windows.asTheyAre(), queryMillis);
       int at = LeafResults.ENTRIES_OF_RULE * rule;
       found[at] = input.series();
       found[at + 1] = input.samples();

@@ -6,10 +6,14 @@ import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Matcher;
+import dev.guanlan.promql.engine.SampleSource;
+import dev.guanlan.promql.engine.SelectHints;
+import dev.guanlan.promql.engine.SeriesSet;
 import dev.guanlan.promql.engine.StandingSeries;
 import dev.guanlan.promql.engine.StandingSource;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.Windows;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -214,9 +218,15 @@ final class LiveWindows implements Windows, StandingSource {
     }
     tenant = groupTenant;
     remembering = false;
-    givenUp.follow(next);
+    givenUp.follow(next, horizonMillis);
     choose(next);
     pool.reconsider();
+  }
+
+  /** Makes restored windows those of the version that they were of, before a tick. */
+  void goOn(String groupTenant, CompiledGroup of, long nextTickMillis) {
+    horizonMillis = nextTickMillis;
+    follow(groupTenant, of);
   }
 
   /** Has the selectors of a version choose among the series. */
@@ -242,6 +252,8 @@ final class LiveWindows implements Windows, StandingSource {
       if (known.reachMillis == LiveSelectors.UNCHOSEN) {
         empty -= known.filled ? 0 : 1;
         end(known);
+        // It is the more to those who go on looking at it.
+        known.shared.charge();
       } else {
         alive.add(known);
       }
@@ -327,6 +339,26 @@ final class LiveWindows implements Windows, StandingSource {
     return LiveSelector.sorted(chosen);
   }
 
+  /** Shows samples to whoever asks for them by other ways than a rule's expression. */
+  @Override
+  public SeriesSet select(List<Matcher> matchers, SelectHints hints) throws IOException {
+    long offset = group == null ? 0 : group.group().queryOffsetMillis();
+    String refusal = givenUp.refusal(matchers, horizonMillis - offset - hints.startMillis());
+    if (refusal != null) {
+      throw new IOException(refusal);
+    }
+    return selectAny(matchers, hints);
+  }
+
+  private SeriesSet selectAny(List<Matcher> matchers, SelectHints hints) throws IOException {
+    return StandingSource.super.select(matchers, hints);
+  }
+
+  /** Returns the samples as they are here, whole or not. */
+  SampleSource asTheyAre() {
+    return this::selectAny;
+  }
+
   @Override
   public long version() {
     return version;
@@ -349,7 +381,7 @@ final class LiveWindows implements Windows, StandingSource {
     }
     LiveSeries to = recorded.get(labels);
     if (to == null) {
-      if (group == null || !group.selects(labels)) {
+      if (group == null || !selectors.choose(labels)) {
         return;
       }
       SeriesId id = SeriesId.of(tenant, labels);
@@ -402,7 +434,9 @@ final class LiveWindows implements Windows, StandingSource {
    */
   void advance(long tickMillis, long nextTickMillis, int maxSeries) {
     horizonMillis = nextTickMillis;
-    if (group != null && givenUp.isPausing() && givenUp.resume(nextTickMillis)) {
+    // What a narrower window keeps is not noted sample by sample.
+    givenUp.leftOut(nextTickMillis);
+    if (group != null && !remembering && givenUp.resume(nextTickMillis)) {
       choose(group);
     }
     if (sweptMillis == Long.MIN_VALUE

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * series' memory is charged to all who look at it, more to those who look farther back; so a rule
  * that looks alone at very many series, or very far back, goes before many that share some.
  *
- * <p>If what takes most cannot be given up yet, nothing else is in its place.
+ * <p>If what takes most cannot be given up yet, nothing else is in its place, unless it is late.
  */
 final class MemoryRelief {
 
@@ -53,9 +53,22 @@ final class MemoryRelief {
       Taker most = takers.remove();
       List<Matcher> matchers = most.matchers();
       if (matchers == null) {
+        if (budget.isFarOver()) {
+          continue;
+        }
         break;
       }
       LiveWindows windows = most.group().windows();
+      LiveSelector selector = windows.selectors().of(matchers);
+      double bytes = selector == null ? 0 : selector.chargedBytes();
+      if (bytes < most.bytes() - most.bytes() / 10) {
+        // Less than it was, since something else was given up.
+        if (selector != null) {
+          takers.add(new Taker(most.group(), matchers, bytes));
+        }
+        continue;
+      }
+      long taken = budget.own();
       if (windows.giveUp(matchers)) {
         losers.add(most.group());
         // What looks less far at the same series is charged less now, and may stay.
@@ -64,9 +77,16 @@ final class MemoryRelief {
         if (left != null) {
           takers.add(new Taker(most.group(), matchers, left.chargedBytes()));
         }
+        if (2 * (taken - budget.own()) < bytes) {
+          // Others look at the same series, and are now charged for all of them.
+          takers = takers();
+        }
       }
     }
     budget.relieved();
+    if (losers.isEmpty()) {
+      return losers;
+    }
     LOG.warn(
         "The windows of this task take {} MiB, and all here may take {}: {} windows are given up,"
             + " {} MiB, and what looks at them fails until they are filled again: of {}",

@@ -6,6 +6,7 @@ import dev.guanlan.promql.SelectedWindow;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.RuleGroup;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,13 @@ final class RuleIndex {
   /** Returns the keys of the groups that select a series. */
   String[] match(String tenantName, Labels labels) {
     SelectorIndex tenant = tenants.get(tenantName);
-    return tenant == null ? NONE : tenant.match(labels).toArray(NONE);
+    if (tenant == null) {
+      return NONE;
+    }
+    // In one order, so that it is one set to who compares sets.
+    String[] keys = tenant.match(labels).toArray(NONE);
+    Arrays.sort(keys);
+    return keys;
   }
 
   /** Returns how many groups select anything. */

@@ -3,8 +3,6 @@ package dev.guanlan.job.alerting;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
-import java.util.function.IntToLongFunction;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,14 +50,10 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
   /** Takes stored samples, however old they are. */
   void remember(LiveGroup group, SampleBlock block) throws Exception {
     for (int s = 0; s < block.seriesCount(); s++) {
-      if (groups.budget().isNearlyOver()
-          || !group.windows().remember(block, s, settings.maxSeries())) {
+      boolean scarce = groups.budget().isNearlyOver();
+      if (scarce || !group.windows().remember(block, s, settings.maxSeries())) {
         metrics.overflowed.inc(block.endSample(s) - block.firstSample(s));
-        group
-            .dropped()
-            .add(
-                block.labels(s),
-                newest(block::timestamp, block.firstSample(s), block.endSample(s)));
+        leaveOut(group, block.labels(s), block.timestamp(block.endSample(s) - 1), scarce);
       }
       group.writeIfFull(groups.states());
     }
@@ -77,16 +71,18 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
     int from = samples.firstSample()[series];
     int to = samples.firstSample()[series + 1];
     Labels labels = samples.labels(series);
-    long newest = newest(sample -> samples.timestamps()[sample], from, to);
+    long newest = Long.MIN_VALUE;
+    for (int i = from; i < to; i++) {
+      newest = Math.max(newest, samples.timestamps()[i]);
+    }
     if (windows.leavesOut(labels, newest)) {
       metrics.overflowed.inc(to - from);
       return null;
     }
-    if (windows.isFull(settings.maxSeries()) || groups.budget().isOver()) {
+    boolean scarce = groups.budget().isOver();
+    if (scarce || windows.isFull(settings.maxSeries())) {
       metrics.overflowed.inc(to - from);
-      if (labels != null) {
-        group.dropped().add(labels, newest);
-      }
+      leaveOut(group, labels, newest, scarce);
       return null;
     }
     if (labels == null) {
@@ -96,7 +92,15 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
     return windows.begin(new SeriesId(high, low), labels);
   }
 
-  private static long newest(IntToLongFunction timestamps, int from, int to) {
-    return IntStream.range(from, to).mapToLong(timestamps).max().orElse(Long.MIN_VALUE);
+  /** Notes that a group lacks a series, also after a restart if it is for want of memory. */
+  private static void leaveOut(
+      LiveGroup group, @Nullable Labels labels, long newestMillis, boolean scarce) {
+    if (labels != null) {
+      group.dropped().add(labels, newestMillis);
+    }
+    if (scarce) {
+      String metric = labels == null ? null : labels.metricName();
+      group.windows().givenUp().leftOutOf(metric, newestMillis);
+    }
   }
 }

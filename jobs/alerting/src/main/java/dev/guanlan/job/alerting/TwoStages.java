@@ -115,6 +115,7 @@ final class TwoStages {
       } else if (hot.version(newest.getVersion()).isComplete(tickMillis, newest.getShards())) {
         hot.sharded(newest.getVersion());
         group.dropWindows(states);
+        evaluators.forgetWhole(group.key());
         LOG.info(
             "The rule group {} is evaluated in {} shards from {} on",
             hot.key(),

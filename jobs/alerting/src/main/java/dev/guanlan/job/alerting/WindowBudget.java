@@ -9,9 +9,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class WindowBudget implements AutoCloseable {
 
-  /** Beyond the limit so much of it is given back, so that it is not reached again at once. */
-  private static final int GIVE_BACK = 10;
-
   /** What the tasks of this job take in this process, and how many there are. */
   private static final AtomicLong ALL = new AtomicLong();
 
@@ -20,6 +17,8 @@ final class WindowBudget implements AutoCloseable {
   private final long limit;
   private long own;
   private long triedAt = Long.MIN_VALUE;
+  private int reconsidered;
+  private boolean closed;
 
   /**
    * Begins to count for a task.
@@ -57,36 +56,40 @@ final class WindowBudget implements AutoCloseable {
     return excess(limit) > 0;
   }
 
-  /**
-   * Tells whether something is to be given up; after not enough could be, not before more is taken
-   * or something else is looked at.
-   */
-  boolean isRelievable() {
-    return isOver() && own >= triedAt;
+  /** Tells whether that is so by so much that it cannot wait. */
+  boolean isFarOver() {
+    return excess(limit + limit / 20) > 0;
   }
 
   /** Tells whether so much is taken that windows should not be filled from the past any more. */
   boolean isNearlyOver() {
-    return excess(lowered()) > 0;
-  }
-
-  /** Notes that what could be was given up. */
-  void relieved() {
-    triedAt = isOver() ? own + limit / GIVE_BACK / GIVE_BACK : Long.MIN_VALUE;
-  }
-
-  /** Notes that there may be something else that can be given up. */
-  void reconsider() {
-    triedAt = Long.MIN_VALUE;
+    return excess(limit - limit / 20) > 0;
   }
 
   /** Tells whether nothing more is to be given up. */
   boolean isRelieved() {
-    return excess(lowered()) <= 0;
+    return excess(limit - limit / 10) <= 0;
   }
 
-  private long lowered() {
-    return limit - limit / GIVE_BACK;
+  /**
+   * Tells whether something is to be given up; after not enough could be, not before more is taken
+   * or much else is looked at.
+   *
+   * @param groups how many groups look at something
+   */
+  boolean isRelievable(int groups) {
+    return isOver() && (own >= triedAt || reconsidered > groups / 16);
+  }
+
+  /** Notes that there may be something else that can be given up. */
+  void reconsider() {
+    reconsidered++;
+  }
+
+  /** Notes that what could be was given up. */
+  void relieved() {
+    triedAt = isOver() ? own + limit / 100 : Long.MIN_VALUE;
+    reconsidered = 0;
   }
 
   private long excess(long above) {
@@ -95,8 +98,11 @@ final class WindowBudget implements AutoCloseable {
 
   @Override
   public void close() {
-    ALL.addAndGet(-own);
-    own = 0;
-    TASKS.decrementAndGet();
+    if (!closed) {
+      closed = true;
+      ALL.addAndGet(-own);
+      own = 0;
+      TASKS.decrementAndGet();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.guanlan.promql.engine;
 
 import dev.guanlan.promql.Matcher;
+import java.io.IOException;
 import java.util.List;
 
 /** Gives queries that are asked over and over the series that stay in memory between them. */
@@ -17,7 +18,7 @@ public interface StandingSource extends SampleSource {
   long version();
 
   @Override
-  default SeriesSet select(List<Matcher> matchers, SelectHints hints) {
+  default SeriesSet select(List<Matcher> matchers, SelectHints hints) throws IOException {
     return new StandingSeriesSet(standing(matchers), hints);
   }
 }
