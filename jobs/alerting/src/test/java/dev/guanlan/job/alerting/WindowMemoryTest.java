@@ -254,36 +254,87 @@ class WindowMemoryTest {
     }
   }
 
-  /** Runs for an hour and a half with many samples of few series in the first minutes. */
-  private static Run runOfManySamples(String... options) throws Exception {
+  private static final int NEVER = -1;
+
+  /**
+   * Runs for an hour and a half with many samples of few series in the first minutes, and a
+   * checkpoint every minute.
+   *
+   * @param restart in which minute it is restarted
+   */
+  private static Run runOfManySamples(int restart, String... options) throws Exception {
     String rules =
         "groups: [{name: g, interval: 1m, rules: ["
             + "{record: near, expr: 'sum(count_over_time(few[1m]))'},"
             + " {record: far, expr: 'sum(count_over_time(few[20m]))'}]}]";
-    try (TestingEvaluation job = TestingEvaluation.startWith(options)) {
-      job.watermark(START);
-      job.rules(T, rules);
-      Random random = new Random(1);
-      for (long t = START; t < START + 90 * MINUTE; t += SECOND) {
-        long second = (t - START) / SECOND;
-        for (int i = 0; i < 10 && (second < 15 * 60 || second % 30 == 0); i++) {
-          job.sample(T, "g", series("few", i), t + 1, random.nextDouble());
-        }
-        job.watermark(t);
+    TestingEvaluation job = TestingEvaluation.startWith(options);
+    job.watermark(START);
+    job.rules(T, rules);
+    Random random = new Random(1);
+    List<String> recorded = new ArrayList<>();
+    long givenUp = 0;
+    for (long t = START; t < START + 90 * MINUTE; t += SECOND) {
+      long second = (t - START) / SECOND;
+      for (int i = 0; i < 20 && (second < 15 * 60 || second % 30 == 0); i++) {
+        job.sample(T, "g", series("few", i), t + 1, random.nextDouble());
       }
-      return new Run(job.recorded(), job.windowsGivenUp());
+      job.watermark(t);
+      if (second % 60 == 0) {
+        OperatorSubtaskState state = job.snapshot(second + 1);
+        if (second / 60 == restart) {
+          recorded.addAll(job.recorded());
+          givenUp += job.windowsGivenUp();
+          job.close();
+          job = TestingEvaluation.restoreWith(state, options);
+        }
+      }
+    }
+    recorded.addAll(job.recorded());
+    givenUp += job.windowsGivenUp();
+    job.close();
+    return new Run(recorded, givenUp);
+  }
+
+  @Example
+  @Label("say nothing wrong while they fill again behind what looks less far, restarted or not")
+  void fillAgain() throws Exception {
+    List<String> whole = runOfManySamples(NEVER).recorded();
+    for (int restart : new int[] {NEVER, 10, 13, 15, 17, 18, 19, 20, 22, 25}) {
+      Run limited = runOfManySamples(restart, limitedTo(120_000));
+      assertThat(limited.givenUp()).isPositive();
+      assertThat(whole).as("restarted in minute %d", restart).containsAll(limited.recorded());
+      assertThat(of("near", limited.recorded())).isEqualTo(of("near", whole));
+      assertThat(of("far", limited.recorded()).size()).isBetween(20, of("far", whole).size() - 20);
     }
   }
 
   @Example
-  @Label("say nothing wrong while they fill again behind what looks less far")
-  void fillAgain() throws Exception {
-    List<String> whole = runOfManySamples().recorded();
-    Run limited = runOfManySamples(limitedTo(60_000));
-    assertThat(limited.givenUp()).isPositive();
-    assertThat(whole).containsAll(limited.recorded());
-    assertThat(of("near", limited.recorded())).isEqualTo(of("near", whole));
-    assertThat(of("far", limited.recorded()).size()).isBetween(20, of("far", whole).size() - 20);
+  @Label("are not shown to queries of templates, which say so instead of a part")
+  void queriesOfTemplates() throws Exception {
+    String rules =
+        "groups: [{name: g, interval: 1m, rules: [{alert: Always, expr: vector(1), annotations:"
+            + " {few: '{{ with query \"sum(count_over_time(few[20m]))\" }}{{ . | first | value }}"
+            + "{{ end }}'}}]}]";
+    try (TestingEvaluation job = TestingEvaluation.startWith(limitedTo(100_000))) {
+      job.watermark(START);
+      job.rules(T, rules);
+      Random random = new Random(1);
+      for (long t = START; t < START + 15 * MINUTE; t += SECOND) {
+        for (int i = 0; i < 20; i++) {
+          job.sample(T, "g", series("few", i), t + 1, random.nextDouble());
+        }
+        job.clock(t - START);
+        job.watermark(t);
+      }
+      assertThat(job.windowsGivenUp()).isPositive();
+      List<RuleGroupStatus> told = job.statuses();
+      assertThat(told.get(0).getRules().get(0).getAlerts().get(0).getAnnotations().toString())
+          .matches("\\{few=\\d+}");
+      RuleStatus last = told.get(told.size() - 1).getRules().get(0);
+      assertThat(last.getHealth()).isEqualTo(RuleHealth.OK);
+      assertThat(last.getAlerts().get(0).getAnnotations().get("few"))
+          .contains("rules.window-memory-fraction");
+    }
   }
 
   @Example
