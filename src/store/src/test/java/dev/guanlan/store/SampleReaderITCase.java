@@ -204,6 +204,34 @@ class SampleReaderITCase {
   }
 
   @Test
+  @DisplayName("reads a part of the series, whose limits are its own")
+  void part() throws Exception {
+    SampleReader reader = new SampleReader(client, 1, 1000);
+    List<SampleSelection> selections = List.of(cpu(MIDNIGHT - 2_000));
+    List<Labels> read = new ArrayList<>();
+    for (Labels series : List.of(A, B)) {
+      reader.read(
+          "t",
+          selections,
+          MIDNIGHT,
+          new SampleReader.Part(series::equals, 2),
+          piece -> read.add(piece.labels(0)));
+    }
+    assertThat(read).containsExactly(A, B);
+    assertThatThrownBy(
+            () ->
+                reader.read(
+                    "t",
+                    selections,
+                    MIDNIGHT,
+                    new SampleReader.Part(A::equals, 1),
+                    piece -> read.add(piece.labels(0))))
+        .as("with more series than the parts may have together it may not have seen its own")
+        .isInstanceOf(ReadLimitException.class);
+    assertThat(read).hasSize(2);
+  }
+
+  @Test
   @DisplayName("gives native histograms as they were")
   void histograms() throws Exception {
     List<SampleBlock> blocks =
