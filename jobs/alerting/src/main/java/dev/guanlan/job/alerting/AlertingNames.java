@@ -83,6 +83,8 @@ public final class AlertingNames {
   static final String RULES_UNREADABLE = "rulesUnreadable";
   static final String BOOTSTRAPS = "bootstraps";
   static final String BOOTSTRAP_FAILURES = "bootstrapFailures";
+  static final String SHARD_BOOTSTRAPS = "shardBootstraps";
+  static final String SHARD_BOOTSTRAP_FAILURES = "shardBootstrapFailures";
 
   private AlertingNames() {}
 }

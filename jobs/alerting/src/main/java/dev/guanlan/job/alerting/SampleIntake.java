@@ -53,15 +53,27 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, GroupS
   void remember(LiveGroup group, SampleBlock block) throws Exception {
     for (int s = 0; s < block.seriesCount(); s++) {
       if (!group.windows().remember(block, s, settings.maxSeries())) {
-        metrics.overflowed.inc(block.endSample(s) - block.firstSample(s));
-        group
-            .dropped()
-            .add(
-                block.labels(s),
-                newest(block::timestamp, block.firstSample(s), block.endSample(s)));
+        drop(group, block, s);
       }
       group.writeIfFull(states);
     }
+  }
+
+  /** Takes the stored samples of a series, as far as the rules that are evaluated look at them. */
+  void fill(LiveGroup group, SampleBlock block, int series) throws Exception {
+    if (!group.windows().fill(block, series, settings.maxSeries())) {
+      drop(group, block, series);
+    }
+    group.writeIfFull(states);
+  }
+
+  private void drop(LiveGroup group, SampleBlock block, int series) {
+    metrics.overflowed.inc(block.endSample(series) - block.firstSample(series));
+    group
+        .dropped()
+        .add(
+            block.labels(series),
+            newest(block::timestamp, block.firstSample(series), block.endSample(series)));
   }
 
   /** Returns a series of a group, which begins with its labels; null if it must not or cannot. */

@@ -104,7 +104,7 @@ final class TestingStages {
     for (int task = 0; task < tasks; task++) {
       var harness =
           new KeyedOneInputStreamOperatorTestHarness<>(
-              new EvaluateLeavesOperator(new EvaluateLeaves(settings)),
+              new EvaluateLeavesOperator(new EvaluateLeaves(settings, ShardStore.NONE)),
               GroupInput::key,
               Types.STRING,
               MAX_PARALLELISM,

@@ -1,0 +1,305 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.job.alerting.state.GroupProgress;
+import dev.guanlan.job.alerting.state.SourceMarks;
+import dev.guanlan.model.SampleBlock;
+import dev.guanlan.promql.SelectedWindow;
+import dev.guanlan.rules.CompiledGroup;
+import dev.guanlan.store.ClickHouseException;
+import dev.guanlan.store.FailureKind;
+import dev.guanlan.store.SampleReader.Part;
+import dev.guanlan.store.SampleSelection;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.TimerService;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills shards with their history, so that they lack nothing long before the range of their rules
+ * has passed. The way of a shard:
+ *
+ * <ol>
+ *   <li>All tasks of the selection have marked it. What they had before is stored some seconds
+ *       later.
+ *   <li>Then a thread reads what is stored of the shard's own series, from where its next tick
+ *       looks back to up to the newest sample that any task had before its mark: what is newer has
+ *       come by itself.
+ *   <li>The task takes it bit by bit, between live samples and ticks. What is there already changes
+ *       nothing.
+ *   <li>When all is taken, the shard lacks nothing.
+ *   <li>When it cannot be read, the shard fills as time goes. It is tried again, ever later, if
+ *       that may help. The alert path never waits for the storage path.
+ * </ol>
+ *
+ * <p>A further mark begins all this anew: nobody has to know what it adds to those before. State
+ * has the samples and, at last, that nothing is lacking. After a restart every task of the
+ * selection marks a shard again; one that is not filled is then read anew. For one thread.
+ */
+final class ShardHistories implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShardHistories.class);
+
+  /** How many shards of a task are read at once. */
+  private static final int THREADS = 2;
+
+  /** How often it is looked whether something has been read. */
+  static final long LOOK_MILLIS = 50;
+
+  /** How soon a read that has failed is tried again; later each time, up to the other. */
+  private static final long RETRY_MILLIS = 1_000;
+
+  private static final long LONGEST_RETRY_MILLIS = 60_000;
+
+  /** How many samples are taken before live ones and ticks have their turn. */
+  private static final int SAMPLES_AT_ONCE = 20_000;
+
+  private final long delayMillis;
+  private final ShardStore.@Nullable Reader reader;
+  private final @Nullable ExecutorService threads;
+  private final Counter bootstraps;
+  private final Counter failures;
+  private final Map<String, Filling> fillings = new HashMap<>();
+  private boolean failing;
+
+  ShardHistories(ShardStore store, MetricGroup metrics) throws IOException {
+    delayMillis = store.delayMillis();
+    bootstraps = metrics.counter(AlertingNames.SHARD_BOOTSTRAPS);
+    failures = metrics.counter(AlertingNames.SHARD_BOOTSTRAP_FAILURES);
+    ShardStore.Source source = store.source();
+    reader = source == null ? null : source.open();
+    threads =
+        source == null
+            ? null
+            : Executors.newFixedThreadPool(
+                THREADS,
+                work -> {
+                  Thread thread = new Thread(work, "read-shard-history");
+                  thread.setDaemon(true);
+                  return thread;
+                });
+  }
+
+  /**
+   * Is a shard as it is now.
+   *
+   * @param rules what it is evaluated for: the version that looks at most
+   * @param shards how many the group has
+   */
+  record Shard(LiveGroup group, String tenant, CompiledGroup rules, int shards) {}
+
+  /** Is the way of a shard to its history. */
+  private static final class Filling {
+    private final SourceMarks marks;
+
+    /** When there is something to do, by the wall clock. */
+    private long timerMillis;
+
+    private int failed;
+    private @Nullable Reading reading;
+
+    Filling(SourceMarks marks) {
+      this.marks = marks;
+    }
+
+    void waitFor(long millis, TimerService timers) {
+      timerMillis = timers.currentProcessingTime() + millis;
+      timers.registerProcessingTimeTimer(timerMillis);
+    }
+
+    void end(TimerService timers) {
+      timers.deleteProcessingTimeTimer(timerMillis);
+      if (reading != null) {
+        reading.work.cancel(true);
+      }
+    }
+  }
+
+  /** Is what a thread reads and the task takes. */
+  private static final class Reading {
+    /** Holds one piece, while the thread reads the next. */
+    private final ArrayBlockingQueue<SampleBlock> pieces = new ArrayBlockingQueue<>(1);
+
+    private final Future<?> work;
+    private @Nullable SampleBlock piece;
+    private int nextSeries;
+
+    Reading(
+        ShardStore.Reader reader,
+        ExecutorService threads,
+        Shard shard,
+        List<SampleSelection> selections,
+        long toMillis) {
+      int number = ShardKey.parse(shard.group().key()).shard();
+      int shards = shard.shards();
+      Part part = new Part(labels -> ShardKey.shard(labels, shards) == number, shards);
+      work =
+          threads.submit(
+              () -> {
+                reader.read(shard.tenant(), selections, toMillis, part, pieces::put);
+                return null;
+              });
+    }
+
+    /**
+     * Takes some of what was read.
+     *
+     * @return how many samples; none if nothing more is there yet
+     */
+    int take(LiveGroup group, SampleIntake intake) throws Exception {
+      int taken = 0;
+      while (taken < SAMPLES_AT_ONCE) {
+        SampleBlock block = piece;
+        if (block == null) {
+          block = pieces.poll();
+          piece = block;
+          nextSeries = 0;
+        }
+        if (block == null) {
+          break;
+        }
+        intake.fill(group, block, nextSeries);
+        taken += block.endSample(nextSeries) - block.firstSample(nextSeries);
+        nextSeries++;
+        if (nextSeries == block.seriesCount()) {
+          piece = null;
+        }
+      }
+      return taken;
+    }
+  }
+
+  /** Begins to fill a shard anew if it lacks what tasks of the selection had before their marks. */
+  void marked(String shard, SourceMarks marks, TimerService timers) {
+    forget(shard, timers);
+    if (reader != null && marks.lacksHistory()) {
+      Filling filling = new Filling(marks);
+      fillings.put(shard, filling);
+      filling.waitFor(delayMillis, timers);
+    }
+  }
+
+  /** Leaves nothing of a shard that lacks nothing any more, or is over. */
+  void forget(String shard, TimerService timers) {
+    Filling filling = fillings.remove(shard);
+    if (filling != null) {
+      filling.end(timers);
+    }
+  }
+
+  /**
+   * Tells whether there is something to do for a shard; timers of before a restart mean nothing.
+   */
+  boolean isDue(String shard, long timerMillis) {
+    Filling filling = fillings.get(shard);
+    return filling != null && filling.timerMillis == timerMillis;
+  }
+
+  /**
+   * Does what is due for a shard.
+   *
+   * @return whether it lacks nothing any more
+   */
+  boolean fill(Shard shard, SampleIntake intake, TimerService timers) throws Exception {
+    String key = shard.group().key();
+    Filling filling = Objects.requireNonNull(fillings.get(key));
+    Reading reading = filling.reading;
+    if (reading == null) {
+      begin(filling, shard, timers);
+      return false;
+    }
+    // Looked at first: what was read last is there when the thread is done.
+    boolean done = reading.work.isDone();
+    if (reading.take(shard.group(), intake) > 0) {
+      filling.waitFor(1, timers);
+      return false;
+    }
+    if (!done) {
+      filling.waitFor(LOOK_MILLIS, timers);
+      return false;
+    }
+    try {
+      reading.work.get();
+    } catch (ExecutionException e) {
+      fail(key, filling, Objects.requireNonNull(e.getCause()), timers);
+      return false;
+    }
+    fillings.remove(key);
+    bootstraps.inc();
+    if (failing) {
+      failing = false;
+      LOG.info("Histories of shards are read again");
+    }
+    return true;
+  }
+
+  private void begin(Filling filling, Shard shard, TimerService timers) {
+    long tick = shard.group().progressOrBeginning().nextTickMillis();
+    if (tick == GroupProgress.NONE) {
+      // As long as event time is not known, nor is how far back to look.
+      filling.waitFor(LOOK_MILLIS, timers);
+      return;
+    }
+    // What is taken is kept as long as these rules look at it.
+    shard.group().windows().follow(shard.tenant(), shard.rules());
+    long toMillis = filling.marks.newestMillis();
+    Set<SampleSelection> selections = new LinkedHashSet<>();
+    for (SelectedWindow window : shard.rules().windows()) {
+      long back = window.millisBack() + shard.rules().group().queryOffsetMillis();
+      if (tick - back < toMillis) {
+        selections.add(new SampleSelection(window.matchers(), tick - back));
+      }
+    }
+    filling.reading =
+        new Reading(
+            Objects.requireNonNull(reader),
+            Objects.requireNonNull(threads),
+            shard,
+            List.copyOf(selections),
+            toMillis);
+    filling.waitFor(1, timers);
+  }
+
+  private void fail(String shard, Filling filling, Throwable failure, TimerService timers) {
+    filling.reading = null;
+    failures.inc();
+    // Once, and not for each shard, while ClickHouse is away.
+    if (!failing) {
+      failing = true;
+      LOG.warn(
+          "The shard {} is not filled with its history and takes over when its rules' range has"
+              + " passed, and so do others until this is said to be over; {} counts them: {}",
+          shard,
+          AlertingNames.SHARD_BOOTSTRAP_FAILURES,
+          failure.getMessage(),
+          failure);
+    }
+    if (failure instanceof ClickHouseException e && e.kind() == FailureKind.RETRYABLE) {
+      filling.waitFor(
+          Math.min(LONGEST_RETRY_MILLIS, RETRY_MILLIS << Math.min(filling.failed, 10)), timers);
+      filling.failed++;
+    } else {
+      fillings.remove(shard);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (threads != null) {
+      threads.shutdownNow();
+    }
+  }
+}
