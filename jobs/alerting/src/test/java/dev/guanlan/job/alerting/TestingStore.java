@@ -30,6 +30,13 @@ final class TestingStore implements ShardStore.Source, ShardStore.Reader {
   /** How long after a mark is read, which is longer. */
   static final long DELAY_MILLIS = 10_000;
 
+  /**
+   * Is what somebody asked for.
+   *
+   * @param toMillis up to which time
+   */
+  record Asked(List<SampleSelection> selections, long toMillis) {}
+
   /** Says how the store is. */
   enum Health {
     /** It answers. */
@@ -43,7 +50,7 @@ final class TestingStore implements ShardStore.Source, ShardStore.Reader {
   }
 
   private final transient List<SampleBlock> blocks = new CopyOnWriteArrayList<>();
-  private final transient List<SampleSelection> selections = new CopyOnWriteArrayList<>();
+  private final transient List<Asked> asked = new CopyOnWriteArrayList<>();
   private final AtomicInteger busy = new AtomicInteger();
   private volatile Health health = Health.WELL;
   private volatile long nowMillis;
@@ -77,9 +84,9 @@ final class TestingStore implements ShardStore.Source, ShardStore.Reader {
     return busy.get() > 0;
   }
 
-  /** Returns what was asked for. */
-  List<SampleSelection> selections() {
-    return selections;
+  /** Returns what was asked for, in its order. */
+  List<Asked> asked() {
+    return asked;
   }
 
   @Override
@@ -89,11 +96,11 @@ final class TestingStore implements ShardStore.Source, ShardStore.Reader {
 
   @Override
   public void read(
-      String tenant, List<SampleSelection> asked, long toMillis, Part part, Pieces pieces)
+      String tenant, List<SampleSelection> selections, long toMillis, Part part, Pieces pieces)
       throws IOException, InterruptedException {
     busy.incrementAndGet();
     try {
-      selections.addAll(asked);
+      asked.add(new Asked(selections, toMillis));
       switch (health) {
         case WELL -> {}
         case AWAY ->
@@ -109,7 +116,7 @@ final class TestingStore implements ShardStore.Source, ShardStore.Reader {
           }
         }
       }
-      send(tenant, find(tenant, asked, toMillis, part), pieces);
+      send(tenant, find(tenant, selections, toMillis, part), pieces);
     } finally {
       busy.decrementAndGet();
     }
@@ -119,7 +126,7 @@ final class TestingStore implements ShardStore.Source, ShardStore.Reader {
   private record Place(SampleBlock block, int sample) {}
 
   private Map<Labels, SortedMap<Long, Place>> find(
-      String tenant, List<SampleSelection> asked, long toMillis, Part part) {
+      String tenant, List<SampleSelection> selections, long toMillis, Part part) {
     Map<Labels, SortedMap<Long, Place>> found = new TreeMap<>();
     for (SampleBlock block : blocks) {
       if (block.origin().offset() + LAG_MILLIS > nowMillis || !block.tenant().equals(tenant)) {
@@ -127,7 +134,7 @@ final class TestingStore implements ShardStore.Source, ShardStore.Reader {
       }
       for (int s = 0; s < block.seriesCount(); s++) {
         Labels labels = block.labels(s);
-        for (SampleSelection selection : asked) {
+        for (SampleSelection selection : selections) {
           if (part.chosen().test(labels) && Matcher.allMatch(selection.matchers(), labels)) {
             for (int i = block.firstSample(s); i < block.endSample(s); i++) {
               long millis = block.timestamp(i);
