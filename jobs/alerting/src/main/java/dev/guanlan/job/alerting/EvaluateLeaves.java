@@ -184,7 +184,8 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
       }
     }
     evaluated(group).marked = true;
-    SourceMarks now = marksSoFar().with(mark.source(), mark.sources(), mark.newestMillis());
+    long newestMillis = histories().newestMillis(mark, timers);
+    SourceMarks now = marksSoFar().with(mark.source(), mark.sources(), newestMillis);
     marks().update(now);
     histories().marked(group.key(), now, timers);
   }

@@ -151,7 +151,8 @@ final class LiveWindows implements Windows, StandingSource {
   }
 
   /**
-   * Adds the stored samples of a series, as far as the rules that are followed look at them.
+   * Adds the stored samples of a series, as far as the rules that are, or will be, followed look at
+   * them.
    *
    * @return false if the group takes no further series
    */

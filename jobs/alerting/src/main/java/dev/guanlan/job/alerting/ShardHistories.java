@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  *   <li>All tasks of the selection have marked it. What they had before is stored some seconds
  *       later.
  *   <li>Then a thread reads what is stored of the shard's own series, from where its next tick
- *       looks back to up to the newest sample that any task had before its mark: what is newer has
- *       come by itself.
+ *       looks back to up to the newest sample that any task had before its mark, and some more:
+ *       what is newer has come by itself.
  *   <li>The task takes it bit by bit, between live samples and ticks. What is there already changes
  *       nothing.
  *   <li>When all is taken, the shard lacks nothing.
@@ -182,6 +182,16 @@ final class ShardHistories implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns the newest time of a sample that can be missing behind a mark. A task that had none
+   * since it began knows nothing of those before, which the store may have.
+   */
+  long newestMillis(PlanMark mark, TimerService timers) {
+    return reader != null && mark.newestMillis() == Long.MIN_VALUE
+        ? timers.currentProcessingTime()
+        : mark.newestMillis();
+  }
+
   /** Begins to fill a shard anew if it lacks what tasks of the selection had before their marks. */
   void marked(String shard, SourceMarks marks, TimerService timers) {
     forget(shard, timers);
@@ -253,9 +263,8 @@ final class ShardHistories implements AutoCloseable {
       filling.waitFor(LOOK_MILLIS, timers);
       return;
     }
-    // What is taken is kept as long as these rules look at it.
-    shard.group().windows().follow(shard.tenant(), shard.rules());
-    long toMillis = filling.marks.newestMillis();
+    // What is behind the newest sample may have come before the job began, by a clock ahead.
+    long toMillis = filling.marks.newestMillis() + HistoryReader.AHEAD_MILLIS;
     Set<SampleSelection> selections = new LinkedHashSet<>();
     for (SelectedWindow window : shard.rules().windows()) {
       long back = window.millisBack() + shard.rules().group().queryOffsetMillis();

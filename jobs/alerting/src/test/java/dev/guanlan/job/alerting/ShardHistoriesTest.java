@@ -175,7 +175,8 @@ class ShardHistoriesTest {
         .singleElement()
         .satisfies(
             asked -> {
-              assertThat(asked.toMillis()).isEqualTo(BEGIN_MILLIS - 5_000);
+              assertThat(asked.toMillis())
+                  .isEqualTo(BEGIN_MILLIS - 5_000 + HistoryReader.AHEAD_MILLIS);
               assertThat(asked.selections())
                   .singleElement()
                   .satisfies(
@@ -186,14 +187,16 @@ class ShardHistoriesTest {
   }
 
   @Test
-  @DisplayName("is not needed if no task had samples before")
-  void nothingBefore() throws Exception {
+  @DisplayName("is read if no task had samples since it began, as the store may have older ones")
+  void nothingSinceTheBegin() throws Exception {
     mark(0, Long.MIN_VALUE);
     mark(1, Long.MIN_VALUE);
-    clock(10 * TestingStore.DELAY_MILLIS);
+    assertThat(tick(1).complete()).isFalse();
+    clock(TestingStore.DELAY_MILLIS);
     read();
-    assertThat(store.asked()).isEmpty();
-    assertThat(tick(1).complete()).isTrue();
+    LeafResults filled = tick(2);
+    assertThat(filled.complete()).isTrue();
+    assertThat(filled.leaves().get(0).values()).hasSize(1);
   }
 
   @Test
@@ -213,7 +216,7 @@ class ShardHistoriesTest {
     read();
     assertThat(tick(2).complete()).isTrue();
     assertThat(Objects.requireNonNull(store.asked().get(store.asked().size() - 1)).toMillis())
-        .isEqualTo(BEGIN_MILLIS - 3_000);
+        .isEqualTo(BEGIN_MILLIS - 3_000 + HistoryReader.AHEAD_MILLIS);
   }
 
   @Test
