@@ -162,6 +162,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
               samples,
               group.progressOrBeginning().lastTickMillis(),
               (series, late) -> versions.forEach(shard -> shard.late(series, late)));
+      histories().came(group.key(), samples, context.timerService());
     }
   }
 

@@ -34,15 +34,15 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>All tasks of the selection have marked it. What they had before is stored some seconds
- *       later.
+ *       later: so are live samples that come now, of which one is remembered.
  *   <li>Then a thread reads what is stored of the shard's own series, from where its next tick
  *       looks back to up to the newest sample that any task had before its mark, and some more:
  *       what is newer has come by itself.
  *   <li>The task takes it bit by bit, between live samples and ticks. What is there already changes
  *       nothing.
- *   <li>When all is taken, the shard lacks nothing.
- *   <li>When it cannot be read, the shard fills as time goes. It is tried again, ever later, if
- *       that may help. The alert path never waits for the storage path.
+ *   <li>When all is taken, the sample that is remembered among it, the shard lacks nothing.
+ *   <li>When it cannot be read, or is not all stored, the shard fills as time goes. It is tried
+ *       again, ever later, if that may help. The alert path never waits for the storage path.
  * </ol>
  *
  * <p>A further mark begins all this anew: nobody has to know what it adds to those before. State
@@ -110,6 +110,10 @@ final class ShardHistories implements AutoCloseable {
 
     private int failed;
     private @Nullable Reading reading;
+    private @Nullable Witness witness;
+
+    /** Whether the witness is to be another: the longer ago it came, the more there is to read. */
+    private boolean renew;
 
     Filling(SourceMarks marks) {
       this.marks = marks;
@@ -125,6 +129,42 @@ final class ShardHistories implements AutoCloseable {
       if (reading != null) {
         reading.work.cancel(true);
       }
+    }
+  }
+
+  /** Is a live sample behind the marks: a store that has it has what came before it. */
+  private static final class Witness {
+    private final long high;
+    private final long low;
+    private final long millis;
+    private boolean stored;
+
+    Witness(long high, long low, long millis) {
+      this.high = high;
+      this.low = low;
+      this.millis = millis;
+    }
+
+    void lookAt(SampleBlock block, int series) {
+      if (block.idLow(series) == low && block.idHigh(series) == high) {
+        for (int i = block.firstSample(series); i < block.endSample(series); i++) {
+          stored |= block.timestamp(i) == millis;
+        }
+      }
+    }
+  }
+
+  /** Says that the store is too far behind. */
+  private static final class NotStoredException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    NotStoredException(Witness witness) {
+      super(
+          "a sample of %d that came after it was marked is not stored yet; see how far the ingest"
+                  .formatted(witness.millis)
+              + " job is behind, and whether --"
+              + BootstrapOptions.DELAY.key()
+              + " is long enough");
     }
   }
 
@@ -159,7 +199,7 @@ final class ShardHistories implements AutoCloseable {
      *
      * @return how many samples; none if nothing more is there yet
      */
-    int take(LiveGroup group, SampleIntake intake) throws Exception {
+    int take(LiveGroup group, SampleIntake intake, @Nullable Witness witness) throws Exception {
       int taken = 0;
       while (taken < SAMPLES_AT_ONCE) {
         SampleBlock block = piece;
@@ -172,6 +212,9 @@ final class ShardHistories implements AutoCloseable {
           break;
         }
         intake.fill(group, block, nextSeries);
+        if (witness != null) {
+          witness.lookAt(block, nextSeries);
+        }
         taken += block.endSample(nextSeries) - block.firstSample(nextSeries);
         nextSeries++;
         if (nextSeries == block.seriesCount()) {
@@ -199,6 +242,30 @@ final class ShardHistories implements AutoCloseable {
       Filling filling = new Filling(marks);
       fillings.put(shard, filling);
       filling.waitFor(delayMillis, timers);
+    }
+  }
+
+  /** Takes note of what has come live to a shard. */
+  void came(String shard, SelectedSamples samples, TimerService timers) {
+    // hot: once for each block, and of no cost once shards are filled.
+    Filling filling = fillings.isEmpty() ? null : fillings.get(shard);
+    // What rules record is stored later than what they look at.
+    if (filling == null
+        || (filling.witness != null && !filling.renew)
+        || filling.reading != null
+        || samples.recorded()) {
+      return;
+    }
+    for (int s = 0; s < samples.seriesCount(); s++) {
+      long millis = samples.timestamps()[samples.firstSample()[s]];
+      if (millis > filling.marks.newestMillis()) {
+        filling.witness = new Witness(samples.ids()[2 * s], samples.ids()[2 * s + 1], millis);
+        filling.renew = false;
+        timers.deleteProcessingTimeTimer(filling.timerMillis);
+        long wait = filling.timerMillis - timers.currentProcessingTime();
+        filling.waitFor(Math.max(wait, delayMillis), timers);
+        return;
+      }
     }
   }
 
@@ -233,7 +300,7 @@ final class ShardHistories implements AutoCloseable {
     }
     // Looked at first: what was read last is there when the thread is done.
     boolean done = reading.work.isDone();
-    if (reading.take(shard.group(), intake) > 0) {
+    if (reading.take(shard.group(), intake, filling.witness) > 0) {
       filling.waitFor(1, timers);
       return false;
     }
@@ -245,6 +312,10 @@ final class ShardHistories implements AutoCloseable {
       reading.work.get();
     } catch (ExecutionException e) {
       fail(key, filling, Objects.requireNonNull(e.getCause()), timers);
+      return false;
+    }
+    if (filling.witness != null && !filling.witness.stored) {
+      fail(key, filling, new NotStoredException(filling.witness), timers);
       return false;
     }
     fillings.remove(key);
@@ -263,14 +334,16 @@ final class ShardHistories implements AutoCloseable {
       filling.waitFor(LOOK_MILLIS, timers);
       return;
     }
+    Witness witness = filling.witness;
     // What is behind the newest sample may have come before the job began, by a clock ahead.
-    long toMillis = filling.marks.newestMillis() + HistoryReader.AHEAD_MILLIS;
+    long ahead = filling.marks.newestMillis() + HistoryReader.AHEAD_MILLIS;
+    long toMillis = witness == null ? ahead : Math.max(ahead, witness.millis);
     Set<SampleSelection> selections = new LinkedHashSet<>();
     for (SelectedWindow window : shard.rules().windows()) {
-      long back = window.millisBack() + shard.rules().group().queryOffsetMillis();
-      if (tick - back < toMillis) {
-        selections.add(new SampleSelection(window.matchers(), tick - back));
-      }
+      long from = tick - window.millisBack() - shard.rules().group().queryOffsetMillis();
+      // Of a short range, too, the witness is to be seen.
+      from = witness == null ? from : Math.min(from, witness.millis - 1);
+      selections.add(new SampleSelection(window.matchers(), from));
     }
     filling.reading =
         new Reading(
@@ -284,6 +357,7 @@ final class ShardHistories implements AutoCloseable {
 
   private void fail(String shard, Filling filling, Throwable failure, TimerService timers) {
     filling.reading = null;
+    filling.renew = true;
     failures.inc();
     // Once, and not for each shard, while ClickHouse is away.
     if (!failing) {
@@ -296,13 +370,18 @@ final class ShardHistories implements AutoCloseable {
           failure.getMessage(),
           failure);
     }
-    if (failure instanceof ClickHouseException e && e.kind() == FailureKind.RETRYABLE) {
+    if (isPassing(failure)) {
       filling.waitFor(
           Math.min(LONGEST_RETRY_MILLIS, RETRY_MILLIS << Math.min(filling.failed, 10)), timers);
       filling.failed++;
     } else {
       fillings.remove(shard);
     }
+  }
+
+  private static boolean isPassing(Throwable failure) {
+    return failure instanceof NotStoredException
+        || (failure instanceof ClickHouseException e && e.kind() == FailureKind.RETRYABLE);
   }
 
   @Override

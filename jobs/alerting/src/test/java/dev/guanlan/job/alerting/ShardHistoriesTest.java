@@ -200,6 +200,49 @@ class ShardHistoriesTest {
   }
 
   @Test
+  @DisplayName("is not all there while the store lacks what came behind the marks")
+  void notStored() throws Exception {
+    mark(0, BEGIN_MILLIS - 5_000);
+    mark(1, BEGIN_MILLIS - 8_000);
+    clock(TestingStore.DELAY_MILLIS - 1);
+    SampleBlock late = live(BEGIN_MILLIS - 5_000);
+    SampleBlock live = live(BEGIN_MILLIS - 4_000);
+    clock(TestingStore.DELAY_MILLIS - 1);
+    read();
+    assertThat(store.asked()).hasSize(1);
+    assertThat(tick(1).complete()).isFalse();
+    store.take(late);
+    clock(10_000);
+    read();
+    assertThat(store.asked()).hasSize(2);
+    assertThat(tick(2).complete()).isFalse();
+    // As another sample has come, it is this that must be there.
+    SampleBlock later = live(BEGIN_MILLIS + 2 * HistoryReader.AHEAD_MILLIS);
+    store.take(live);
+    clock(TestingStore.DELAY_MILLIS);
+    read();
+    assertThat(store.asked()).hasSize(3);
+    assertThat(tick(3).complete()).isFalse();
+    store.take(later);
+    clock(10_000);
+    read();
+    assertThat(store.asked()).hasSize(4);
+    assertThat(tick(4).complete()).isTrue();
+  }
+
+  private SampleBlock live(long millis) throws Exception {
+    SampleBlock block =
+        SampleBlock.builder(TENANT, new Origin("raw", 0, nowMillis))
+            .series(SERIES)
+            .sample(millis, 1)
+            .build();
+    GroupSelection selection = new GroupSelection(KEY.text());
+    selection.add(0, 1, true);
+    shards.processElement(new StreamRecord<>(selection.take(block)));
+    return block;
+  }
+
+  @Test
   @DisplayName("is read anew when a mark comes while it is read")
   void markedMeanwhile() throws Exception {
     mark(0, BEGIN_MILLIS - 5_000);

@@ -90,23 +90,24 @@ class ShardHistoryTest {
     assertThat(takesOverAfter(blocks(), wider())).isLessThan(SOON_MILLIS);
   }
 
-  @DisplayName("takes over when its range has passed while the store does not answer")
+  @DisplayName(
+      "takes over when its range has passed while the store does not answer, or lacks some")
   @ParameterizedTest
-  @EnumSource(
-      value = TestingStore.Health.class,
-      names = "WELL",
-      mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(value = TestingStore.Health.class, names = "WELL", mode = EnumSource.Mode.EXCLUDE)
   void fillsAsTimeGoes(TestingStore.Health health) throws Exception {
     StagesStory story = wider();
     story.health.put(CHANGE, health);
     assertThat(takesOverAfter(blocks(), story)).isGreaterThanOrEqualTo(RANGE_MILLIS);
   }
 
-  @DisplayName("takes over soon after the store is back")
-  @Test
-  void storeComesBack() throws Exception {
+  @DisplayName("takes over soon after the store is well again")
+  @ParameterizedTest
+  @EnumSource(
+      value = TestingStore.Health.class,
+      names = {"AWAY", "LAGS"})
+  void storeComesBack(TestingStore.Health health) throws Exception {
     StagesStory story = wider();
-    story.health.put(CHANGE, TestingStore.Health.AWAY);
+    story.health.put(CHANGE, health);
     story.health.put(CHANGE + 80, TestingStore.Health.WELL);
     List<SampleBlock> blocks = blocks();
     long back = watermark(blocks.get(CHANGE + 80)) - watermark(blocks.get(CHANGE));

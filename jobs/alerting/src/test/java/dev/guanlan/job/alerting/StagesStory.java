@@ -158,7 +158,9 @@ final class StagesStory {
       }
       SampleBlock block = blocks.get(next);
       if (story.store != null) {
-        story.store.is(story.health.getOrDefault(next, story.store.health()));
+        if (story.health.containsKey(next)) {
+          story.store.is(story.health.get(next));
+        }
         story.store.take(block);
         stages.fill(block.origin().offset());
       }

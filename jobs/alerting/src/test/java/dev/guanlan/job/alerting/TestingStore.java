@@ -46,7 +46,9 @@ final class TestingStore implements ShardStore.Source, ShardStore.Reader {
     /** It does not answer what it is asked. */
     REFUSES,
     /** It begins to answer and does not go on. */
-    HANGS
+    HANGS,
+    /** It answers, and gets nothing new to store. */
+    LAGS
   }
 
   private final transient List<SampleBlock> blocks = new CopyOnWriteArrayList<>();
@@ -54,6 +56,7 @@ final class TestingStore implements ShardStore.Source, ShardStore.Reader {
   private final AtomicInteger busy = new AtomicInteger();
   private volatile Health health = Health.WELL;
   private volatile long nowMillis;
+  private volatile long storedUpToMillis = Long.MAX_VALUE;
 
   ShardStore store() {
     return new ShardStore(this, DELAY_MILLIS);
@@ -72,11 +75,8 @@ final class TestingStore implements ShardStore.Source, ShardStore.Reader {
   }
 
   void is(Health next) {
+    storedUpToMillis = next == Health.LAGS ? nowMillis - LAG_MILLIS : Long.MAX_VALUE;
     health = next;
-  }
-
-  Health health() {
-    return health;
   }
 
   /** Tells whether somebody reads, and will be answered. */
@@ -102,7 +102,7 @@ final class TestingStore implements ShardStore.Source, ShardStore.Reader {
     try {
       asked.add(new Asked(selections, toMillis));
       switch (health) {
-        case WELL -> {}
+        case WELL, LAGS -> {}
         case AWAY ->
             throw ClickHouseException.unreachable(
                 URI.create("http://127.0.0.1:1"), "SELECT", new IOException("it is away"));
@@ -129,7 +129,9 @@ final class TestingStore implements ShardStore.Source, ShardStore.Reader {
       String tenant, List<SampleSelection> selections, long toMillis, Part part) {
     Map<Labels, SortedMap<Long, Place>> found = new TreeMap<>();
     for (SampleBlock block : blocks) {
-      if (block.origin().offset() + LAG_MILLIS > nowMillis || !block.tenant().equals(tenant)) {
+      long millis = block.origin().offset();
+      if (millis > Math.min(nowMillis - LAG_MILLIS, storedUpToMillis)
+          || !block.tenant().equals(tenant)) {
         continue;
       }
       for (int s = 0; s < block.seriesCount(); s++) {
@@ -137,11 +139,11 @@ final class TestingStore implements ShardStore.Source, ShardStore.Reader {
         for (SampleSelection selection : selections) {
           if (part.chosen().test(labels) && Matcher.allMatch(selection.matchers(), labels)) {
             for (int i = block.firstSample(s); i < block.endSample(s); i++) {
-              long millis = block.timestamp(i);
-              if (millis > selection.fromMillis() && millis <= toMillis) {
+              long at = block.timestamp(i);
+              if (at > selection.fromMillis() && at <= toMillis) {
                 found
                     .computeIfAbsent(labels, series -> new TreeMap<>())
-                    .putIfAbsent(millis, new Place(block, i));
+                    .putIfAbsent(at, new Place(block, i));
               }
             }
           }
