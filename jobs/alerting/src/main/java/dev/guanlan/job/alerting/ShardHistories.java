@@ -1,13 +1,12 @@
 package dev.guanlan.job.alerting;
 
+import dev.guanlan.job.alerting.ShardReading.Witness;
 import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.job.alerting.state.SourceMarks;
-import dev.guanlan.model.SampleBlock;
 import dev.guanlan.promql.SelectedWindow;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.store.ClickHouseException;
 import dev.guanlan.store.FailureKind;
-import dev.guanlan.store.SampleReader.Part;
 import dev.guanlan.store.SampleSelection;
 import java.io.IOException;
 import java.util.HashMap;
@@ -16,11 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.TimerService;
@@ -64,9 +61,6 @@ final class ShardHistories implements AutoCloseable {
 
   private static final long LONGEST_RETRY_MILLIS = 60_000;
 
-  /** How many samples are taken before live ones and ticks have their turn. */
-  private static final int SAMPLES_AT_ONCE = 20_000;
-
   private final long delayMillis;
   private final ShardStore.@Nullable Reader reader;
   private final @Nullable ExecutorService threads;
@@ -109,7 +103,7 @@ final class ShardHistories implements AutoCloseable {
     private long timerMillis;
 
     private int failed;
-    private @Nullable Reading reading;
+    private @Nullable ShardReading reading;
     private @Nullable Witness witness;
 
     /** Whether the witness is to be another: the longer ago it came, the more there is to read. */
@@ -127,29 +121,7 @@ final class ShardHistories implements AutoCloseable {
     void end(TimerService timers) {
       timers.deleteProcessingTimeTimer(timerMillis);
       if (reading != null) {
-        reading.work.cancel(true);
-      }
-    }
-  }
-
-  /** Is a live sample behind the marks: a store that has it has what came before it. */
-  private static final class Witness {
-    private final long high;
-    private final long low;
-    private final long millis;
-    private boolean stored;
-
-    Witness(long high, long low, long millis) {
-      this.high = high;
-      this.low = low;
-      this.millis = millis;
-    }
-
-    void lookAt(SampleBlock block, int series) {
-      if (block.idLow(series) == low && block.idHigh(series) == high) {
-        for (int i = block.firstSample(series); i < block.endSample(series); i++) {
-          stored |= block.timestamp(i) == millis;
-        }
+        reading.cancel();
       }
     }
   }
@@ -161,67 +133,10 @@ final class ShardHistories implements AutoCloseable {
     NotStoredException(Witness witness) {
       super(
           "a sample of %d that came after it was marked is not stored yet; see how far the ingest"
-                  .formatted(witness.millis)
+                  .formatted(witness.millis())
               + " job is behind, and whether --"
               + BootstrapOptions.DELAY.key()
               + " is long enough");
-    }
-  }
-
-  /** Is what a thread reads and the task takes. */
-  private static final class Reading {
-    /** Holds one piece, while the thread reads the next. */
-    private final ArrayBlockingQueue<SampleBlock> pieces = new ArrayBlockingQueue<>(1);
-
-    private final Future<?> work;
-    private @Nullable SampleBlock piece;
-    private int nextSeries;
-
-    Reading(
-        ShardStore.Reader reader,
-        ExecutorService threads,
-        Shard shard,
-        List<SampleSelection> selections,
-        long toMillis) {
-      int number = ShardKey.parse(shard.group().key()).shard();
-      int shards = shard.shards();
-      Part part = new Part(labels -> ShardKey.shard(labels, shards) == number, shards);
-      work =
-          threads.submit(
-              () -> {
-                reader.read(shard.tenant(), selections, toMillis, part, pieces::put);
-                return null;
-              });
-    }
-
-    /**
-     * Takes some of what was read.
-     *
-     * @return how many samples; none if nothing more is there yet
-     */
-    int take(LiveGroup group, SampleIntake intake, @Nullable Witness witness) throws Exception {
-      int taken = 0;
-      while (taken < SAMPLES_AT_ONCE) {
-        SampleBlock block = piece;
-        if (block == null) {
-          block = pieces.poll();
-          piece = block;
-          nextSeries = 0;
-        }
-        if (block == null) {
-          break;
-        }
-        intake.fill(group, block, nextSeries);
-        if (witness != null) {
-          witness.lookAt(block, nextSeries);
-        }
-        taken += block.endSample(nextSeries) - block.firstSample(nextSeries);
-        nextSeries++;
-        if (nextSeries == block.seriesCount()) {
-          piece = null;
-        }
-      }
-      return taken;
     }
   }
 
@@ -293,13 +208,13 @@ final class ShardHistories implements AutoCloseable {
   boolean fill(Shard shard, SampleIntake intake, TimerService timers) throws Exception {
     String key = shard.group().key();
     Filling filling = Objects.requireNonNull(fillings.get(key));
-    Reading reading = filling.reading;
+    ShardReading reading = filling.reading;
     if (reading == null) {
       begin(filling, shard, timers);
       return false;
     }
     // Looked at first: what was read last is there when the thread is done.
-    boolean done = reading.work.isDone();
+    boolean done = reading.isDone();
     if (reading.take(shard.group(), intake, filling.witness) > 0) {
       filling.waitFor(1, timers);
       return false;
@@ -309,12 +224,12 @@ final class ShardHistories implements AutoCloseable {
       return false;
     }
     try {
-      reading.work.get();
+      reading.end();
     } catch (ExecutionException e) {
       fail(key, filling, Objects.requireNonNull(e.getCause()), timers);
       return false;
     }
-    if (filling.witness != null && !filling.witness.stored) {
+    if (filling.witness != null && !filling.witness.isStored()) {
       fail(key, filling, new NotStoredException(filling.witness), timers);
       return false;
     }
@@ -337,16 +252,16 @@ final class ShardHistories implements AutoCloseable {
     Witness witness = filling.witness;
     // What is behind the newest sample may have come before the job began, by a clock ahead.
     long ahead = filling.marks.newestMillis() + HistoryReader.AHEAD_MILLIS;
-    long toMillis = witness == null ? ahead : Math.max(ahead, witness.millis);
+    long toMillis = witness == null ? ahead : Math.max(ahead, witness.millis());
     Set<SampleSelection> selections = new LinkedHashSet<>();
     for (SelectedWindow window : shard.rules().windows()) {
       long from = tick - window.millisBack() - shard.rules().group().queryOffsetMillis();
       // Of a short range, too, the witness is to be seen.
-      from = witness == null ? from : Math.min(from, witness.millis - 1);
+      from = witness == null ? from : Math.min(from, witness.millis() - 1);
       selections.add(new SampleSelection(window.matchers(), from));
     }
     filling.reading =
-        new Reading(
+        new ShardReading(
             Objects.requireNonNull(reader),
             Objects.requireNonNull(threads),
             shard,
