@@ -68,16 +68,18 @@ record BootstrapOptions(
           .durationType()
           .defaultValue(Duration.ofSeconds(10))
           .withDescription(
-              "How long after its publication the history of a group is read, so that what came"
-                  + " before it is stored by then: longer than between two checkpoints of the"
-                  + " ingest job. 0 or more, less than the timeout.");
+              "How long after its publication the history of a group is read, and after its marks"
+                  + " that of a shard, so that what came before is stored by then: longer than"
+                  + " between two checkpoints of the ingest job. 0 or more, less than the"
+                  + " timeout.");
   static final ConfigOption<Integer> MAX_SAMPLES =
       ConfigOptions.key("rules.bootstrap-max-samples")
           .intType()
           .defaultValue(2_000_000)
           .withDescription(
-              "How many samples the history of a group may have; with more it begins without. A"
-                  + " task holds up to four histories at once, 50 bytes a sample. 1 to 20000000.");
+              "How many samples the history of a group, or of a shard of one, may have; with more"
+                  + " it begins without. A task holds up to four histories of groups at once, 50"
+                  + " bytes a sample. 1 to 20000000.");
   static final ConfigOption<Duration> OUTAGE_TOLERANCE =
       ConfigOptions.key("rules.for-outage-tolerance")
           .durationType()
