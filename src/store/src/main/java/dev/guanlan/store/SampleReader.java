@@ -26,8 +26,11 @@ public final class SampleReader {
   /** How many series' samples are asked for at once: their keys travel in the request's address. */
   private static final int SERIES_AT_ONCE = 500;
 
-  /** How many of them a piece is of: who takes pieces wants them small. */
-  private static final int SERIES_OF_PIECE = 100;
+  /** How many samples a piece has, about: who takes pieces holds little at a time. */
+  private static final long SAMPLES_OF_PIECE = 200_000;
+
+  /** How many series the first piece is of, while it is not known how many samples they have. */
+  private static final int SERIES_OF_FIRST_PIECE = 10;
 
   private static final long KEY_AND_SAMPLE_BYTES = 32;
   private static final long MOST_ANSWER_BYTES = 1L << 30;
@@ -123,7 +126,13 @@ public final class SampleReader {
   public List<SampleBlock> read(String tenant, List<SampleSelection> selections, long toMillis)
       throws ClickHouseException, ReadLimitException, InterruptedException {
     List<SampleBlock> blocks = new ArrayList<>();
-    read(tenant, selections, toMillis, Part.WHOLE, SERIES_AT_ONCE, blocks::add);
+    Map<Key, Found> series = find(tenant, selections, toMillis, Part.WHOLE);
+    List<Key> keys = new ArrayList<>(series.keySet());
+    long samples = 0;
+    for (int from = 0; from < keys.size(); from += SERIES_AT_ONCE) {
+      List<Key> some = keys.subList(from, Math.min(keys.size(), from + SERIES_AT_ONCE));
+      samples += read(tenant, some, series, toMillis, maxSamples - samples, blocks::add);
+    }
     return blocks;
   }
 
@@ -137,34 +146,47 @@ public final class SampleReader {
   public void read(
       String tenant, List<SampleSelection> selections, long toMillis, Part part, Pieces pieces)
       throws ClickHouseException, ReadLimitException, InterruptedException {
-    read(tenant, selections, toMillis, part, SERIES_OF_PIECE, pieces);
+    Map<Key, Found> series = find(tenant, selections, toMillis, part);
+    List<Key> keys = new ArrayList<>(series.keySet());
+    long samples = 0;
+    int count = SERIES_OF_FIRST_PIECE;
+    for (int from = 0; from < keys.size(); ) {
+      List<Key> some = keys.subList(from, Math.min(keys.size(), from + count));
+      samples += read(tenant, some, series, toMillis, maxSamples - samples, pieces);
+      from += some.size();
+      long fitting = SAMPLES_OF_PIECE * from / Math.max(1, samples);
+      count = (int) Math.max(1, Math.min(SERIES_AT_ONCE, fitting));
+    }
   }
 
-  private void read(
+  /** Reads the samples of some series; returns how many there are. */
+  private long read(
       String tenant,
-      List<SampleSelection> selections,
+      List<Key> keys,
+      Map<Key, Found> series,
       long toMillis,
-      Part part,
-      int seriesAtOnce,
+      long limit,
       Pieces pieces)
+      throws ClickHouseException, ReadLimitException, InterruptedException {
+    long samples = 0;
+    for (String statement : List.of(NUMBERS, HISTOGRAMS)) {
+      SampleBlock block = samples(tenant, statement, keys, series, toMillis, limit - samples);
+      samples += block.sampleCount();
+      if (block.sampleCount() > 0) {
+        pieces.take(block);
+      }
+    }
+    return samples;
+  }
+
+  private Map<Key, Found> find(
+      String tenant, List<SampleSelection> selections, long toMillis, Part part)
       throws ClickHouseException, ReadLimitException, InterruptedException {
     Map<Key, Found> series = new LinkedHashMap<>();
     for (SampleSelection selection : selections) {
       find(tenant, selection, toMillis, part, series);
     }
-    List<Key> keys = new ArrayList<>(series.keySet());
-    long samples = 0;
-    for (int from = 0; from < keys.size(); from += seriesAtOnce) {
-      List<Key> some = keys.subList(from, Math.min(keys.size(), from + seriesAtOnce));
-      for (String statement : List.of(NUMBERS, HISTOGRAMS)) {
-        SampleBlock block =
-            samples(tenant, statement, some, series, toMillis, maxSamples - samples);
-        samples += block.sampleCount();
-        if (block.sampleCount() > 0) {
-          pieces.take(block);
-        }
-      }
-    }
+    return series;
   }
 
   private void find(

@@ -232,6 +232,36 @@ class SampleReaderITCase {
   }
 
   @Test
+  @DisplayName("reads a part in pieces of a few series, each series once")
+  void pieces() throws Exception {
+    List<Labels> stored = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      Labels series = Labels.of("__name__", "many", "n", Integer.toString(i));
+      series("t", series);
+      sample("t", series, MIDNIGHT - 1_000, i);
+      stored.add(series);
+    }
+    List<Labels> read = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    new SampleReader(client, 25, 25)
+        .read(
+            "t",
+            List.of(
+                new SampleSelection(
+                    List.of(matcher("__name__", MatcherType.EQUAL, "many")), MIDNIGHT - 2_000)),
+            MIDNIGHT,
+            new SampleReader.Part(series -> true, 1),
+            piece -> {
+              sizes.add(piece.seriesCount());
+              for (int s = 0; s < piece.seriesCount(); s++) {
+                read.add(piece.labels(s));
+              }
+            });
+    assertThat(read).containsExactlyInAnyOrderElementsOf(stored);
+    assertThat(sizes).containsExactly(10, 15);
+  }
+
+  @Test
   @DisplayName("gives native histograms as they were")
   void histograms() throws Exception {
     List<SampleBlock> blocks =

@@ -77,9 +77,8 @@ record BootstrapOptions(
           .intType()
           .defaultValue(2_000_000)
           .withDescription(
-              "How many samples the history of a group, or of a shard of one, may have; with more"
-                  + " it begins without. A task holds up to four histories of groups at once, 50"
-                  + " bytes a sample. 1 to 20000000.");
+              "How many samples the history of a group may have; with more it begins without. A"
+                  + " task holds up to four histories at once, 50 bytes a sample. 1 to 20000000.");
   static final ConfigOption<Duration> OUTAGE_TOLERANCE =
       ConfigOptions.key("rules.for-outage-tolerance")
           .durationType()

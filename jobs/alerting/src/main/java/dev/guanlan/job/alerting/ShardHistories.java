@@ -59,7 +59,7 @@ final class ShardHistories implements AutoCloseable {
   /** How soon a read that has failed is tried again; later each time, up to the other. */
   private static final long RETRY_MILLIS = 1_000;
 
-  private static final long LONGEST_RETRY_MILLIS = 60_000;
+  private static final long LONGEST_RETRY_MILLIS = 600_000;
 
   private final long delayMillis;
   private final ShardStore.@Nullable Reader reader;

@@ -38,14 +38,18 @@ record ShardStore(@Nullable Source source, long delayMillis) implements Serializ
         throws IOException, InterruptedException;
   }
 
-  /** Returns the store that histories of groups are read from; limits are those of each shard. */
-  static ShardStore of(BootstrapOptions options) {
+  /**
+   * Returns the store that histories of groups are read from. A shard's may be as long as it may
+   * hold: it is never in memory as a whole but where it belongs.
+   */
+  static ShardStore of(BootstrapOptions options, AlertingSettings settings) {
     ClickHouseTarget target = options.target();
     return target == null
         ? NONE
         : new ShardStore(
             () ->
-                new SampleReader(target.connect(), options.maxSeries(), options.maxSamples())::read,
+                new SampleReader(target.connect(), settings.maxSeries(), settings.maxSamples())
+                    ::read,
             options.delayMillis());
   }
 }

@@ -108,9 +108,9 @@ class ShardHistoryTest {
   void storeComesBack(TestingStore.Health health) throws Exception {
     StagesStory story = wider();
     story.health.put(CHANGE, health);
-    story.health.put(CHANGE + 80, TestingStore.Health.WELL);
+    story.health.put(CHANGE + 50, TestingStore.Health.WELL);
     List<SampleBlock> blocks = blocks();
-    long back = watermark(blocks.get(CHANGE + 80)) - watermark(blocks.get(CHANGE));
+    long back = watermark(blocks.get(CHANGE + 50)) - watermark(blocks.get(CHANGE));
     assertThat(takesOverAfter(blocks, story)).isBetween(back, RANGE_MILLIS - 60_000);
   }
 
