@@ -162,8 +162,9 @@ class BootstrapITCase {
     }
     for (String job : List.of("a", "b", "c", "d")) {
       stored.store(Labels.of("__name__", "big", "job", job, "run", run), times, 7);
+      stored.store(Labels.of("__name__", "more", "job", job, "run", run), times, 7);
     }
-    rules(
+    String rules =
         """
         groups:
           - name: big
@@ -171,7 +172,8 @@ class BootstrapITCase {
             rules:
               - {record: "it:big", expr: "sum by (run) (count_over_time(big{run='RUN'}[1h]))"}
               - {record: "it:shards", expr: "vector(1)", labels: {run: RUN}}
-        """);
+        """;
+    rules(rules);
     JobClient job =
         start(
             CLICKHOUSE.url(),
@@ -188,16 +190,31 @@ class BootstrapITCase {
       Set<Long> ticks = recorded("it:shards").keySet();
       SortedMap<Long, Double> counts = recorded("it:big");
       assertThat(counts.keySet()).as("no tick is without").containsAll(ticks);
-      counts.forEach(
-          (tick, count) ->
-              assertThat(count)
-                  .as("of the hour before the tick")
-                  .isEqualTo(
-                      4.0 * times.stream().filter(t -> t > tick - 3_600_000 && t <= tick).count()));
+      assertCountTheHour(counts, times);
+
+      // Its next version takes over when the shards that it has got are filled, too.
+      rules(
+          rules
+              + """
+                - {record: "it:more", expr: "sum by (run) (count_over_time(more{run='RUN'}[1h]))"}
+              """
+                  .indent(4));
+      await().atMost(PATIENCE).until(() -> recorded("it:more").size() > 2);
+      assertCountTheHour(recorded("it:more"), times);
+      assertThat(count(job, AlertingNames.SHARD_BOOTSTRAPS)).isEqualTo(6);
     } finally {
       job.cancel().get();
       rules("groups: []");
     }
+  }
+
+  private static void assertCountTheHour(SortedMap<Long, Double> counts, List<Long> times) {
+    counts.forEach(
+        (tick, count) ->
+            assertThat(count)
+                .as("of the hour before the tick, of four series")
+                .isEqualTo(
+                    4.0 * times.stream().filter(t -> t > tick - 3_600_000 && t <= tick).count()));
   }
 
   private boolean isInShards() throws Exception {
