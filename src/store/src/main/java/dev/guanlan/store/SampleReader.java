@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +25,12 @@ public final class SampleReader {
 
   /** How many series' samples are asked for at once: their keys travel in the request's address. */
   private static final int SERIES_AT_ONCE = 500;
+
+  /** How many samples a piece has, about: who takes pieces holds little at a time. */
+  private static final long SAMPLES_OF_PIECE = 200_000;
+
+  /** How many series the first piece is of, while it is not known how many samples they have. */
+  private static final int SERIES_OF_FIRST_PIECE = 10;
 
   private static final long KEY_AND_SAMPLE_BYTES = 32;
   private static final long MOST_ANSWER_BYTES = 1L << 30;
@@ -91,6 +98,25 @@ public final class SampleReader {
   private record Found(Labels labels, long fromMillis) {}
 
   /**
+   * Is a part of the series that selections choose.
+   *
+   * @param chosen tells which are of it
+   * @param parts how many such parts there are, all of about one size
+   */
+  public record Part(Predicate<Labels> chosen, int parts) {
+
+    private static final Part WHOLE = new Part(labels -> true, 1);
+  }
+
+  /** Takes what is read, piece by piece. */
+  @FunctionalInterface
+  public interface Pieces {
+
+    /** Takes a piece; nothing more is read before it returns. */
+    void take(SampleBlock piece) throws InterruptedException;
+  }
+
+  /**
    * Reads the samples that any of several selections choose, each once; in each block a series'
    * samples ascend. Numbers and histograms come in blocks of their own.
    *
@@ -99,49 +125,94 @@ public final class SampleReader {
    */
   public List<SampleBlock> read(String tenant, List<SampleSelection> selections, long toMillis)
       throws ClickHouseException, ReadLimitException, InterruptedException {
-    Map<Key, Found> series = new LinkedHashMap<>();
-    for (SampleSelection selection : selections) {
-      find(tenant, selection, toMillis, series);
-    }
     List<SampleBlock> blocks = new ArrayList<>();
+    Map<Key, Found> series = find(tenant, selections, toMillis, Part.WHOLE);
     List<Key> keys = new ArrayList<>(series.keySet());
     long samples = 0;
     for (int from = 0; from < keys.size(); from += SERIES_AT_ONCE) {
       List<Key> some = keys.subList(from, Math.min(keys.size(), from + SERIES_AT_ONCE));
-      for (String statement : List.of(NUMBERS, HISTOGRAMS)) {
-        SampleBlock block =
-            samples(tenant, statement, some, series, toMillis, maxSamples - samples);
-        samples += block.sampleCount();
-        if (block.sampleCount() > 0) {
-          blocks.add(block);
-        }
-      }
+      samples += read(tenant, some, series, toMillis, maxSamples - samples, blocks::add);
     }
     return blocks;
   }
 
-  private void find(String tenant, SampleSelection selection, long toMillis, Map<Key, Found> series)
+  /**
+   * Reads the samples of a part of the series that any of several selections choose, as {@link
+   * #read(String, List, long)} does, but holds no more than a piece at a time.
+   *
+   * @param toMillis up to which time, in milliseconds since the epoch
+   * @throws ReadLimitException if the part has more series or samples than this reader reads
+   */
+  public void read(
+      String tenant, List<SampleSelection> selections, long toMillis, Part part, Pieces pieces)
+      throws ClickHouseException, ReadLimitException, InterruptedException {
+    Map<Key, Found> series = find(tenant, selections, toMillis, part);
+    List<Key> keys = new ArrayList<>(series.keySet());
+    long samples = 0;
+    int count = SERIES_OF_FIRST_PIECE;
+    for (int from = 0; from < keys.size(); ) {
+      List<Key> some = keys.subList(from, Math.min(keys.size(), from + count));
+      samples += read(tenant, some, series, toMillis, maxSamples - samples, pieces);
+      from += some.size();
+      long fitting = SAMPLES_OF_PIECE * from / Math.max(1, samples);
+      count = (int) Math.max(1, Math.min(SERIES_AT_ONCE, fitting));
+    }
+  }
+
+  /** Reads the samples of some series; returns how many there are. */
+  private long read(
+      String tenant,
+      List<Key> keys,
+      Map<Key, Found> series,
+      long toMillis,
+      long limit,
+      Pieces pieces)
+      throws ClickHouseException, ReadLimitException, InterruptedException {
+    long samples = 0;
+    for (String statement : List.of(NUMBERS, HISTOGRAMS)) {
+      SampleBlock block = samples(tenant, statement, keys, series, toMillis, limit - samples);
+      samples += block.sampleCount();
+      if (block.sampleCount() > 0) {
+        pieces.take(block);
+      }
+    }
+    return samples;
+  }
+
+  private Map<Key, Found> find(
+      String tenant, List<SampleSelection> selections, long toMillis, Part part)
+      throws ClickHouseException, ReadLimitException, InterruptedException {
+    Map<Key, Found> series = new LinkedHashMap<>();
+    for (SampleSelection selection : selections) {
+      find(tenant, selection, toMillis, part, series);
+    }
+    return series;
+  }
+
+  private void find(
+      String tenant, SampleSelection selection, long toMillis, Part part, Map<Key, Found> series)
       throws ClickHouseException, ReadLimitException, InterruptedException {
     Map<String, String> parameters = new TreeMap<>();
     String conditions = SeriesConditions.of(selection.matchers(), parameters);
     parameters.put("tenant", tenant);
     parameters.put("from", Long.toString(selection.fromMillis()));
     parameters.put("to", Long.toString(toMillis));
-    parameters.put("limit", Long.toString(maxSeries + 1L));
+    long limit = (long) maxSeries * part.parts();
+    parameters.put("limit", Long.toString(limit + 1));
     RowInput row = new RowInput(clickHouse.answer(FIND.formatted(conditions), parameters));
-    while (row.hasNext()) {
+    for (long rows = 0; row.hasNext(); rows++) {
       Key key = Key.read(row);
       Labels labels = labels(row);
-      if (Matcher.allMatch(selection.matchers(), labels)) {
+      if (Matcher.allMatch(selection.matchers(), labels) && part.chosen().test(labels)) {
         series.merge(
             key,
             new Found(labels, selection.fromMillis()),
             (known, more) -> known.fromMillis() <= more.fromMillis() ? known : more);
       }
-      if (series.size() > maxSeries) {
+      if (series.size() > maxSeries || rows == limit) {
         throw new ReadLimitException(
             "there are more than %d series, the last of them for %s"
-                .formatted(maxSeries, selection.matchers()));
+                .formatted(rows == limit ? limit : maxSeries, selection.matchers()));
       }
     }
   }

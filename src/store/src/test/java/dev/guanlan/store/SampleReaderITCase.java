@@ -204,6 +204,64 @@ class SampleReaderITCase {
   }
 
   @Test
+  @DisplayName("reads a part of the series, whose limits are its own")
+  void part() throws Exception {
+    SampleReader reader = new SampleReader(client, 1, 1000);
+    List<SampleSelection> selections = List.of(cpu(MIDNIGHT - 2_000));
+    List<Labels> read = new ArrayList<>();
+    for (Labels series : List.of(A, B)) {
+      reader.read(
+          "t",
+          selections,
+          MIDNIGHT,
+          new SampleReader.Part(series::equals, 2),
+          piece -> read.add(piece.labels(0)));
+    }
+    assertThat(read).containsExactly(A, B);
+    assertThatThrownBy(
+            () ->
+                reader.read(
+                    "t",
+                    selections,
+                    MIDNIGHT,
+                    new SampleReader.Part(A::equals, 1),
+                    piece -> read.add(piece.labels(0))))
+        .as("with more series than the parts may have together it may not have seen its own")
+        .isInstanceOf(ReadLimitException.class);
+    assertThat(read).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("reads a part in pieces of a few series, each series once")
+  void pieces() throws Exception {
+    List<Labels> stored = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      Labels series = Labels.of("__name__", "many", "n", Integer.toString(i));
+      series("t", series);
+      sample("t", series, MIDNIGHT - 1_000, i);
+      stored.add(series);
+    }
+    List<Labels> read = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    new SampleReader(client, 25, 25)
+        .read(
+            "t",
+            List.of(
+                new SampleSelection(
+                    List.of(matcher("__name__", MatcherType.EQUAL, "many")), MIDNIGHT - 2_000)),
+            MIDNIGHT,
+            new SampleReader.Part(series -> true, 1),
+            piece -> {
+              sizes.add(piece.seriesCount());
+              for (int s = 0; s < piece.seriesCount(); s++) {
+                read.add(piece.labels(s));
+              }
+            });
+    assertThat(read).containsExactlyInAnyOrderElementsOf(stored);
+    assertThat(sizes).containsExactly(10, 15);
+  }
+
+  @Test
   @DisplayName("gives native histograms as they were")
   void histograms() throws Exception {
     List<SampleBlock> blocks =

@@ -210,7 +210,8 @@ public final class AlertingJob {
             .transform(
                 "evaluate leaves",
                 AlertingTypes.GROUP_INPUTS,
-                new EvaluateLeavesOperator(new EvaluateLeaves(settings)))
+                new EvaluateLeavesOperator(
+                    new EvaluateLeaves(settings, ShardStore.of(bootstrap, settings))))
             .uid(AlertingNames.EVALUATE_LEAVES);
     return selected
         .union(leaves)

@@ -91,6 +91,8 @@ public final class AlertingNames {
   static final String WINDOWS_GIVEN_UP = "windowsGivenUp";
   static final String BOOTSTRAPS = "bootstraps";
   static final String BOOTSTRAP_FAILURES = "bootstrapFailures";
+  static final String SHARD_BOOTSTRAPS = "shardBootstraps";
+  static final String SHARD_BOOTSTRAP_FAILURES = "shardBootstrapFailures";
 
   private AlertingNames() {}
 }

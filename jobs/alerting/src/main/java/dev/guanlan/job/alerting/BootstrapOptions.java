@@ -68,9 +68,10 @@ record BootstrapOptions(
           .durationType()
           .defaultValue(Duration.ofSeconds(10))
           .withDescription(
-              "How long after its publication the history of a group is read, so that what came"
-                  + " before it is stored by then: longer than between two checkpoints of the"
-                  + " ingest job. 0 or more, less than the timeout.");
+              "How long after its publication the history of a group is read, and after its marks"
+                  + " that of a shard, so that what came before is stored by then: longer than"
+                  + " between two checkpoints of the ingest job. 0 or more, less than the"
+                  + " timeout.");
   static final ConfigOption<Integer> MAX_SAMPLES =
       ConfigOptions.key("rules.bootstrap-max-samples")
           .intType()

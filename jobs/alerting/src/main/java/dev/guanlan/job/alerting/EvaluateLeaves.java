@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *       forwards event time behind its timers, so that the group has it all when it ticks itself.
  *   <li>It says that it is complete from the first tick on at which its windows hold all that the
  *       leaves look at: every task of the selection has marked, and what those tasks had before
- *       lies out of reach.
+ *       lies out of reach, or has come from the store ({@link ShardHistories}).
  *   <li>A plan may bring other versions of the group whose leaves look at nothing else. It
  *       evaluates all of them that the plan has.
  *   <li>It ends with the first mark of a plan that has no such shard, and leaves nothing. After a
@@ -55,6 +56,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
   private static final Logger LOG = LoggerFactory.getLogger(EvaluateLeaves.class);
 
   private final AlertingSettings settings;
+  private final ShardStore store;
   private final GroupTimers groupTimers;
 
   /** For how long, by the wall clock, a shard is kept that no task of the selection knows of. */
@@ -80,16 +82,18 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
   /** The newest plan that a shard knows; none before its first mark by this release. */
   private transient @Nullable ValueState<RuleGroupPlan> plan;
 
+  private transient @Nullable ShardHistories histories;
   private transient @Nullable EvaluationMetrics metrics;
   private transient @Nullable Engine engine;
 
-  EvaluateLeaves(AlertingSettings settings) {
+  EvaluateLeaves(AlertingSettings settings, ShardStore store) {
     this.settings = settings;
+    this.store = store;
     this.groupTimers = new GroupTimers(settings);
   }
 
   @Override
-  public void open(OpenContext context) {
+  public void open(OpenContext context) throws IOException {
     groups =
         new LiveGroups(
             GroupStates.of(getRuntimeContext()),
@@ -100,6 +104,20 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     metrics = new EvaluationMetrics(getRuntimeContext().getMetricGroup());
     engine = Evaluators.engine(settings);
     shards = new HashMap<>();
+    histories = new ShardHistories(store, getRuntimeContext().getMetricGroup());
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (histories != null) {
+        histories.close();
+      }
+    } finally {
+      if (groups != null) {
+        groups.close();
+      }
+    }
   }
 
   private @Nullable CompiledGroup compiledIfPossible(RuleGroup rules) {
@@ -122,8 +140,16 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     return Objects.requireNonNull(plan);
   }
 
+  private ShardHistories histories() {
+    return Objects.requireNonNull(histories);
+  }
+
   private EvaluationMetrics metrics() {
     return Objects.requireNonNull(metrics);
+  }
+
+  private SampleIntake intake() {
+    return new SampleIntake(settings, metrics(), groups());
   }
 
   /**
@@ -133,13 +159,6 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
    */
   void write(Consumer<String> setKey) throws Exception {
     groups().write(setKey);
-  }
-
-  @Override
-  public void close() {
-    if (groups != null) {
-      groups.close();
-    }
   }
 
   @Override
@@ -154,7 +173,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
         return;
       }
       List<LiveShard> versions = evaluated(group).versions;
-      new SampleIntake(settings, metrics(), groups())
+      intake()
           .take(
               group,
               ShardKey.parse(group.key()).group(),
@@ -162,6 +181,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
               group.progressOrBeginning().lastTickMillis(),
               (series, late) -> versions.forEach(shard -> shard.late(series, late)));
       relieve();
+      histories().came(group.key(), samples, context.timerService());
     }
   }
 
@@ -195,11 +215,15 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
       }
     }
     evaluated(group).marked = true;
-    marks().update(marksSoFar().with(mark.source(), mark.sources(), mark.newestMillis()));
+    long newestMillis = histories().newestMillis(mark, timers);
+    SourceMarks now = marksSoFar().with(mark.source(), mark.sources(), newestMillis);
+    marks().update(now);
+    histories().marked(group.key(), now, timers);
   }
 
   private void end(LiveGroup group, TimerService timers) {
     groupTimers.delete(group.progressOrBeginning(), timers);
+    histories().forget(group.key(), timers);
     groups().forget(group.key());
     marks().clear();
     plan().clear();
@@ -300,6 +324,12 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     if (shard.versions.isEmpty()) {
       return;
     }
+    if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
+      if (histories().isDue(group.key(), timestamp)) {
+        fill(group, rules, shard.versions.get(0), timers);
+      }
+      return;
+    }
     if (progress.nextTickMillis() == GroupProgress.NONE) {
       groupTimers.schedule(group, rules, timers);
     } else if (timestamp == progress.nextTickMillis()) {
@@ -308,8 +338,26 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
         end(group, timers);
         return;
       }
-      tick(timestamp, group, shard.versions, rules, out);
+      tick(timestamp, group, shard.versions, rules, timers, out);
       timers.registerEventTimeTimer(group.progressOrBeginning().nextTickMillis());
+    }
+  }
+
+  private void fill(LiveGroup group, RuleGroup rules, LiveShard oldest, TimerService timers)
+      throws Exception {
+    RuleGroupPlan known = plan().value();
+    List<PlanRoute> routes = known == null ? List.of() : routes(known, group);
+    if (routes.isEmpty()) {
+      histories().forget(group.key(), timers);
+      return;
+    }
+    ShardHistories.Shard shard =
+        new ShardHistories.Shard(
+            group, rules.getTenant(), oldest.group().whole(), routes.get(0).getShards());
+    boolean filled = histories().fill(shard, intake(), timers);
+    relieve();
+    if (filled && group.windows().givenUp().isEmpty()) {
+      marks().update(marksSoFar().nowFilled());
     }
   }
 
@@ -328,6 +376,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
       LiveGroup group,
       List<LiveShard> versions,
       RuleGroup rules,
+      TimerService timers,
       Collector<GroupInput> out)
       throws Exception {
     LiveWindows windows = group.windows();
@@ -335,9 +384,12 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     CompiledGroup oldest = versions.get(0).group().whole();
     windows.follow(rules.getTenant(), oldest);
     SourceMarks known = marksSoFar();
-    boolean complete = known.fills(tick, oldest.reachMillis());
+    // What goes over only to fail had better stay where it is; what has gone over stays so.
+    boolean complete =
+        known.fills(tick, oldest.reachMillis()) && (known.filled() || windows.givenUp().isEmpty());
     if (complete && !known.filled()) {
       marks().update(known.nowFilled());
+      histories().forget(group.key(), timers);
     }
     long slack =
         DroppedSeries.slackMillis(settings.intervalMillis(rules), rules.getQueryOffsetMillis());

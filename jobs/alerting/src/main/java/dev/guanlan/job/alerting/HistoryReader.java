@@ -23,7 +23,7 @@ final class HistoryReader {
   private static final long BEHIND_MILLIS = 300_000;
 
   /** How far ahead is read: a sender's clock may be this much before ours. */
-  private static final long AHEAD_MILLIS = 600_000;
+  static final long AHEAD_MILLIS = 600_000;
 
   private final SampleReader samples;
   private final long lookbackMillis;

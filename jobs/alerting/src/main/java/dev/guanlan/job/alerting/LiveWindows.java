@@ -149,15 +149,41 @@ final class LiveWindows implements Windows, StandingSource {
    * @return false if the group takes no further series
    */
   boolean remember(SampleBlock block, int index, int maxSeries) {
-    LiveSeries to = series.find(block.idHigh(index), block.idLow(index));
+    LiveSeries to = stored(block, index, maxSeries);
     if (to == null) {
-      if (isFull(maxSeries)) {
-        return false;
-      }
-      to = begin(block.id(index), block.labels(index));
+      return false;
     }
     remembering = true;
     to.reachMillis = Long.MAX_VALUE;
+    addStored(to, block, index);
+    return true;
+  }
+
+  /**
+   * Adds the stored samples of a series, as far as the rules that are, or will be, followed look at
+   * them.
+   *
+   * @return false if the group takes no further series
+   */
+  boolean fill(SampleBlock block, int index, int maxSeries) {
+    LiveSeries to = stored(block, index, maxSeries);
+    if (to == null) {
+      return false;
+    }
+    addStored(to, block, index);
+    return true;
+  }
+
+  /** Returns a series of which there are stored samples, or null if the group takes no further. */
+  private @Nullable LiveSeries stored(SampleBlock block, int index, int maxSeries) {
+    LiveSeries known = series.find(block.idHigh(index), block.idLow(index));
+    if (known != null) {
+      return known;
+    }
+    return isFull(maxSeries) ? null : begin(block.id(index), block.labels(index));
+  }
+
+  private void addStored(LiveSeries to, SampleBlock block, int index) {
     for (int i = block.firstSample(index); i < block.endSample(index); i++) {
       boolean known = to.samples().isAt(block.timestamp(i));
       add(to, block.timestamp(i), block.value(i), block.histogram(i));
@@ -165,7 +191,6 @@ final class LiveWindows implements Windows, StandingSource {
         tellOthers(to, block.timestamp(i));
       }
     }
-    return true;
   }
 
   /** Has a sample in the state of all groups that see it now. */

@@ -52,11 +52,31 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
     for (int s = 0; s < block.seriesCount(); s++) {
       boolean scarce = groups.budget().isNearlyOver();
       if (scarce || !group.windows().remember(block, s, settings.maxSeries())) {
-        metrics.overflowed.inc(block.endSample(s) - block.firstSample(s));
-        leaveOut(group, block.labels(s), block.timestamp(block.endSample(s) - 1), scarce);
+        leaveOut(group, block, s, scarce);
       }
       group.writeIfFull(groups.states());
     }
+  }
+
+  /** Takes the stored samples of a series, as far as the rules that are evaluated look at them. */
+  void fill(LiveGroup group, SampleBlock block, int series) throws Exception {
+    LiveWindows windows = group.windows();
+    boolean scarce = groups.budget().isNearlyOver();
+    if (scarce
+        || windows.leavesOut(block.labels(series), newest(block, series))
+        || !windows.fill(block, series, settings.maxSeries())) {
+      leaveOut(group, block, series, scarce);
+    }
+    group.writeIfFull(groups.states());
+  }
+
+  private static long newest(SampleBlock block, int series) {
+    return block.timestamp(block.endSample(series) - 1);
+  }
+
+  private void leaveOut(LiveGroup group, SampleBlock block, int series, boolean scarce) {
+    metrics.overflowed.inc(block.endSample(series) - block.firstSample(series));
+    leaveOut(group, block.labels(series), newest(block, series), scarce);
   }
 
   /** Returns a series of a group, which begins with its labels; null if it must not or cannot. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.guanlan.codec.DecoderLimits;
 import dev.guanlan.codec.remotewrite.RemoteWriteDecoder;
 import dev.guanlan.connector.kafka.rules.RuleGroupTopic;
+import dev.guanlan.connector.kafka.rules.RulePlanRecords;
 import dev.guanlan.job.common.JobEnvironment;
 import dev.guanlan.model.Encoding;
 import dev.guanlan.model.Labels;
@@ -17,6 +18,7 @@ import dev.guanlan.rules.RuleFiles;
 import dev.guanlan.schema.AlertState;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RecordFormat;
+import dev.guanlan.schema.RuleGroupPlan;
 import dev.guanlan.schema.RuleGroupStatus;
 import dev.guanlan.testing.ClickHouseExtension;
 import dev.guanlan.testing.KafkaExtension;
@@ -153,6 +155,83 @@ class BootstrapITCase {
   }
 
   @Test
+  @DisplayName(
+      "goes over to shards at once if it is big, as these have the same hour from the store")
+  void big() throws Exception {
+    StoredSamples stored = new StoredSamples(CLICKHOUSE, DATABASE);
+    long now = System.currentTimeMillis();
+    List<Long> times = new ArrayList<>();
+    for (long t = now - 3_600_000; t <= now; t += 15_000) {
+      times.add(t);
+    }
+    for (String job : List.of("a", "b", "c", "d")) {
+      stored.store(Labels.of("__name__", "big", "job", job, "run", run), times, 7);
+      stored.store(Labels.of("__name__", "more", "job", job, "run", run), times, 7);
+    }
+    String rules =
+        """
+        groups:
+          - name: big
+            interval: 1s
+            rules:
+              - {record: "it:big", expr: "sum by (run) (count_over_time(big{run='RUN'}[1h]))"}
+              - {record: "it:shards", expr: "vector(1)", labels: {run: RUN}}
+        """;
+    rules(rules);
+    JobClient job =
+        start(
+            CLICKHOUSE.url(),
+            null,
+            "--rules.hot-group-series",
+            "4",
+            "--rules.hot-group-shards",
+            "3");
+    try {
+      await().atMost(PATIENCE).until(this::isInShards);
+      assertThat(count(job, AlertingNames.SHARD_BOOTSTRAPS)).isEqualTo(3);
+      int before = recorded("it:shards").size();
+      await().atMost(PATIENCE).until(() -> recorded("it:shards").size() > before + 5);
+      Set<Long> ticks = recorded("it:shards").keySet();
+      SortedMap<Long, Double> counts = recorded("it:big");
+      assertThat(counts.keySet()).as("no tick is without").containsAll(ticks);
+      assertCountTheHour(counts, times);
+
+      // Its next version takes over when the shards that it has got are filled, too.
+      rules(
+          rules
+              + """
+                - {record: "it:more", expr: "sum by (run) (count_over_time(more{run='RUN'}[1h]))"}
+              """
+                  .indent(4));
+      await().atMost(PATIENCE).until(() -> recorded("it:more").size() > 2);
+      assertCountTheHour(recorded("it:more"), times);
+      assertThat(count(job, AlertingNames.SHARD_BOOTSTRAPS)).isEqualTo(6);
+    } finally {
+      job.cancel().get();
+      rules("groups: []");
+    }
+  }
+
+  private static void assertCountTheHour(SortedMap<Long, Double> counts, List<Long> times) {
+    counts.forEach(
+        (tick, count) ->
+            assertThat(count)
+                .as("of the hour before the tick, of four series")
+                .isEqualTo(
+                    4.0 * times.stream().filter(t -> t > tick - 3_600_000 && t <= tick).count()));
+  }
+
+  private boolean isInShards() throws Exception {
+    for (ConsumerRecord<byte[], byte[]> record : KAFKA.committed(Topics.RULE_PLANS)) {
+      RuleGroupPlan plan = RulePlanRecords.decode(record.key(), record.value());
+      if (plan.getNamespace().equals(file) && !plan.getToGroup()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Test
   @DisplayName("begins without its history when ClickHouse is away, which is counted and told")
   void away() throws Exception {
     rules(
@@ -184,10 +263,13 @@ class BootstrapITCase {
   }
 
   private long count(JobClient job, String counter) {
-    return ((Counter) metrics.findMetric(job.getJobID(), counter).orElseThrow()).getCount();
+    return metrics.findMetrics(job.getJobID(), counter).values().stream()
+        .mapToLong(each -> ((Counter) each).getCount())
+        .sum();
   }
 
-  private JobClient start(String clickHouse, @Nullable String savepoint) throws Exception {
+  private JobClient start(String clickHouse, @Nullable String savepoint, String... more)
+      throws Exception {
     Configuration configuration = new Configuration();
     configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
     configuration.set(
@@ -199,9 +281,9 @@ class BootstrapITCase {
     metrics.addToConfiguration(configuration);
     StreamExecutionEnvironment env =
         JobEnvironment.prepare(StreamExecutionEnvironment.createLocalEnvironment(2, configuration));
-    AlertingJob.build(
-        env,
-        AlertingJob.options(
+    List<String> options = new ArrayList<>(List.of(more));
+    options.addAll(
+        List.of(
             "--kafka.bootstrap-servers", KAFKA.bootstrapServers(),
             "--kafka.group-id", "it-" + run,
             "--kafka.transactional-id-prefix", "it-" + run,
@@ -214,6 +296,7 @@ class BootstrapITCase {
             "--clickhouse.database", DATABASE,
             "--rules.bootstrap-delay", "0 s",
             "--rules.bootstrap-timeout", "10 s"));
+    AlertingJob.build(env, AlertingJob.options(options.toArray(String[]::new)));
     return env.executeAsync("bootstrap it");
   }
 

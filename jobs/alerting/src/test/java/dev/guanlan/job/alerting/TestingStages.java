@@ -11,6 +11,7 @@ import dev.guanlan.schema.RuleGroupPlan;
 import dev.guanlan.schema.RuleGroupStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -36,7 +37,10 @@ final class TestingStages {
 
   private static final int MAX_PARALLELISM = 8;
 
-  private final AlertingSettings settings;
+  /** So many looks of a shard see all that was read. */
+  private static final int QUIET_LOOKS = 5;
+
+  private final @Nullable TestingStore store;
   private final List<RuleChange> rules;
   private final List<RuleGroupPlan> topic;
   private final List<TwoInputStreamOperatorTestHarness<SampleBlock, SelectionChange, GroupInput>>
@@ -53,6 +57,7 @@ final class TestingStages {
   private final List<String> lines = new ArrayList<>();
   private final List<RuleGroupStatus> statuses = new ArrayList<>();
   private long checkpoint;
+  private long nowMillis;
 
   /**
    * Is a checkpoint.
@@ -66,20 +71,26 @@ final class TestingStages {
       int heard,
       List<String> lines) {}
 
-  /** Starts with nothing. */
-  TestingStages(AlertingSettings settings, int sources, int tasks) throws Exception {
-    this(settings, sources, tasks, null, new ArrayList<>(), new ArrayList<>());
+  /**
+   * Starts with nothing.
+   *
+   * @param store what shards are filled from, or null if they fill as time goes
+   */
+  TestingStages(AlertingSettings settings, @Nullable TestingStore store, int sources, int tasks)
+      throws Exception {
+    this(settings, store, sources, tasks, null, new ArrayList<>(), new ArrayList<>());
   }
 
   private TestingStages(
       AlertingSettings settings,
+      @Nullable TestingStore store,
       int sources,
       int tasks,
       @Nullable Snapshot snapshot,
       List<RuleChange> rules,
       List<RuleGroupPlan> topic)
       throws Exception {
-    this.settings = settings;
+    this.store = store;
     this.topic = topic;
     this.rules = rules;
     this.heard = new int[sources];
@@ -104,7 +115,8 @@ final class TestingStages {
     for (int task = 0; task < tasks; task++) {
       var harness =
           new KeyedOneInputStreamOperatorTestHarness<>(
-              new EvaluateLeavesOperator(new EvaluateLeaves(settings)),
+              new EvaluateLeavesOperator(
+                  new EvaluateLeaves(settings, store == null ? ShardStore.NONE : store.store())),
               GroupInput::key,
               Types.STRING,
               MAX_PARALLELISM,
@@ -147,9 +159,13 @@ final class TestingStages {
   }
 
   /** Ends everything as it is, and starts again from a checkpoint; the topics stay. */
-  TestingStages restore(Snapshot snapshot, int sources, int tasks) throws Exception {
+  TestingStages restore(AlertingSettings settings, Snapshot snapshot, int sources, int tasks)
+      throws Exception {
     close();
-    return new TestingStages(settings, sources, tasks, snapshot, rules, topic);
+    TestingStages restored =
+        new TestingStages(settings, store, sources, tasks, snapshot, rules, topic);
+    restored.clock(nowMillis);
+    return restored;
   }
 
   /** Takes a checkpoint; a restart goes back to it once it is completed. */
@@ -178,10 +194,32 @@ final class TestingStages {
     groups.notifyOfCompletedCheckpoint(checkpoint);
   }
 
-  /** Moves the wall clock of shards. */
+  long nowMillis() {
+    return nowMillis;
+  }
+
+  /** Moves the wall clock of shards and of their store. */
   void clock(long millis) throws Exception {
+    nowMillis = millis;
+    if (store != null) {
+      store.clock(millis);
+    }
     for (var harness : shards) {
       harness.setProcessingTime(millis);
+    }
+  }
+
+  /** Moves the wall clock on to a time, and has shards take what the store gives them then. */
+  void fill(long millis) throws Exception {
+    clock(Math.max(nowMillis, millis));
+    TestingStore from = Objects.requireNonNull(store);
+    boolean filling = shards.stream().anyMatch(harness -> harness.numProcessingTimeTimers() > 0);
+    for (int quiet = 0; filling && quiet < QUIET_LOOKS; quiet++) {
+      if (from.isBusy()) {
+        quiet = 0;
+        Thread.sleep(1);
+      }
+      clock(nowMillis + ShardHistories.LOOK_MILLIS);
     }
   }
 

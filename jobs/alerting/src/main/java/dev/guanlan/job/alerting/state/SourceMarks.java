@@ -53,8 +53,15 @@ public record SourceMarks(int sources, long[] marked, long newestMillis, boolean
    */
   public boolean fills(long millis, long reachMillis) {
     return filled
-        || (sources > 0
-            && BitSet.valueOf(marked).cardinality() == sources
-            && (newestMillis == Long.MIN_VALUE || millis - reachMillis >= newestMillis));
+        || (isOfAll() && (newestMillis == Long.MIN_VALUE || millis - reachMillis >= newestMillis));
+  }
+
+  /** Tells whether what all tasks had before is known, and may be missing. */
+  public boolean lacksHistory() {
+    return !filled && isOfAll() && newestMillis != Long.MIN_VALUE;
+  }
+
+  private boolean isOfAll() {
+    return sources > 0 && BitSet.valueOf(marked).cardinality() == sources;
   }
 }
