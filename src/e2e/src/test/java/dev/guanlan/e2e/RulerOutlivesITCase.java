@@ -3,10 +3,13 @@ package dev.guanlan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guanlan.connector.kafka.rules.RuleGroupTopic;
+import dev.guanlan.connector.kafka.rules.RulePlanRecords;
 import dev.guanlan.e2e.next.NextAlertingJob;
 import dev.guanlan.local.stack.FlinkConfiguration;
 import dev.guanlan.local.stack.FlinkJob;
+import dev.guanlan.model.Topics;
 import dev.guanlan.rules.RuleGroup;
+import dev.guanlan.schema.RuleGroupPlan;
 import dev.guanlan.testing.AlertmanagerExtension;
 import dev.guanlan.testing.FlinkExtension;
 import dev.guanlan.testing.KafkaExtension;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -71,7 +75,7 @@ class RulerOutlivesITCase {
 
   private static RecordingProxy alertmanager;
 
-  private final RulerStory story = new RulerStory(start());
+  private final RulerStory story = new RulerStory(start(), StoryProducer.parts(PARTITIONS));
   private final Map<String, Integer> disturbances = new LinkedHashMap<>();
   private StoryProducer samples;
   private RulerOutputs outputs;
@@ -108,6 +112,7 @@ class RulerOutlivesITCase {
       samples = producer;
       advance(46);
       awaitCaughtUp();
+      await("a group in shards").until(RulerOutlivesITCase::isInShards);
 
       during(
           "a killed TaskManager",
@@ -158,6 +163,16 @@ class RulerOutlivesITCase {
         "The ruler outlived {} in {} s",
         disturbances.keySet(),
         (System.nanoTime() - began) / 1_000_000_000);
+  }
+
+  private static boolean isInShards() throws IOException {
+    for (ConsumerRecord<byte[], byte[]> record : KAFKA.committed(Topics.RULE_PLANS)) {
+      RuleGroupPlan plan = RulePlanRecords.decode(record.key(), record.value());
+      if (plan.getGroup().equals(RulerStory.ZONES) && !plan.getToGroup()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Goes on with samples while something happens, and returns when the job has caught up. */
@@ -224,6 +239,9 @@ class RulerOutlivesITCase {
             alertmanager.url(),
             "--rules.aligned",
             "true",
+            // The group of zones goes over to shards, that of loads stays in one task.
+            "--rules.hot-group-series",
+            "" + RulerStory.SERIES_OF_ZONES,
             "--watermark.lag",
             "0 s",
             // The samples are of the past and all partitions have some: the wall clock has no say.

@@ -59,6 +59,8 @@ final class RulerStory {
         - name: zones
           interval: 15s
           rules:
+            - record: parts:heartbeat:count
+              expr: count(heartbeat{part!=""})
             - alert: ZoneBusy
               expr: sum by (zone) (load > bool 80) / count by (zone) (load) > 0.5
               for: 1m
@@ -84,6 +86,15 @@ final class RulerStory {
                 severity: page\
       """;
 
+  /** How many series the group of zones has at least, and that of loads has not. */
+  static final int SERIES_OF_ZONES = 2 * INSTANCES + 2;
+
+  /** The group that has so many. */
+  static final String ZONES = "zones";
+
+  /** As many heartbeats as parts. */
+  private final int parts;
+
   private final long startMillis;
   private final List<Instance> instances = new ArrayList<>();
   private int quietFrom = Integer.MAX_VALUE;
@@ -94,9 +105,11 @@ final class RulerStory {
    * Creates the story.
    *
    * @param startMillis time of its first sample, a multiple of the step
+   * @param parts how many parts the instances come in
    */
-  RulerStory(long startMillis) {
+  RulerStory(long startMillis, int parts) {
     this.startMillis = startMillis;
+    this.parts = parts;
     for (int i = 0; i < INSTANCES; i++) {
       instances.add(new Instance(i, labels("load", i), labels("steps_total", i)));
     }
@@ -129,11 +142,9 @@ final class RulerStory {
   }
 
   /** Returns the samples of a step: the series of some instances, those of a part of all. */
-  SampleBlock samples(int step, int part, int parts) {
+  SampleBlock samples(int step, int part) {
     SampleBlock.Builder block = SampleBlock.builder(TENANT, Origin.NONE);
-    block
-        .series(Labels.of(Labels.METRIC_NAME, "heartbeat", "part", "" + part))
-        .sample(millis(step), step);
+    block.series(heartbeat(part)).sample(millis(step), step);
     for (Instance instance : instances) {
       if (instance.number() % parts == part) {
         block.series(instance.load()).sample(millis(step), load(instance.number(), step));
@@ -145,6 +156,10 @@ final class RulerStory {
     return block.build();
   }
 
+  private static Labels heartbeat(int part) {
+    return Labels.of(Labels.METRIC_NAME, "heartbeat", "part", "" + part);
+  }
+
   /** Hands every sample of a step to a taker, in the order of the series' identities. */
   void forEach(int step, SampleTaker taker) {
     for (Instance instance : instances) {
@@ -153,6 +168,9 @@ final class RulerStory {
     for (Instance instance : instances) {
       taker.take(
           instance.steps(), millis(step), steps(instance.number(), Math.min(step, quietFrom)));
+    }
+    for (int part = 0; part < parts; part++) {
+      taker.take(heartbeat(part), millis(step), step);
     }
   }
 

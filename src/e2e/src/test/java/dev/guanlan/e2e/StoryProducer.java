@@ -44,15 +44,20 @@ final class StoryProducer implements AutoCloseable {
             new ByteArraySerializer());
   }
 
+  /** Returns how many parts a step comes in. */
+  static int parts(int partitions) {
+    return TOPICS.size() * partitions;
+  }
+
   /** Sends a step, and returns when Kafka has it. */
   void send(int step) throws Exception {
-    int parts = TOPICS.size() * partitions;
+    int parts = parts(partitions);
     for (int part = 0; part < parts; part++) {
       send(
           TOPICS.get(part / partitions),
           part % partitions,
           Encoding.PROMETHEUS_REMOTE_WRITE,
-          encoder.encode(story.samples(step, part, parts)));
+          encoder.encode(story.samples(step, part)));
     }
     Sample heartbeat =
         Sample.newBuilder()

@@ -100,9 +100,20 @@ final class StagesStory {
   /** Whether the group stays in one task until the first restart. */
   boolean coldFirst;
 
+  /** How many series the group, or a shard of it, may hold. */
+  int maxSeries = 1_000;
+
+  /** How much memory windows may take, in bytes. */
+  long windowBytes = Runtime.getRuntime().maxMemory();
+
   /** Begins with the first version of the group. */
   StagesStory() {
     changes.put(0, new Change(1, FIRST));
+  }
+
+  private AlertingSettings settings(int hot) {
+    double fraction = (double) windowBytes / Runtime.getRuntime().maxMemory();
+    return TestingEvaluation.settings(hot, maxSeries, fraction);
   }
 
   static RuleGroup group(String yaml) throws Exception {
@@ -131,10 +142,7 @@ final class StagesStory {
     List<RuleGroupStatus> statuses = new ArrayList<>();
     TestingStages stages =
         new TestingStages(
-            TestingEvaluation.settings(story.coldFirst ? Integer.MAX_VALUE : hot),
-            story.store,
-            2,
-            2);
+            story.settings(story.coldFirst ? Integer.MAX_VALUE : hot), story.store, 2, 2);
     stages.watermark(watermark(blocks.get(0)));
     TreeMap<Integer, int[]> restarts = new TreeMap<>(story.restarts);
     for (int next = 0; next < blocks.size(); next++) {
@@ -147,9 +155,7 @@ final class StagesStory {
       if (restarts.containsKey(next)) {
         int[] tasks = restarts.remove(next);
         statuses.addAll(stages.statuses());
-        stages =
-            stages.restore(
-                TestingEvaluation.settings(hot), snapshots.get(next), tasks[0], tasks[1]);
+        stages = stages.restore(story.settings(hot), snapshots.get(next), tasks[0], tasks[1]);
         next -= story.back;
       }
       Change change = story.changes.get(next);

@@ -122,13 +122,17 @@ final class TestingEvaluation implements AutoCloseable {
 
   /** Returns settings with which groups of so many series go over to four shards. */
   static AlertingSettings settings(int hotGroupSeries) {
+    return settings(hotGroupSeries, 1000, 1);
+  }
+
+  static AlertingSettings settings(int hotGroupSeries, int maxSeries, double windowMemoryFraction) {
     return new AlertingSettings(
         60_000,
         60_000,
         300_000,
         1_000_000,
-        1000,
-        1,
+        maxSeries,
+        windowMemoryFraction,
         hotGroupSeries,
         4,
         1000,
