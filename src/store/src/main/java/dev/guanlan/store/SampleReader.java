@@ -26,6 +26,11 @@ public final class SampleReader {
   /** How many series' samples are asked for at once: their keys travel in the request's address. */
   private static final int SERIES_AT_ONCE = 500;
 
+  /** Of how many parts the series are found at once: their labels are in memory all together. */
+  private static final int PARTS_AT_ONCE = 4;
+
+  private static final int MOST_SLICES = 100;
+
   /** How many samples a piece has, about: who takes pieces holds little at a time. */
   private static final long SAMPLES_OF_PIECE = 200_000;
 
@@ -40,7 +45,8 @@ public final class SampleReader {
       "SELECT key, any((metric, mapKeys(labels), mapValues(labels))) FROM series"
           + " WHERE tenant = {tenant:String}"
           + " AND day >= toDate(fromUnixTimestamp64Milli({from:Int64}, 'UTC'))"
-          + " AND day <= toDate(fromUnixTimestamp64Milli({to:Int64}, 'UTC'))%s"
+          + " AND day <= toDate(fromUnixTimestamp64Milli({to:Int64}, 'UTC'))"
+          + " AND key %% {slices:UInt8} = {slice:UInt8}%s"
           + " GROUP BY key, id LIMIT {limit:UInt64} FORMAT RowBinary";
 
   private static final String BEHIND =
@@ -199,7 +205,23 @@ public final class SampleReader {
     parameters.put("to", Long.toString(toMillis));
     long limit = (long) maxSeries * part.parts();
     parameters.put("limit", Long.toString(limit + 1));
-    RowInput row = new RowInput(clickHouse.answer(FIND.formatted(conditions), parameters));
+    int slices = Math.min(MOST_SLICES, (part.parts() + PARTS_AT_ONCE - 1) / PARTS_AT_ONCE);
+    parameters.put("slices", Integer.toString(slices));
+    for (int slice = 0; slice < slices; slice++) {
+      parameters.put("slice", Integer.toString(slice));
+      find(FIND.formatted(conditions), parameters, selection, part, limit, series);
+    }
+  }
+
+  private void find(
+      String statement,
+      Map<String, String> parameters,
+      SampleSelection selection,
+      Part part,
+      long limit,
+      Map<Key, Found> series)
+      throws ClickHouseException, ReadLimitException, InterruptedException {
+    RowInput row = new RowInput(clickHouse.answer(statement, parameters));
     for (long rows = 0; row.hasNext(); rows++) {
       Key key = Key.read(row);
       Labels labels = labels(row);

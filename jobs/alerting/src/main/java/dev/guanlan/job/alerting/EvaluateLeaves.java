@@ -353,10 +353,14 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     }
     ShardHistories.Shard shard =
         new ShardHistories.Shard(
-            group, rules.getTenant(), oldest.group().whole(), routes.get(0).getShards());
+            group,
+            rules.getTenant(),
+            oldest.group().whole(),
+            settings.intervalMillis(rules),
+            routes.get(0).getShards());
     boolean filled = histories().fill(shard, intake(), timers);
     relieve();
-    if (filled && group.windows().givenUp().isEmpty()) {
+    if (filled && group.isWhole()) {
       marks().update(marksSoFar().nowFilled());
     }
   }
@@ -383,22 +387,22 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     // The oldest version looks at all that the newer ones do.
     CompiledGroup oldest = versions.get(0).group().whole();
     windows.follow(rules.getTenant(), oldest);
+    long slack =
+        DroppedSeries.slackMillis(settings.intervalMillis(rules), rules.getQueryOffsetMillis());
+    group.forgetLacks(tick, oldest.reachMillis(), slack);
     SourceMarks known = marksSoFar();
     // What goes over only to fail had better stay where it is; what has gone over stays so.
     boolean complete =
-        known.fills(tick, oldest.reachMillis()) && (known.filled() || windows.givenUp().isEmpty());
+        known.fills(tick, oldest.reachMillis()) && (known.filled() || group.isWhole());
     if (complete && !known.filled()) {
       marks().update(known.nowFilled());
       histories().forget(group.key(), timers);
     }
-    long slack =
-        DroppedSeries.slackMillis(settings.intervalMillis(rules), rules.getQueryOffsetMillis());
     for (LiveShard shard : versions) {
       IntFunction<@Nullable String> refusals =
           group.refusals(shard.selections(), tick, slack, settings.maxSeries());
       out.collect(new ShardResults(shard.evaluate(tick, complete, windows, refusals)));
     }
-    group.forgetLacks(tick, oldest.reachMillis(), slack);
     long next = settings.firstTickAfter(tick, rules);
     windows.advance(tick, next, settings.maxSeries());
     group.progress(new GroupProgress(next, tick, GroupProgress.NONE, List.of()));

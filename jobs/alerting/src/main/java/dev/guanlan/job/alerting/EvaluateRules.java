@@ -411,7 +411,7 @@ final class EvaluateRules
             evaluated ? List.of() : progress.stale()));
     timers.registerEventTimeTimer(next);
     HotGroup hot = hot(group.key());
-    RuleGroup successor = evaluated ? stages(context).takeOver(hot, group, tick) : null;
+    RuleGroup successor = evaluated ? successor(hot, group, tick, context) : null;
     hot.forgetUpTo(tick);
     if (successor == null && accepted != null && !stages(context).change(hot, accepted)) {
       successor = accepted;
@@ -422,6 +422,27 @@ final class EvaluateRules
       groupTimers.scheduleAfter(tick, group, successor, timers);
     } else if (evaluated) {
       stages(context).settle(hot, rules);
+    }
+  }
+
+  /** Returns the version of the group that takes over now, or null if none does. */
+  private @Nullable RuleGroup successor(
+      HotGroup hot, LiveGroup group, long tick, OnTimerContext context) throws Exception {
+    RuleGroup next = hot.next();
+    try {
+      return stages(context).takeOver(hot, group, tick);
+    } catch (RuleException e) {
+      // The release that took it into state could evaluate it, and this one cannot.
+      metrics().refused.inc();
+      LOG.error(
+          "The next version of the rule group {} is not evaluated, its last one goes on: {}",
+          group.key(),
+          e.getMessage());
+      hot.next(null);
+      if (next != null) {
+        group.remarks(group.remarks().refusing(next, String.valueOf(e.getMessage())));
+      }
+      return null;
     }
   }
 

@@ -25,6 +25,9 @@ final class MemoryRelief {
   /** So many groups are named in the log. */
   private static final int MOST_NAMED = 10;
 
+  /** So often all series are charged anew: that takes its time, and nothing else is done then. */
+  private static final int MOST_CHARGED_ANEW = 20;
+
   private final Collection<LiveGroup> groups;
   private final WindowBudget budget;
 
@@ -48,6 +51,7 @@ final class MemoryRelief {
   List<LiveGroup> relieve() {
     long before = budget.own();
     List<LiveGroup> losers = new ArrayList<>();
+    int chargedAnew = 0;
     PriorityQueue<Taker> takers = takers();
     while (!budget.isRelieved() && !takers.isEmpty()) {
       Taker most = takers.remove();
@@ -77,7 +81,7 @@ final class MemoryRelief {
         if (left != null) {
           takers.add(new Taker(most.group(), matchers, left.chargedBytes()));
         }
-        if (2 * (taken - budget.own()) < bytes) {
+        if (2 * (taken - budget.own()) < bytes && chargedAnew++ < MOST_CHARGED_ANEW) {
           // Others look at the same series, and are now charged for all of them.
           takers = takers();
         }

@@ -291,9 +291,6 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
       if (index.apply(change)) {
         selections.clear();
         forget();
-      }
-      RuleChange newest = index.newest(change.key());
-      if (newest != null && newest.version() == change.version()) {
         lastVersions.remove(change.key());
       }
     } catch (RuleException e) {

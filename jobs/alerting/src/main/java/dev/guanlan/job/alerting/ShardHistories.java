@@ -1,5 +1,6 @@
 package dev.guanlan.job.alerting;
 
+import dev.guanlan.job.alerting.ShardReading.NotStoredException;
 import dev.guanlan.job.alerting.ShardReading.Witness;
 import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.job.alerting.state.SourceMarks;
@@ -9,6 +10,7 @@ import dev.guanlan.store.ClickHouseException;
 import dev.guanlan.store.FailureKind;
 import dev.guanlan.store.SampleSelection;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.TimerService;
@@ -31,13 +34,13 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>All tasks of the selection have marked it. What they had before is stored some seconds
- *       later: so are live samples that come now, of which one is remembered.
- *   <li>Then a thread reads what is stored of the shard's own series, from where its next tick
- *       looks back to up to the newest sample that any task had before its mark, and some more:
- *       what is newer has come by itself.
+ *       later: so are live samples that come now, of which some are remembered.
+ *   <li>Then a thread looks whether these are stored, and reads what is stored of the shard's own
+ *       series, from where its next tick looks back to up to the newest sample that any task had
+ *       before its mark, and some more: what is newer has come by itself.
  *   <li>The task takes it bit by bit, between live samples and ticks. What is there already changes
  *       nothing.
- *   <li>When all is taken, the sample that is remembered among it, the shard lacks nothing.
+ *   <li>When all is taken the shard lacks nothing.
  *   <li>When it cannot be read, or is not all stored, the shard fills as time goes. It is tried
  *       again, ever later, if that may help. The alert path never waits for the storage path.
  * </ol>
@@ -52,6 +55,11 @@ final class ShardHistories implements AutoCloseable {
 
   /** How many shards of a task are read at once. */
   private static final int THREADS = 2;
+
+  /** So many samples of different records are remembered, and so long after the first of them. */
+  private static final int MOST_WITNESSES = 32;
+
+  private static final long WITNESSES_MILLIS = 1_000;
 
   /** How often it is looked whether something has been read. */
   static final long LOOK_MILLIS = 50;
@@ -91,26 +99,58 @@ final class ShardHistories implements AutoCloseable {
    * Is a shard as it is now.
    *
    * @param rules what it is evaluated for: the version that looks at most
+   * @param intervalMillis how often these tick
    * @param shards how many the group has
    */
-  record Shard(LiveGroup group, String tenant, CompiledGroup rules, int shards) {}
+  record Shard(
+      LiveGroup group, String tenant, CompiledGroup rules, long intervalMillis, int shards) {}
 
   /** Is the way of a shard to its history. */
   private static final class Filling {
     private final SourceMarks marks;
+    private final long markedMillis;
+    private final List<Witness> witnesses = new ArrayList<>();
+
+    /** When the first of them came, by the wall clock. */
+    private long witnessedMillis;
 
     /** When there is something to do, by the wall clock. */
     private long timerMillis;
 
     private int failed;
     private @Nullable ShardReading reading;
-    private @Nullable Witness witness;
 
-    /** Whether the witness is to be another: the longer ago it came, the more there is to read. */
+    /** Whether the witnesses are to be others. */
     private boolean renew;
 
-    Filling(SourceMarks marks) {
+    Filling(SourceMarks marks, long nowMillis) {
       this.marks = marks;
+      this.markedMillis = nowMillis;
+    }
+
+    /** Takes a sample of what has come live, if it is one that nobody had before. */
+    private boolean witness(SelectedSamples samples, long nowMillis) {
+      boolean first = witnesses.isEmpty() || renew;
+      if (!first
+          && (witnesses.size() == MOST_WITNESSES
+              || nowMillis - witnessedMillis > WITNESSES_MILLIS)) {
+        return false;
+      }
+      // The newest before may be by a clock ahead; one that was sent again was stored before.
+      long after = Math.min(marks.newestMillis(), markedMillis);
+      for (int s = 0; s < samples.seriesCount(); s++) {
+        long millis = samples.timestamps()[samples.firstSample()[s]];
+        if (millis > after) {
+          if (first) {
+            witnesses.clear();
+            witnessedMillis = nowMillis;
+            renew = false;
+          }
+          witnesses.add(new Witness(samples.ids()[2 * s], samples.ids()[2 * s + 1], millis));
+          return first;
+        }
+      }
+      return false;
     }
 
     void waitFor(long millis, TimerService timers) {
@@ -123,20 +163,6 @@ final class ShardHistories implements AutoCloseable {
       if (reading != null) {
         reading.cancel();
       }
-    }
-  }
-
-  /** Says that the store is too far behind. */
-  private static final class NotStoredException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    NotStoredException(Witness witness) {
-      super(
-          "a sample of %d that came after it was marked is not stored yet; see how far the ingest"
-                  .formatted(witness.millis())
-              + " job is behind, and whether --"
-              + BootstrapOptions.DELAY.key()
-              + " is long enough");
     }
   }
 
@@ -154,7 +180,7 @@ final class ShardHistories implements AutoCloseable {
   void marked(String shard, SourceMarks marks, TimerService timers) {
     forget(shard, timers);
     if (reader != null && marks.lacksHistory()) {
-      Filling filling = new Filling(marks);
+      Filling filling = new Filling(marks, timers.currentProcessingTime());
       fillings.put(shard, filling);
       filling.waitFor(delayMillis, timers);
     }
@@ -164,23 +190,13 @@ final class ShardHistories implements AutoCloseable {
   void came(String shard, SelectedSamples samples, TimerService timers) {
     // hot: once for each block, and of no cost once shards are filled.
     Filling filling = fillings.isEmpty() ? null : fillings.get(shard);
-    // What rules record is stored later than what they look at.
-    if (filling == null
-        || (filling.witness != null && !filling.renew)
-        || filling.reading != null
-        || samples.recorded()) {
+    if (filling == null || filling.reading != null) {
       return;
     }
-    for (int s = 0; s < samples.seriesCount(); s++) {
-      long millis = samples.timestamps()[samples.firstSample()[s]];
-      if (millis > filling.marks.newestMillis()) {
-        filling.witness = new Witness(samples.ids()[2 * s], samples.ids()[2 * s + 1], millis);
-        filling.renew = false;
-        timers.deleteProcessingTimeTimer(filling.timerMillis);
-        long wait = filling.timerMillis - timers.currentProcessingTime();
-        filling.waitFor(Math.max(wait, delayMillis), timers);
-        return;
-      }
+    long now = timers.currentProcessingTime();
+    if (filling.witness(samples, now)) {
+      timers.deleteProcessingTimeTimer(filling.timerMillis);
+      filling.waitFor(Math.max(filling.timerMillis - now, delayMillis), timers);
     }
   }
 
@@ -215,8 +231,11 @@ final class ShardHistories implements AutoCloseable {
     }
     // Looked at first: what was read last is there when the thread is done.
     boolean done = reading.isDone();
-    if (reading.take(shard.group(), intake, filling.witness) > 0) {
-      filling.waitFor(1, timers);
+    long began = System.nanoTime();
+    if (reading.take(shard.group(), intake) > 0) {
+      // Live samples have as much of the task's time.
+      long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+      filling.waitFor(1 + took, timers);
       return false;
     }
     if (!done) {
@@ -227,10 +246,6 @@ final class ShardHistories implements AutoCloseable {
       reading.end();
     } catch (ExecutionException e) {
       fail(key, filling, Objects.requireNonNull(e.getCause()), timers);
-      return false;
-    }
-    if (filling.witness != null && !filling.witness.isStored()) {
-      fail(key, filling, new NotStoredException(filling.witness), timers);
       return false;
     }
     fillings.remove(key);
@@ -249,15 +264,18 @@ final class ShardHistories implements AutoCloseable {
       filling.waitFor(LOOK_MILLIS, timers);
       return;
     }
-    Witness witness = filling.witness;
+    long longest = filling.markedMillis + delayMillis + 2 * shard.intervalMillis();
+    long left = longest - timers.currentProcessingTime();
+    if (filling.witnesses.isEmpty() && left > 0) {
+      // Nothing says yet that the store is up to date, but nothing may come at all.
+      filling.waitFor(left, timers);
+      return;
+    }
     // What is behind the newest sample may have come before the job began, by a clock ahead.
-    long ahead = filling.marks.newestMillis() + HistoryReader.AHEAD_MILLIS;
-    long toMillis = witness == null ? ahead : Math.max(ahead, witness.millis());
+    long toMillis = filling.marks.newestMillis() + HistoryReader.AHEAD_MILLIS;
     Set<SampleSelection> selections = new LinkedHashSet<>();
     for (SelectedWindow window : shard.rules().windows()) {
       long from = tick - window.millisBack() - shard.rules().group().queryOffsetMillis();
-      // Of a short range, too, the witness is to be seen.
-      from = witness == null ? from : Math.min(from, witness.millis() - 1);
       selections.add(new SampleSelection(window.matchers(), from));
     }
     filling.reading =
@@ -265,6 +283,7 @@ final class ShardHistories implements AutoCloseable {
             Objects.requireNonNull(reader),
             Objects.requireNonNull(threads),
             shard,
+            List.copyOf(filling.witnesses),
             List.copyOf(selections),
             toMillis);
     filling.waitFor(1, timers);

@@ -3,7 +3,10 @@ package dev.guanlan.job.alerting;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.store.SampleReader.Part;
 import dev.guanlan.store.SampleSelection;
+import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -16,61 +19,98 @@ final class ShardReading {
   /** How many samples are taken before live ones and ticks have their turn. */
   private static final int SAMPLES_AT_ONCE = 20_000;
 
-  /** Is a live sample behind the marks: a store that has it has what came before it. */
-  static final class Witness {
-    private final long high;
-    private final long low;
-    private final long millis;
-    private boolean stored;
+  /**
+   * Is a live sample behind the marks: where the store has it, it has what came before it from the
+   * same partition.
+   */
+  record Witness(long high, long low, long millis) {
 
-    Witness(long high, long low, long millis) {
-      this.high = high;
-      this.low = low;
-      this.millis = millis;
-    }
-
-    /** Returns its time in milliseconds since the epoch. */
-    long millis() {
-      return millis;
-    }
-
-    /** Tells whether it was among what was read. */
-    boolean isStored() {
-      return stored;
-    }
-
-    private void lookAt(SampleBlock block, int series) {
-      if (block.idLow(series) == low && block.idHigh(series) == high) {
-        for (int i = block.firstSample(series); i < block.endSample(series); i++) {
-          stored |= block.timestamp(i) == millis;
+    private boolean isIn(SampleBlock block) {
+      for (int s = 0; s < block.seriesCount(); s++) {
+        if (block.idLow(s) == low && block.idHigh(s) == high) {
+          for (int i = block.firstSample(s); i < block.endSample(s); i++) {
+            if (block.timestamp(i) == millis) {
+              return true;
+            }
+          }
         }
       }
+      return false;
+    }
+  }
+
+  /** Says that the store is too far behind. */
+  static final class NotStoredException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private NotStoredException(Witness witness) {
+      super(
+          "a sample of %d that came after it was marked is not stored yet; see how far the ingest"
+                  .formatted(witness.millis())
+              + " job is behind, and whether --"
+              + BootstrapOptions.DELAY.key()
+              + " is long enough");
     }
   }
 
   /** Holds one piece, while the thread reads the next. */
   private final ArrayBlockingQueue<SampleBlock> pieces = new ArrayBlockingQueue<>(1);
 
+  private final ShardStore.Reader reader;
+  private final String tenant;
+  private final Part part;
   private final Future<?> work;
   private @Nullable SampleBlock piece;
   private int nextSeries;
 
+  /**
+   * Begins to read.
+   *
+   * @param witnesses what has to be stored already; nothing is read if any is not
+   */
   ShardReading(
       ShardStore.Reader reader,
       ExecutorService threads,
       ShardHistories.Shard shard,
+      List<Witness> witnesses,
       List<SampleSelection> selections,
       long toMillis) {
     int number = ShardKey.parse(shard.group().key()).shard();
     int shards = shard.shards();
-    String tenant = shard.tenant();
-    Part part = new Part(labels -> ShardKey.shard(labels, shards) == number, shards);
+    this.reader = reader;
+    this.tenant = shard.tenant();
+    this.part = new Part(labels -> ShardKey.shard(labels, shards) == number, shards);
     work =
         threads.submit(
             () -> {
+              // First: what is read before the last of them is stored can lack something.
+              expect(witnesses, selections);
               reader.read(tenant, selections, toMillis, part, pieces::put);
               return null;
             });
+  }
+
+  private void expect(List<Witness> witnesses, List<SampleSelection> selections)
+      throws NotStoredException, IOException, InterruptedException {
+    if (witnesses.isEmpty()) {
+      return;
+    }
+    long oldest = witnesses.stream().mapToLong(Witness::millis).min().orElseThrow();
+    long newest = witnesses.stream().mapToLong(Witness::millis).max().orElseThrow();
+    Set<SampleSelection> recent = new LinkedHashSet<>();
+    for (SampleSelection selection : selections) {
+      recent.add(new SampleSelection(selection.matchers(), oldest - 1));
+    }
+    Set<Witness> missing = new LinkedHashSet<>(witnesses);
+    reader.read(
+        tenant,
+        List.copyOf(recent),
+        newest,
+        part,
+        block -> missing.removeIf(witness -> witness.isIn(block)));
+    for (Witness witness : missing) {
+      throw new NotStoredException(witness);
+    }
   }
 
   /**
@@ -78,7 +118,7 @@ final class ShardReading {
    *
    * @return how many samples; none if nothing more is there yet
    */
-  int take(LiveGroup group, SampleIntake intake, @Nullable Witness witness) throws Exception {
+  int take(LiveGroup group, SampleIntake intake) throws Exception {
     int taken = 0;
     while (taken < SAMPLES_AT_ONCE) {
       SampleBlock block = piece;
@@ -91,9 +131,6 @@ final class ShardReading {
         break;
       }
       intake.fill(group, block, nextSeries);
-      if (witness != null) {
-        witness.lookAt(block, nextSeries);
-      }
       taken += block.endSample(nextSeries) - block.firstSample(nextSeries);
       nextSeries++;
       if (nextSeries == block.seriesCount()) {

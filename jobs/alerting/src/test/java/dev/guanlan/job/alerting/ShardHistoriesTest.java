@@ -33,6 +33,10 @@ class ShardHistoriesTest {
   private static final String TENANT = "t";
   private static final long INTERVAL_MILLIS = 60_000;
   private static final long RANGE_MILLIS = 3_600_000;
+
+  /** How long after its last mark a shard is read to which nothing comes. */
+  private static final long SILENT_MILLIS = TestingStore.DELAY_MILLIS + 2 * INTERVAL_MILLIS;
+
   private static final long BEGIN_MILLIS = 1_700_000_000_000L;
   private static final Labels SERIES = Labels.of("__name__", "up", "job", "a");
   private static final ShardKey KEY =
@@ -152,8 +156,8 @@ class ShardHistoriesTest {
     assertThat(store.asked()).isEmpty();
 
     mark(1, BEGIN_MILLIS - 8_000);
-    clock(TestingStore.DELAY_MILLIS - 1);
-    assertThat(store.asked()).isEmpty();
+    clock(SILENT_MILLIS - 1);
+    assertThat(store.asked()).as("something may come yet").isEmpty();
     assertThat(tick(1).complete()).isFalse();
     clock(1);
     read();
@@ -171,7 +175,7 @@ class ShardHistoriesTest {
     mark(0, BEGIN_MILLIS - 5_000);
     mark(1, BEGIN_MILLIS - 8_000);
     long ticked = tick(1).tickMillis();
-    clock(TestingStore.DELAY_MILLIS);
+    clock(SILENT_MILLIS);
     read();
     assertThat(store.asked())
         .singleElement()
@@ -191,7 +195,7 @@ class ShardHistoriesTest {
     mark(0, Long.MIN_VALUE);
     mark(1, Long.MIN_VALUE);
     assertThat(tick(1).complete()).isFalse();
-    clock(TestingStore.DELAY_MILLIS);
+    clock(SILENT_MILLIS);
     read();
     LeafResults filled = tick(2);
     assertThat(filled.complete()).isTrue();
@@ -225,7 +229,7 @@ class ShardHistoriesTest {
     store.take(later);
     clock(10_000);
     read();
-    assertThat(store.asked()).hasSize(4);
+    assertThat(store.asked()).as("whether it is there, and then for all").hasSize(5);
     assertThat(tick(4).complete()).isTrue();
   }
 
@@ -239,6 +243,41 @@ class ShardHistoriesTest {
     clock(TestingStore.DELAY_MILLIS);
     read();
     assertThat(tick(6).complete()).isTrue();
+  }
+
+  @Test
+  @DisplayName("is not all there while the store lacks what came of any partition")
+  void notStoredOfOnePartition() throws Exception {
+    mark(0, BEGIN_MILLIS - 5_000);
+    mark(1, BEGIN_MILLIS - 8_000);
+    SampleBlock one = live(SERIES, BEGIN_MILLIS - 4_000);
+    clock(500);
+    SampleBlock other = live(Labels.of("__name__", "short", "job", "a"), BEGIN_MILLIS - 4_000);
+    store.take(one);
+    clock(TestingStore.DELAY_MILLIS);
+    read();
+    assertThat(store.asked()).hasSize(1);
+    assertThat(tick(1).leaves().get(0).values()).as("nothing was read").containsExactly(1);
+    store.take(other);
+    clock(10_000);
+    read();
+    assertThat(tick(2).complete()).isTrue();
+  }
+
+  @Test
+  @DisplayName("waits for a sample by the right clock where another was ahead before")
+  void aClockAhead() throws Exception {
+    mark(0, nowMillis + 9 * 60_000);
+    mark(1, BEGIN_MILLIS - 8_000);
+    SampleBlock live = live(SERIES, nowMillis + 1);
+    clock(SILENT_MILLIS);
+    read();
+    assertThat(store.asked()).hasSize(1);
+    assertThat(tick(1).complete()).isFalse();
+    store.take(live);
+    clock(10_000);
+    read();
+    assertThat(tick(2).complete()).isTrue();
   }
 
   private SampleBlock live(Labels series, long millis) throws Exception {
@@ -259,14 +298,14 @@ class ShardHistoriesTest {
     mark(0, BEGIN_MILLIS - 5_000);
     mark(1, BEGIN_MILLIS - 8_000);
     store.is(TestingStore.Health.HANGS);
-    clock(TestingStore.DELAY_MILLIS);
+    clock(SILENT_MILLIS);
     read();
     store.is(TestingStore.Health.WELL);
     mark(1, BEGIN_MILLIS - 3_000);
     read();
     assertThat(store.asked()).hasSizeLessThan(2);
     assertThat(tick(1).complete()).isFalse();
-    clock(TestingStore.DELAY_MILLIS);
+    clock(SILENT_MILLIS);
     read();
     assertThat(tick(2).complete()).isTrue();
     assertThat(Objects.requireNonNull(store.asked().get(store.asked().size() - 1)).toMillis())
@@ -279,7 +318,7 @@ class ShardHistoriesTest {
     mark(0, BEGIN_MILLIS - 5_000);
     mark(1, BEGIN_MILLIS - 8_000);
     store.is(TestingStore.Health.HANGS);
-    clock(TestingStore.DELAY_MILLIS);
+    clock(SILENT_MILLIS);
     read();
     OperatorSubtaskState state = snapshot();
     shards.close();
@@ -288,11 +327,11 @@ class ShardHistoriesTest {
 
     open(state);
     shards.processWatermark(new Watermark(BEGIN_MILLIS));
-    clock(10 * TestingStore.DELAY_MILLIS);
+    clock(2 * SILENT_MILLIS);
     read();
     assertThat(store.asked()).as("a timer of before").isEmpty();
     mark(0, BEGIN_MILLIS - 1_000);
-    clock(TestingStore.DELAY_MILLIS);
+    clock(SILENT_MILLIS);
     assertThat(tick(1).complete()).isFalse();
     read();
     assertThat(tick(2).complete()).isTrue();
@@ -303,7 +342,7 @@ class ShardHistoriesTest {
     open(state);
     mark(0, BEGIN_MILLIS);
     mark(1, BEGIN_MILLIS);
-    clock(10 * TestingStore.DELAY_MILLIS);
+    clock(2 * SILENT_MILLIS);
     read();
     assertThat(store.asked()).as("it is filled").isEmpty();
     assertThat(tick(3).complete()).isTrue();
@@ -318,9 +357,9 @@ class ShardHistoriesTest {
       store.asked().clear();
       mark(0, BEGIN_MILLIS - 5_000);
       mark(1, BEGIN_MILLIS - 8_000);
-      clock(health == TestingStore.Health.HANGS ? TestingStore.DELAY_MILLIS : 1);
+      clock(health == TestingStore.Health.HANGS ? SILENT_MILLIS : 1);
       mark(0, 8, false, BEGIN_MILLIS);
-      clock(10 * TestingStore.DELAY_MILLIS);
+      clock(2 * SILENT_MILLIS);
       read();
       assertThat(shards.numProcessingTimeTimers()).isZero();
       shards.prepareSnapshotPreBarrier(1);
@@ -333,7 +372,7 @@ class ShardHistoriesTest {
   void isForgotten() throws Exception {
     mark(0, BEGIN_MILLIS - 5_000);
     mark(1, BEGIN_MILLIS - 8_000);
-    clock(TestingStore.DELAY_MILLIS);
+    clock(SILENT_MILLIS);
     read();
     shards.prepareSnapshotPreBarrier(1);
     int filled = shards.numKeyedStateEntries();
