@@ -141,6 +141,7 @@ public final class GroupEvaluator {
       } catch (LimitExceededException e) {
         failures.add(new RuleFailure(index, rule.rule().name(), e.getMessage(), false));
         // As in Prometheus: a rule that overflows forgets its alerts, and tries afresh.
+        before.alerts().values().forEach(this::forget);
         return new RuleMemory(new TreeMap<>(), before.recorded());
       } catch (RuleEvaluator.FailedException e) {
         failures.add(new RuleFailure(index, rule.rule().name(), e.getMessage(), false));
@@ -156,6 +157,14 @@ public final class GroupEvaluator {
         failures.add(
             new RuleFailure(index, rule.rule().name(), "unexpected error: " + e, false, e));
         return before;
+      }
+    }
+
+    /** Notes that an alert is no more, of which nobody is told that it was resolved. */
+    private void forget(Alert alert) {
+      AlertState state = alert.state();
+      if (state == AlertState.FIRING || state == AlertState.PENDING) {
+        transitions.add(new Transition(alert, state, AlertState.INACTIVE, tickMillis));
       }
     }
 

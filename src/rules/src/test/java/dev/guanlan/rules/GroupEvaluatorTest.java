@@ -182,6 +182,9 @@ class GroupEvaluatorTest {
     assertThat(second.rules()).allMatch(RuleOutcome::limited).allMatch(rule -> rule.size() == 2);
     assertThat(second.memories().get(0).alerts()).isEmpty();
     assertThat(second.recorded()).isEmpty();
+    assertThat(moves(second)).containsExactly("1 FIRING→INACTIVE");
+    assertThat(second.notifications()).isEmpty();
+    assertThat(moves(evaluate(group, 3 * MINUTE, second.memories()))).isEmpty();
   }
 
   /** Keeps the first where a group has more than its limit. */

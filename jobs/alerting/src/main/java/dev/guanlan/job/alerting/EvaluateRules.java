@@ -278,10 +278,28 @@ final class EvaluateRules
       succeed(group, known, next, context, out);
     }
     String why = change.missingHistory();
-    group.remarks(
-        group.remarks().lacking(why == null ? null : new MissingHistory(now(context), why)));
+    if (why == null || known == null || !looksWithin(next, known)) {
+      group.remarks(
+          group.remarks().lacking(why == null ? null : new MissingHistory(now(context), why)));
+    }
     group.rules(next);
     groupTimers.schedule(group, next, context.timerService());
+  }
+
+  /**
+   * Tells whether a version looks at nothing that the one before does not. Who reads histories
+   * knows that no more after a restart, and asks for what is here.
+   */
+  private boolean looksWithin(RuleGroup next, RuleGroup known) {
+    try {
+      return compiled(next).looksWithin(compiled(known));
+    } catch (RuleException e) {
+      return false;
+    }
+  }
+
+  private CompiledGroup compiled(RuleGroup rules) throws RuleException {
+    return CompiledGroup.of(RuleGroupRecords.fromRecord(rules), settings.lookbackMillis());
   }
 
   /** Returns event time, or what the clock says as long as there is none. */

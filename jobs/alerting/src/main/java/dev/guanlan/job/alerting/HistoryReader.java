@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what a rule group needs of the past from the store. Safe for many threads. */
 final class HistoryReader {
@@ -60,6 +61,20 @@ final class HistoryReader {
    * @param parts what to hand on before the group
    */
   record History(Filled filled, List<GroupUpdate> parts) {}
+
+  /**
+   * Returns what a group has filled if its last version had all of that filled, or null if
+   * something is to be read.
+   */
+  @Nullable Filled filledAlready(RuleGroup record, Filled filled) throws RuleException {
+    dev.guanlan.rules.RuleGroup group = RuleGroupRecords.fromRecord(record);
+    Set<SelectedWindow> windows = Set.copyOf(CompiledGroup.of(group, lookbackMillis).windows());
+    long offset = group.queryOffsetMillis();
+    return !filled.equals(Filled.NOTHING)
+            && windows.stream().allMatch(window -> filled.has(window, offset))
+        ? new Filled(windows, offset)
+        : null;
+  }
 
   /**
    * Reads a group's history.

@@ -34,9 +34,10 @@ import org.slf4j.LoggerFactory;
  * Sends the history of a rule group ahead of the group itself. The way of a change:
  *
  * <ol>
- *   <li>A deletion goes on at once, as does everything if no store is configured.
- *   <li>A new or changed group waits until what came before it is stored, some seconds after its
- *       publication.
+ *   <li>A deletion goes on at once, as does everything if no store is configured, and a change that
+ *       looks at nothing that the last version did not.
+ *   <li>Any other new or changed group waits until what came before it is stored, some seconds
+ *       after its publication.
  *   <li>A thread of its own reads its history. While ClickHouse is away it is tried again.
  *   <li>The history goes on, and the group behind it.
  *   <li>When that takes too long or cannot be, the group goes on without, counted, and the change
@@ -129,9 +130,24 @@ final class ReadHistory extends RichAsyncFunction<RuleChange, GroupUpdate> {
         result.complete(List.of(change));
         return;
       }
+      Filled already = filledAlready(group, filled);
+      if (already != null) {
+        groups.put(change.key(), new Known(change.version(), already, null));
+        result.complete(List.of(change));
+        return;
+      }
       Attempt attempt = new Attempt(change, group, filled, result);
       groups.put(change.key(), new Known(change.version(), filled, attempt));
       attempt.schedule(Math.max(0, change.version() + options.delayMillis() - clock.millis()));
+    }
+  }
+
+  private @Nullable Filled filledAlready(RuleGroup group, Filled filled) {
+    try {
+      return Objects.requireNonNull(reader).filledAlready(group, filled);
+    } catch (RuleException e) {
+      // It is told where it is evaluated.
+      return filled;
     }
   }
 

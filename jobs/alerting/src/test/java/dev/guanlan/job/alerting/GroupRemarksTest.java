@@ -108,6 +108,22 @@ final class GroupRemarksTest {
     }
 
     @Test
+    @DisplayName("not where a change looks at nothing new")
+    void nothingNew() throws Exception {
+      try (TestingEvaluation job = start()) {
+        job.watermark(START);
+        job.rules(T, MINUTE);
+        tick(job, 0);
+        job.rulesWithoutHistory(T, group("2 * count_over_time(up[1m])"), "away");
+        assertThat(tick(job, 1).get(0).getMissingHistory()).isEmpty();
+        job.rulesWithoutHistory(T, group("count_over_time(up[2m])"), "away");
+        assertThat(tick(job, 2).get(0).getMissingHistory()).endsWith(": away");
+        job.rulesWithoutHistory(T, group("2 * count_over_time(up[2m])"), "away again");
+        assertThat(tick(job, 3).get(0).getMissingHistory()).endsWith(": away");
+      }
+    }
+
+    @Test
     @DisplayName("from the wall clock's time on while there is no event time")
     void beforeEventTime() throws Exception {
       try (TestingEvaluation job = start()) {

@@ -3,9 +3,19 @@ package dev.guanlan.job.alerting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
+import dev.guanlan.job.alerting.HistoryReader.Filled;
+import dev.guanlan.promql.Parser;
+import dev.guanlan.promql.SelectedWindow;
+import dev.guanlan.promql.Selectors;
+import dev.guanlan.rules.ForStates;
+import dev.guanlan.schema.RuleGroup;
+import dev.guanlan.store.SampleReader;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream.OutputMode;
@@ -104,6 +114,37 @@ class ReadHistoryTest {
     assertThat(send(group("a", 1), group("b", 1), deletion("a", 2)))
         .containsExactly("t/file/a 1", "t/file/b 1", "t/file/a 2 deleted");
     assertThat(missing).isEmpty();
+  }
+
+  @Test
+  @DisplayName("is there already for a change that looks at nothing new")
+  void filledAlready() throws Exception {
+    open();
+    HistoryReader reader =
+        new HistoryReader(
+            new SampleReader(
+                Objects.requireNonNull(
+                        BootstrapOptions.of(
+                                AlertingJob.options("--clickhouse.url", "http://127.0.0.1:1"))
+                            .target())
+                    .connect(),
+                1,
+                1),
+            300_000,
+            ForStates.DEFAULTS,
+            Clock.systemUTC());
+    RuleGroup up = Objects.requireNonNull(group("a", 1).group());
+    SelectedWindow window = Selectors.of(Parser.parse("up"), 300_000).get(0);
+    assertThat(reader.filledAlready(up, Filled.NOTHING)).isNull();
+    assertThat(reader.filledAlready(up, new Filled(Set.of(window), 0)))
+        .isEqualTo(new Filled(Set.of(window), 0));
+    up = RuleGroup.newBuilder(up).setQueryOffsetMillis(1_000).build();
+    assertThat(reader.filledAlready(up, new Filled(Set.of(window), 0))).as("farther back").isNull();
+    assertThat(reader.filledAlready(up, new Filled(Set.of(window), 2_000)))
+        .as("is known to be less from now on")
+        .isEqualTo(new Filled(Set.of(window), 1_000));
+    SelectedWindow shorter = new SelectedWindow(window.matchers(), 1, 0);
+    assertThat(reader.filledAlready(up, new Filled(Set.of(shorter), 2_000))).isNull();
   }
 
   @Test
