@@ -90,6 +90,9 @@ final class RandomRules {
     }
     yaml.append("    annotations:\n");
     yaml.append("      summary: '{{ $labels.instance }} is {{ $value | humanize }}'\n");
+    if (random.nextInt(10) == 0) {
+      yaml.append("      up: '{{ with query \"sum(up)\" }}{{ . | first | value }}{{ end }}'\n");
+    }
   }
 
   private static void expression(StringBuilder yaml, String expression) {
@@ -141,7 +144,7 @@ final class RandomRules {
     if (depth == 0) {
       return random.nextInt(3) == 0 ? selector() + offset() : range();
     }
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(17)) {
       case 0 -> selector() + offset();
       case 1, 2, 3 -> range();
       case 4, 5 -> pick(AGGREGATIONS) + " " + pick(GROUPINGS) + " (" + vector(depth - 1) + ")";
@@ -174,6 +177,22 @@ final class RandomRules {
               + ":"
               + pick("30s", "1m")
               + "])";
+      case 11 -> pick("topk", "bottomk") + "(2, " + vector(depth - 1) + ")";
+      case 12 -> "quantile by (job) (0.5, " + vector(depth - 1) + ")";
+      case 13 -> "count_values(\"value\", " + vector(depth - 1) + ")";
+      case 14 ->
+          "label_replace(" + vector(depth - 1) + ", \"zone\", \"z$1\", \"instance\", \"i(.*)\")";
+      case 15 ->
+          "("
+              + vector(depth - 1)
+              + ") "
+              + pick("*", "+", "> bool")
+              + pick(
+                  " on (job, instance) group_left ()",
+                  " ignoring (code, le) group_left ()",
+                  " on (job, instance)")
+              + " up"
+              + matchers();
       default ->
           pick("abs", "ceil", "sgn", "-1 * ", "timestamp", "1 + ") + "(" + vector(depth - 1) + ")";
     };
