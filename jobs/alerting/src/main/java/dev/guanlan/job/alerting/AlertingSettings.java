@@ -1,7 +1,10 @@
 package dev.guanlan.job.alerting;
 
+import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.job.common.JobOptions;
+import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.EvaluationSettings;
+import dev.guanlan.rules.RuleException;
 import dev.guanlan.rules.RuleGroup;
 import java.io.Serializable;
 import java.time.Duration;
@@ -229,6 +232,15 @@ record AlertingSettings(
 
   EvaluationSettings evaluation() {
     return new EvaluationSettings(resendDelayMillis, limitKeepsFirst, externalLabels, externalUrl);
+  }
+
+  /**
+   * Compiles a group.
+   *
+   * @throws RuleException if it cannot be evaluated
+   */
+  CompiledGroup compiled(dev.guanlan.schema.RuleGroup group) throws RuleException {
+    return CompiledGroup.of(RuleGroupRecords.fromRecord(group), lookbackMillis);
   }
 
   /** Returns a group's interval in milliseconds. */

@@ -1,6 +1,5 @@
 package dev.guanlan.job.alerting;
 
-import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.connector.kafka.rules.RulePlanRecords;
 import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.job.alerting.state.SourceMarks;
@@ -122,7 +121,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
 
   private @Nullable CompiledGroup compiledIfPossible(RuleGroup rules) {
     try {
-      return CompiledGroup.of(RuleGroupRecords.fromRecord(rules), settings.lookbackMillis());
+      return settings.compiled(rules);
     } catch (RuleException e) {
       return null;
     }
@@ -292,8 +291,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
   private @Nullable DecomposedGroup parted(String key, RuleGroup rules) {
     String why = "its rules cannot be parted";
     try {
-      CompiledGroup whole =
-          CompiledGroup.of(RuleGroupRecords.fromRecord(rules), settings.lookbackMillis());
+      CompiledGroup whole = settings.compiled(rules);
       DecomposedGroup parted = DecomposedGroup.of(whole).orElse(null);
       if (parted != null) {
         return parted;

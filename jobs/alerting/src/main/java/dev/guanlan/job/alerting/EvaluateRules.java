@@ -292,14 +292,10 @@ final class EvaluateRules
    */
   private boolean looksWithin(RuleGroup next, RuleGroup known) {
     try {
-      return compiled(next).looksWithin(compiled(known));
+      return settings.compiled(next).looksWithin(settings.compiled(known));
     } catch (RuleException e) {
       return false;
     }
-  }
-
-  private CompiledGroup compiled(RuleGroup rules) throws RuleException {
-    return CompiledGroup.of(RuleGroupRecords.fromRecord(rules), settings.lookbackMillis());
   }
 
   /** Returns event time, or what the clock says as long as there is none. */

@@ -76,8 +76,7 @@ final class Evaluators implements AutoCloseable {
    * read meanwhile: nothing waits for it before the group's tick.
    */
   GroupEvaluator compile(String key, RuleGroup group) throws RuleException {
-    CompiledGroup compiled =
-        CompiledGroup.of(RuleGroupRecords.fromRecord(group), settings.lookbackMillis());
+    CompiledGroup compiled = settings.compiled(group);
     GroupEvaluator evaluator = evaluator(group, compiled);
     known.put(key, new Known(group.getVersion(), evaluator));
     return evaluator;
@@ -116,8 +115,7 @@ final class Evaluators implements AutoCloseable {
     String key = RuleGroupRecords.key(group);
     Parted found = parted.get(key);
     if (found == null || !found.group().equals(group)) {
-      CompiledGroup whole =
-          CompiledGroup.of(RuleGroupRecords.fromRecord(group), settings.lookbackMillis());
+      CompiledGroup whole = settings.compiled(group);
       found = new Parted(group, DecomposedGroup.of(whole), null);
       parted.put(key, found);
     }

@@ -68,12 +68,16 @@ final class HistoryReader {
    */
   @Nullable Filled filledAlready(RuleGroup record, Filled filled) throws RuleException {
     dev.guanlan.rules.RuleGroup group = RuleGroupRecords.fromRecord(record);
-    Set<SelectedWindow> windows = Set.copyOf(CompiledGroup.of(group, lookbackMillis).windows());
+    Set<SelectedWindow> windows = windows(group);
     long offset = group.queryOffsetMillis();
     return !filled.equals(Filled.NOTHING)
             && windows.stream().allMatch(window -> filled.has(window, offset))
         ? new Filled(windows, offset)
         : null;
+  }
+
+  private Set<SelectedWindow> windows(dev.guanlan.rules.RuleGroup group) throws RuleException {
+    return Set.copyOf(CompiledGroup.of(group, lookbackMillis).windows());
   }
 
   /**
@@ -85,7 +89,7 @@ final class HistoryReader {
   History read(String key, RuleGroup record, Filled filled)
       throws RuleException, IOException, InterruptedException {
     dev.guanlan.rules.RuleGroup group = RuleGroupRecords.fromRecord(record);
-    Set<SelectedWindow> windows = Set.copyOf(CompiledGroup.of(group, lookbackMillis).windows());
+    Set<SelectedWindow> windows = windows(group);
     long now = clock.millis();
     List<SampleSelection> selections = new ArrayList<>();
     for (SelectedWindow window : windows) {

@@ -66,8 +66,9 @@ final class SharedSeries {
     for (LiveSeries user : users) {
       weight += user.weight();
     }
+    double bytes = bytes();
     for (LiveSeries user : users) {
-      user.chargedBytes = (float) (bytes() * user.weight() / weight);
+      user.chargedBytes = (float) (bytes * user.weight() / weight);
     }
   }
 
