@@ -20,11 +20,12 @@ import java.util.Set;
  * Is how much some rules look at.
  *
  * @param rules how many rules there are
+ * @param series how many series there are
  * @param pairs of a selector of a rule and a series that it selects, all rules together
  * @param selected how many different series any rule selects
  * @param selectors how many different selectors the rules have
  */
-record Pairs(int rules, long pairs, int selected, int selectors) {
+record Pairs(int rules, int series, long pairs, int selected, int selectors) {
 
   /** Counts by matching every series with every selector. */
   static Pairs count(List<RuleGroup> groups, NodeFleet fleet) {
@@ -32,6 +33,7 @@ record Pairs(int rules, long pairs, int selected, int selectors) {
     fleet.forEachSeries(
         labels ->
             byMetric.computeIfAbsent(labels.metricName(), name -> new ArrayList<>()).add(labels));
+    int series = byMetric.values().stream().mapToInt(List::size).sum();
     Map<List<Matcher>, Integer> counts = new HashMap<>();
     Set<Labels> selected = new HashSet<>();
     int rules = 0;
@@ -46,7 +48,7 @@ record Pairs(int rules, long pairs, int selected, int selectors) {
         }
       }
     }
-    return new Pairs(rules, pairs, selected.size(), counts.size());
+    return new Pairs(rules, series, pairs, selected.size(), counts.size());
   }
 
   private static int match(

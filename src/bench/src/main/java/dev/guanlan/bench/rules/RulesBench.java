@@ -56,44 +56,47 @@ final class RulesBench {
   boolean run(
       List<Integer> counts,
       Set<Target> targets,
-      int series,
+      List<Integer> seriesCounts,
       long seed,
       RulesMeasurement.Times times)
       throws IOException, PartException, InterruptedException {
-    RulesMeasurement measurement = new RulesMeasurement(times, series, seed, this::say);
     List<RulesOutcome> outcomes = new ArrayList<>();
     List<String> profiles = new ArrayList<>();
     RulesCurve curve = new RulesCurve();
     try {
       for (int count : counts) {
-        NodeFleet fleet = new NodeFleet(series, seed);
-        GeneratedRules rules = GeneratedRules.of(count, rulesOfGroup, fleet.nodes(), seed);
-        Pairs pairs = Pairs.count(rules.groups(), fleet);
-        say(sentence(pairs, series));
-        Map<Target, RulesOutcome> measured = new EnumMap<>(Target.class);
-        for (Target target : targets) {
-          Path data = folder.resolve(target.name().toLowerCase(Locale.ROOT) + "-" + count);
-          // Of a run before that failed.
-          Cache.delete(data);
-          Site site = new Site(root, data, Cache.ofUser(), this::say);
-          List<Profile> watching =
-              profile && target == Target.GUANLAN ? List.of(new Profile(folder)) : List.of();
-          RulesOutcome outcome = measurement.of(start(target, site), rules, pairs, watching);
-          outcomes.add(outcome);
-          measured.put(target, outcome);
-          watching.forEach(each -> profiles.addAll(each.lines()));
-          Cache.delete(data);
-        }
-        RulesOutcome prometheus = measured.get(Target.PROMETHEUS);
-        RulesOutcome guanlan = measured.get(Target.GUANLAN);
-        if (prometheus != null && guanlan != null) {
-          curve.add(prometheus, guanlan, interval(times.scrapes()));
+        for (int series : seriesCounts) {
+          RulesMeasurement measurement = new RulesMeasurement(times, series, seed, this::say);
+          NodeFleet fleet = new NodeFleet(series, seed);
+          GeneratedRules rules = GeneratedRules.of(count, rulesOfGroup, fleet.nodes(), seed);
+          Pairs pairs = Pairs.count(rules.groups(), fleet);
+          say(sentence(pairs));
+          Map<Target, RulesOutcome> measured = new EnumMap<>(Target.class);
+          for (Target target : targets) {
+            Path data = folder.resolve(target.name().toLowerCase(Locale.ROOT) + "-" + count);
+            // Of a run before that failed.
+            Cache.delete(data);
+            Site site = new Site(root, data, Cache.ofUser(), this::say);
+            List<Profile> watching =
+                profile && target == Target.GUANLAN ? List.of(new Profile(folder)) : List.of();
+            RulesOutcome outcome = measurement.of(start(target, site), rules, pairs, watching);
+            outcomes.add(outcome);
+            measured.put(target, outcome);
+            watching.forEach(each -> profiles.addAll(each.lines()));
+            Cache.delete(data);
+          }
+          RulesOutcome prometheus = measured.get(Target.PROMETHEUS);
+          RulesOutcome guanlan = measured.get(Target.GUANLAN);
+          if (prometheus != null && guanlan != null) {
+            curve.add(prometheus, guanlan, interval(times.scrapes()));
+          }
         }
       }
     } finally {
       // Also when a target fails: what the others took may be half an hour's work.
       out.println();
       RulesTable.lines(outcomes).forEach(out::println);
+      RulesGrowth.lines(outcomes).forEach(out::println);
       profiles.forEach(out::println);
       curve.lines().forEach(out::println);
       out.flush();
@@ -116,7 +119,7 @@ final class RulesBench {
     return (long) scrapes * NodeFleet.INTERVAL_MILLIS;
   }
 
-  private String sentence(Pairs pairs, int series) {
+  private String sentence(Pairs pairs) {
     return ("%s rules, %s a group, with %s different selectors: %s rule × series pairs, of %s of %s"
             + " series%s")
         .formatted(
@@ -125,7 +128,7 @@ final class RulesBench {
             Figures.count(pairs.selectors()),
             Figures.count(pairs.pairs()),
             Figures.count(pairs.selected()),
-            Figures.count(series),
+            Figures.count(pairs.series()),
             jobOptions.isEmpty() ? "" : "; the job with " + String.join(" ", jobOptions));
   }
 

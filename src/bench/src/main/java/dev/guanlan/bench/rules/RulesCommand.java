@@ -60,9 +60,12 @@ public final class RulesCommand implements Callable<Integer> {
 
   @Option(
       names = "--series",
+      split = ",",
       paramLabel = "N",
-      description = "How many series, scraped every 15 s (default: ${DEFAULT-VALUE}).")
-  private int series = 100_000;
+      description =
+          "How many series, scraped every 15 s; several numbers, as 50000,100000,200000, tell how"
+              + " the cost grows with samples (default: 100000).")
+  private List<Integer> series = new ArrayList<>(List.of(100_000));
 
   @Option(
       names = "--minutes",
@@ -120,8 +123,10 @@ public final class RulesCommand implements Callable<Integer> {
     for (int count : rules) {
       workplace.require(count >= 1 && count <= MOST_RULES, "--rules", count, "1 to 100,000");
     }
-    workplace.require(
-        series >= 1_000 && series <= MOST_SERIES, "--series", series, "1,000 to 1,000,000");
+    for (int count : series) {
+      workplace.require(
+          count >= 1_000 && count <= MOST_SERIES, "--series", count, "1,000 to 1,000,000");
+    }
     workplace.require(
         minutes >= 0.5 && minutes <= MOST_MINUTES, "--minutes", minutes, "0.5 to 1,440");
     workplace.require(warmUp >= 1 && warmUp <= MOST_MINUTES, "--warm-up", warmUp, "1 to 1,440");

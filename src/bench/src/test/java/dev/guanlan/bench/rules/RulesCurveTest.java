@@ -23,7 +23,7 @@ class RulesCurveTest {
     return new RulesOutcome(
         "a target",
         List.of("apart"),
-        new Pairs(rules, 100_000, 10, 10),
+        new Pairs(rules, 100, 100_000, 10, 10),
         2,
         new RulesTarget.Progress(reading(100, 50, peakMebibytes), 10, 0),
         new RulesTarget.Progress(reading(160, 50 + cpuSeconds, peakMebibytes), 18, 0),
