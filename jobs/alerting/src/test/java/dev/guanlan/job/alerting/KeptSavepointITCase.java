@@ -3,6 +3,7 @@ package dev.guanlan.job.alerting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.guanlan.schema.RuleGroupPlan;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -38,8 +39,10 @@ class KeptSavepointITCase {
   @ParameterizedTest(name = "{0} goes on in {1} tasks")
   @MethodSource("kept")
   void goesOn(Path release, int parallelism) throws Exception {
-    List<String> restored = run(parallelism, SavepointScript.SAVED + 1, KEPT.resolve(release));
-    List<String> undisturbed = run(parallelism, 0, null);
+    KeptScript kept = KeptScript.of(release);
+    List<String> restored =
+        run(parallelism, SavepointScript.SAVED + 1, kept, KEPT.resolve(release));
+    List<String> undisturbed = run(parallelism, 0, kept, null);
 
     assertThat(restored)
         .as("all that is done after it, as if there had been no upgrade")
@@ -72,10 +75,10 @@ class KeptSavepointITCase {
   void isWritten() throws Exception {
     Path target = KEPT.resolve(System.getProperty(WRITE));
     assertThat(target).as("a release's savepoint is written once").doesNotExist();
+    KeptScript kept = KeptScript.of(target);
     Path folder = Files.createTempDirectory("savepoint");
     try (ScriptedJob job =
-        ScriptedJob.start(
-            2, SavepointScript.blocks(0, SavepointScript.SAVED), SavepointScript.rules(), null)) {
+        ScriptedJob.start(2, SavepointScript.blocks(0, SavepointScript.SAVED), kept, null)) {
       awaitTick(job, "12:00");
       assertThat(job.lines()).anyMatch(line -> line.startsWith("00:00 recorded"));
       Path written = Path.of(URI.create(job.stopWithSavepoint(folder)));
@@ -90,18 +93,40 @@ class KeptSavepointITCase {
         Files.move(file, target.resolve(file.getFileName()));
       }
       assertThat(bytes).isLessThan(LARGEST_BYTES);
+      List<RuleGroupPlan> plans = job.plans();
+      assertThat(plans).allMatch(plan -> kept == KeptScript.SHARDS);
+      if (kept == KeptScript.SHARDS) {
+        RuleGroupPlan newest = plans.get(plans.size() - 1);
+        assertThat(isInShards(newest)).isTrue();
+        KeptScript.writePlans(target, List.of(newest));
+      }
     }
   }
 
-  private static List<String> run(int parallelism, int firstStep, @Nullable Path savepoint)
-      throws Exception {
+  private static boolean isInShards(RuleGroupPlan plan) {
+    return !plan.getToGroup() && plan.getRoutes().size() == 1;
+  }
+
+  private static List<String> run(
+      int parallelism, int firstStep, KeptScript kept, @Nullable Path savepoint) throws Exception {
     try (ScriptedJob job =
         ScriptedJob.start(
             parallelism,
             SavepointScript.blocks(firstStep, SavepointScript.LAST),
-            SavepointScript.rules(),
+            kept,
             savepoint)) {
       awaitTick(job, "17:00");
+      List<RuleGroupPlan> plans = job.plans();
+      if (kept == KeptScript.ONE_TASK) {
+        assertThat(plans).isEmpty();
+      } else if (savepoint == null) {
+        assertThat(isInShards(plans.get(plans.size() - 1))).as("it comes to be in shards").isTrue();
+      } else {
+        assertThat(plans)
+            .as("it stays in its shards")
+            .isNotEmpty()
+            .allMatch(plan -> isInShards(plan));
+      }
       return job.lines();
     }
   }

@@ -31,7 +31,7 @@ final class SavepointScript {
 
   static final long STEP_MILLIS = 15_000;
 
-  private static final String TENANT = "kept";
+  static final String TENANT = "kept";
 
   private static final String RULES =
       """

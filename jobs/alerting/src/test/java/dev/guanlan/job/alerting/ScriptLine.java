@@ -51,7 +51,7 @@ final class ScriptLine {
   }
 
   /** Writes a time as minutes and seconds of the script. */
-  private static String minutes(long millis) {
+  static String minutes(long millis) {
     if (millis == 0) {
       return "never";
     }

@@ -2,16 +2,20 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.job.common.BlockTypes;
 import dev.guanlan.job.common.ChangeWatermarks;
+import dev.guanlan.job.common.enrich.Topology;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.rules.Notification;
 import dev.guanlan.schema.AlertTransition;
+import dev.guanlan.schema.RuleGroupPlan;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -51,17 +55,37 @@ final class ScriptedJob implements AutoCloseable {
 
   private final long number;
   private final JobClient client;
+  private boolean stopped;
 
+  /**
+   * Is what a job does.
+   *
+   * @param kept how it evaluates its blocks
+   * @param rules what is published while it runs
+   * @param table what the topic of rules has when it starts
+   * @param planTable what the topic of plans has when it starts
+   * @param plans what is planned while it runs
+   * @param lines what it did
+   */
   private record Script(
+      KeptScript kept,
       List<SampleBlock> blocks,
       List<RuleChange> rules,
       List<RuleChange> table,
+      List<RuleGroupPlan> planTable,
+      List<RuleGroupPlan> plans,
       Queue<String> lines,
       KeptCounters counters) {
 
     /** Tells whether the rules have come to where they are evaluated. */
     boolean isRuled() {
       return counters.sum("evaluate rules", "numRecordsIn") >= rules.size();
+    }
+
+    /** Tells whether anything was recorded at a tick. */
+    boolean hasTick(long millis) {
+      String begin = ScriptLine.minutes(millis) + " recorded";
+      return lines.stream().anyMatch(line -> line.startsWith(begin));
     }
   }
 
@@ -74,11 +98,11 @@ final class ScriptedJob implements AutoCloseable {
    * Starts a job.
    *
    * @param blocks the samples; a block's offset is the event time behind it
-   * @param rules the groups
+   * @param kept the groups, and how they are evaluated
    * @param savepoint what it goes on from, rules included, or null to begin anew
    */
   static ScriptedJob start(
-      int parallelism, List<SampleBlock> blocks, List<RuleChange> rules, @Nullable Path savepoint)
+      int parallelism, List<SampleBlock> blocks, KeptScript kept, @Nullable Path savepoint)
       throws Exception {
     Configuration configuration = new Configuration();
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
@@ -90,18 +114,21 @@ final class ScriptedJob implements AutoCloseable {
     SCRIPTS.put(
         number,
         new Script(
+            kept,
             blocks,
-            savepoint == null ? rules : List.of(),
-            rules,
+            savepoint == null ? kept.published() : List.of(),
+            savepoint == null ? kept.published() : kept.compacted(),
+            savepoint == null ? List.of() : KeptScript.readPlans(savepoint),
+            new CopyOnWriteArrayList<>(),
             new ConcurrentLinkedQueue<>(),
             KeptCounters.of(configuration)));
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(parallelism, configuration);
-    build(env, number);
+    build(env, number, kept);
     return new ScriptedJob(number, env.executeAsync("scripted job"));
   }
 
-  private static void build(StreamExecutionEnvironment env, long number) {
+  private static void build(StreamExecutionEnvironment env, long number, KeptScript kept) {
     DataStream<SampleBlock> samples =
         script(env, "samples", BlockTypes.SAMPLES, new Blocks(number))
             .assignTimestampsAndWatermarks(
@@ -119,15 +146,17 @@ final class ScriptedJob implements AutoCloseable {
         AlertingJob.evaluate(
             AlertingJob.totals(samples),
             rules,
-            new Table(number),
+            new AlertingJob.Tables(new Table(number), new Plans(number)),
             BootstrapOptions.of(AlertingJob.options()),
-            AlertingSettings.of(AlertingJob.options("--rules.aligned", "true")));
+            Topology.UNKNOWN,
+            AlertingSettings.of(AlertingJob.options(kept.options())));
     keep(transitions, "transitions", new TransitionLine(number));
     keep(
         transitions.getSideOutput(AlertingTypes.NOTIFICATIONS),
         "notifications",
         new NotificationLine(number));
     keep(transitions.getSideOutput(AlertingTypes.RECORDED), "recorded", new RecordedLines(number));
+    keep(transitions.getSideOutput(AlertingTypes.PLANS), "plans", new PlanKeeper(number));
   }
 
   private static <T> SingleOutputStreamOperator<T> script(
@@ -162,17 +191,26 @@ final class ScriptedJob implements AutoCloseable {
     return List.copyOf(script(number).lines());
   }
 
+  /** Returns the plans so far, in their order. */
+  List<RuleGroupPlan> plans() {
+    return List.copyOf(script(number).plans());
+  }
+
   /** Stops it with a savepoint in the canonical format, which says nothing of a state backend. */
   String stopWithSavepoint(Path folder) throws Exception {
-    return client
-        .stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
-        .get();
+    String savepoint =
+        client
+            .stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
+            .get();
+    stopped = true;
+    return savepoint;
   }
 
   @Override
   public void close() throws ExecutionException {
     try {
-      if (!client.getJobStatus().get().isGloballyTerminalState()) {
+      // Its cluster ends with it.
+      if (!stopped && !client.getJobStatus().get().isGloballyTerminalState()) {
         client.cancel().get();
       }
     } catch (InterruptedException e) {
@@ -201,14 +239,14 @@ final class ScriptedJob implements AutoCloseable {
 
     abstract List<? extends T> elements(Script script);
 
-    /** Tells whether what comes after the first element may come. */
-    abstract boolean mayGoOn(Script script);
+    /** Tells whether an element may come that is not the first. */
+    abstract boolean mayGoOn(Script script, int next);
 
     @Override
     public void flatMap(Long count, Collector<T> out) throws Exception {
       Script script = script(number);
       List<? extends T> elements = elements(script);
-      if (next == elements.size() || (next == 1 && !mayGoOn(script))) {
+      if (next == elements.size() || (next > 0 && !mayGoOn(script, next))) {
         Thread.sleep(PAUSE_MILLIS);
         return;
       }
@@ -229,10 +267,17 @@ final class ScriptedJob implements AutoCloseable {
       return script.blocks();
     }
 
-    /** The first only tells the time, so that groups begin at it however late their rules come. */
+    /**
+     * The first only tells the time, so that groups begin at it however late their rules come. In
+     * XX
+     */
     @Override
-    boolean mayGoOn(Script script) {
-      return script.isRuled();
+    boolean mayGoOn(Script script, int next) {
+      if (next == 1) {
+        return script.isRuled();
+      }
+      return script.kept() == KeptScript.ONE_TASK
+          || script.hasTick(script.blocks().get(next - 1).origin().offset());
     }
   }
 
@@ -244,13 +289,16 @@ final class ScriptedJob implements AutoCloseable {
       super(number);
     }
 
+    /** Rules come first, then plans as they are made. */
     @Override
-    List<RuleChange> elements(Script script) {
-      return script.rules();
+    List<? extends SelectionChange> elements(Script script) {
+      List<SelectionChange> changes = new ArrayList<>(script.rules());
+      script.plans().forEach(plan -> changes.add(new PlanChange(plan)));
+      return changes;
     }
 
     @Override
-    boolean mayGoOn(Script script) {
+    boolean mayGoOn(Script script, int next) {
       return true;
     }
   }
@@ -273,6 +321,24 @@ final class ScriptedJob implements AutoCloseable {
     @Override
     public void read(Consumer<RuleChange> groups) {
       script(number).table().forEach(groups);
+    }
+  }
+
+  private record Plans(long number) implements PlanTable {
+
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public void read(Consumer<RuleGroupPlan> plans) {
+      script(number).planTable().forEach(plans);
+    }
+  }
+
+  private record PlanKeeper(long number) implements MapFunction<RuleGroupPlan, Boolean> {
+
+    @Override
+    public Boolean map(RuleGroupPlan plan) {
+      return script(number).plans().add(plan);
     }
   }
 
