@@ -442,6 +442,9 @@ final class LiveWindows implements Windows, StandingSource {
   long newestSampleMillis(long tickMillis, long recordedMillis) {
     long newest = 0;
     for (LiveSeries known : series.all()) {
+      if (known.newestMillis <= newest) {
+        continue;
+      }
       StandingSeries samples = known.samples();
       long last = samples.newestMillis(tickMillis);
       boolean recorded = last == recordedMillis && known.recordedMillis == recordedMillis;

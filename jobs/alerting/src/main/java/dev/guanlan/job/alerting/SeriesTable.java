@@ -18,6 +18,9 @@ final class SeriesTable {
 
   private int size;
 
+  /** The number of the series that came after the last one when both came first. */
+  private int expected;
+
   /** Returns how many series there are. */
   int size() {
     return size;
@@ -35,14 +38,27 @@ final class SeriesTable {
 
   /** Returns the number of a series, or -1 if it has none. */
   int find(long high, long low) {
-    // hot: one look at a place, one at an identity, and no object.
-    int mask = places.length - 1;
-    for (int at = (int) low & mask; ; at = (at + 1) & mask) {
-      int number = places[at] - 1;
-      if (number < 0 || (ids[2 * number] == high && ids[2 * number + 1] == low)) {
-        return number;
+    // hot: no object. Series come in the order in which they came before, so the next one is looked
+    // at first, and memory is read as it lies.
+    int number = expected;
+    if (number >= size || !isAt(number, high, low)) {
+      int mask = places.length - 1;
+      int at = (int) low & mask;
+      number = places[at] - 1;
+      while (number >= 0 && !isAt(number, high, low)) {
+        at = (at + 1) & mask;
+        number = places[at] - 1;
+      }
+      if (number < 0) {
+        return -1;
       }
     }
+    expected = number + 1;
+    return number;
+  }
+
+  private boolean isAt(int number, long high, long low) {
+    return ids[2 * number] == high && ids[2 * number + 1] == low;
   }
 
   /** Gives a series that has none a number, and returns it. */
@@ -74,5 +90,6 @@ final class SeriesTable {
   void clear() {
     Arrays.fill(places, 0);
     size = 0;
+    expected = 0;
   }
 }

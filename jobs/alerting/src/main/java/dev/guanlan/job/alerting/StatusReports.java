@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * </ul>
  *
  * <p>What costs more than looking at the outcome is done only when it is told, but that blind rules
- * look for input at every tick.
+ * look for input at every tick. Where only an alert moved, what a rule finds is as it was when it
+ * was last looked for, unless its result has another size.
  */
 final class StatusReports {
 
@@ -59,12 +60,35 @@ final class StatusReports {
     private BitSet failing = new BitSet();
     private GroupWay way = GroupWay.UNKNOWN;
     private final BitSet blind = new BitSet();
+
+    /** What each rule found when that was last looked for. */
+    private final List<RuleInput> found = new ArrayList<>();
+
+    /** How large the result of each rule was then. */
+    private final List<Integer> sizes = new ArrayList<>();
+
     private boolean told;
-    private long toldAtMillis;
+
+    /** When it was last looked for what all rules find. */
+    private long lookedAtMillis;
 
     private Known(long version, RuleInputs inputs) {
       this.version = version;
       this.inputs = inputs;
+    }
+
+    private void look(TickOutcome outcome, RuleFindings findings, boolean anew) throws IOException {
+      for (int rule = 0; rule < outcome.rules().size(); rule++) {
+        int size = outcome.rules().get(rule).size();
+        if (rule == found.size()) {
+          found.add(findings.find(inputs, rule));
+          sizes.add(size);
+        } else if (anew || size != sizes.get(rule)) {
+          found.set(rule, findings.find(inputs, rule));
+          sizes.set(rule, size);
+        }
+        blind.set(rule, inputs.selective(rule) && found.get(rule).series() == 0);
+      }
     }
   }
 
@@ -108,27 +132,29 @@ final class StatusReports {
     for (RuleFailure failure : outcome.failures()) {
       failing.set(failure.rule(), !failure.limited());
     }
-    if (before.told
-        && outcome.transitions().isEmpty()
-        && failing.equals(before.failing)
-        && nowMillis - before.toldAtMillis < settings.statusIntervalMillis()
-        && way.isLike(before.way)
-        && !anyBlindSees(before, findings)) {
+    boolean looksAnew =
+        !before.told
+            || !failing.equals(before.failing)
+            || nowMillis - before.lookedAtMillis >= settings.statusIntervalMillis()
+            || !way.isLike(before.way)
+            || anyBlindSees(before, findings);
+    if (!looksAnew && outcome.transitions().isEmpty()) {
       return List.of();
     }
     before.failing = failing;
     before.way = way;
     before.told = true;
-    before.toldAtMillis = nowMillis;
+    before.look(outcome, findings, looksAnew);
+    if (looksAnew) {
+      before.lookedAtMillis = nowMillis;
+    }
     StatusParts status = new StatusParts(group, settings, way);
     LateSamples lateOfGroup = late.get(key);
     if (lateOfGroup != null) {
       lateOfGroup.settle(group, before.inputs);
     }
     for (int rule = 0; rule < outcome.rules().size(); rule++) {
-      RuleInput input = findings.find(before.inputs, rule);
-      boolean blind = before.inputs.selective(rule) && input.series() == 0;
-      before.blind.set(rule, blind);
+      RuleInput input = before.found.get(rule);
       RuleStatus.Builder record = StatusParts.rule(group.getRules().get(rule));
       record.setHealth(RuleHealth.OK);
       record.setEvaluationSeconds(outcome.rules().get(rule).nanos() / 1e9);
@@ -137,7 +163,7 @@ final class StatusReports {
       record.setLastInputMillis(input.newestMillis());
       record.setOutputSize(outcome.rules().get(rule).size());
       record.setLimited(outcome.rules().get(rule).limited());
-      record.setBlind(blind);
+      record.setBlind(before.blind.get(rule));
       record.setLateSamples(
           (lateOfGroup == null ? 0 : lateOfGroup.of(rule)) + findings.lateSamples(rule));
       status.add(record, outcome.memories().get(rule).alerts().values());

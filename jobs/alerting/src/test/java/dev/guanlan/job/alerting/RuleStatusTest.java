@@ -176,6 +176,21 @@ final class RuleStatusTest {
   }
 
   @Test
+  @DisplayName("tells of a move what rules found last, and anew of those with another result")
+  void looksAgainWhereResultsChange() throws Exception {
+    try (TestingEvaluation job = start()) {
+      tick(job, 0, 1);
+      tick(job, 1, 1);
+      List<RuleGroupStatus> moved = tick(job, 2, 0);
+      assertThat(rule(moved, "Down").getPendingAlerts()).isEqualTo(1);
+      assertThat(rule(moved, "Down").getLastInputMillis()).isEqualTo(TICKS[2] - SECOND);
+      assertThat(rule(moved, "up:sum").getLastInputMillis()).isEqualTo(TICKS[0] - SECOND);
+      job.clock(WALL + 60 * SECOND);
+      assertThat(rule(tick(job, 3, 0), "up:sum").getLastInputMillis()).isEqualTo(TICKS[3] - SECOND);
+    }
+  }
+
+  @Test
   @DisplayName("is told anew after a restore and after a change of the group")
   void isToldAnew() throws Exception {
     OperatorSubtaskState state;

@@ -29,6 +29,15 @@ class SeriesTableTest {
         }
       }
       assertThat(table.size()).isEqualTo(expected.size());
+      // Most in the order in which they came, with gaps, jumps and strangers between.
+      for (int number = 0, i = 0; i < 20_000; i++) {
+        number = random.nextInt(10) == 0 ? random.nextInt(table.size()) : number + 1;
+        number = number < table.size() ? number : 0;
+        assertThat(table.find(table.high(number), table.low(number))).isEqualTo(number);
+        if (random.nextInt(10) == 0) {
+          assertThat(table.find(5000 + number, number)).isEqualTo(-1);
+        }
+      }
       table.clear();
       assertThat(table.size()).isZero();
       assertThat(table.find(0, 0)).isEqualTo(-1);

@@ -20,6 +20,9 @@ public final class StandingSeries {
   /** With so many samples the oldest ones are packed. */
   private static final int MOST_OPEN = 2 * SealedBlocks.BLOCK;
 
+  /** Searched from the end, what is farther than this lies in memory of its own. */
+  private static final int FAR = 8;
+
   /** What the object and the headers of its columns take. */
   private static final int BYTES_EMPTY = 128;
 
@@ -245,6 +248,10 @@ public final class StandingSeries {
     int high = to;
     int step = 1;
     while (high > from && timestamps[high - 1] > millis) {
+      if (step == FAR && timestamps[from] > millis) {
+        // Who looks back farthest begins where the samples do.
+        return from;
+      }
       int probe = Math.max(from, high - step);
       if (timestamps[probe] <= millis) {
         return SampleColumns.indexAfter(timestamps, probe + 1, high, millis);
