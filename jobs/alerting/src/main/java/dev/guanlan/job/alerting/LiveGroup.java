@@ -310,12 +310,17 @@ final class LiveGroup {
     if (needed != Long.MIN_VALUE) {
       log.removeBefore(needed, states.segments());
     }
-    // Long ranges keep the samples of series that only short ones look at.
-    if (log.writtenSamples() > MOST_WASTE * windows.samplesSwept() + FEW_SAMPLES) {
+    // Long ranges keep the samples of series that only short ones look at. What comes far ahead of
+    // the ticks was in no sweep, and is no waste.
+    if (isWasteful(windows.samplesCounted()) && isWasteful(windows.countSamples())) {
       rewrite(states);
     } else {
       log.write(states.segments());
     }
+  }
+
+  private boolean isWasteful(long neededSamples) {
+    return log.writtenSamples() > MOST_WASTE * neededSamples + FEW_SAMPLES;
   }
 
   private void rewrite(GroupStates states) throws Exception {

@@ -48,7 +48,7 @@ final class LiveWindows implements Windows, StandingSource {
   private @Nullable CompiledGroup group;
   private String tenant = "";
   private int empty;
-  private long samplesSwept;
+  private long samplesCounted;
   private long version;
 
   /** The next tick as it was known at the last one; what it does not look at is not needed. */
@@ -493,7 +493,7 @@ final class LiveWindows implements Windows, StandingSource {
       samples += size;
     }
     empty = without;
-    samplesSwept = samples;
+    samplesCounted = samples;
     version++;
     if (alive.size() < series.size()) {
       retain(alive);
@@ -543,9 +543,18 @@ final class LiveWindows implements Windows, StandingSource {
     version++;
   }
 
-  /** Returns how many samples there were when all series were last looked at. */
-  long samplesSwept() {
-    return samplesSwept;
+  /** Returns how many samples there were when they were last counted. */
+  long samplesCounted() {
+    return samplesCounted;
+  }
+
+  /** Counts the samples that are needed. */
+  long countSamples() {
+    samplesCounted = 0;
+    for (LiveSeries known : series.all()) {
+      samplesCounted += known.samples().sizeSince(known.neededMillis());
+    }
+    return samplesCounted;
   }
 
   /** Returns the time before which no sample is needed, or the least number if that is open. */

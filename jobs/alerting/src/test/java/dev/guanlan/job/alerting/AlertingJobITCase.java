@@ -234,6 +234,42 @@ class AlertingJobITCase {
   }
 
   @Test
+  void whatIsAbsentFiresWhileAndOnceNobodySendsAnythingAtAll() throws Exception {
+    KAFKA.createPlatformTopics(2);
+    String rules =
+        """
+        groups:
+          - name: silent
+            interval: 1s
+            rules: [{alert: Gone, expr: "absent_over_time(up{run='RUN'}[3s])", for: 2s}]
+        """
+            .replace("RUN", run);
+    RuleGroupTopic topic = new RuleGroupTopic(KAFKA.bootstrapServers());
+    String file = run + ".yaml";
+    topic.replace(RawRecord.ANONYMOUS, Set.of(file), RuleFiles.parse(rules, file));
+    JobClient job = start();
+    try (Agent agent = new Agent()) {
+      await().atMost(PATIENCE).until(() -> alertnames().equals(Set.of("Gone")));
+      awaitWhileSending(agent, () -> alertnames().isEmpty());
+      await().atMost(PATIENCE).until(() -> alertnames().equals(Set.of("Gone")));
+      await().atMost(PATIENCE).until(() -> moves("Gone").size() >= 5);
+      assertThat(moves("Gone"))
+          .startsWith(
+              "INACTIVE→PENDING",
+              "PENDING→FIRING",
+              "FIRING→RESOLVED",
+              "RESOLVED→PENDING",
+              "PENDING→FIRING");
+      // So that nothing is in a transaction that the end leaves open: see above.
+      topic.replace(RawRecord.ANONYMOUS, Set.of(file), List.of());
+      await().atMost(PATIENCE).until(() -> moves("Gone").size() >= 6);
+    } finally {
+      job.cancel().get();
+      topic.replace(RawRecord.ANONYMOUS, Set.of(file), List.of());
+    }
+  }
+
+  @Test
   void aGroupGoesOverToShardsByThePlansTopic() throws Exception {
     KAFKA.createPlatformTopics(2);
     String rules =

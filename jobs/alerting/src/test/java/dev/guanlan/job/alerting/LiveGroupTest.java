@@ -264,6 +264,38 @@ class LiveGroupTest {
     }
 
     @Test
+    void isWrittenOnceWhileSamplesComeFarAheadOfTheTicks() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.rules(T, RATES);
+        feed(job, G, START, START + MINUTE);
+        job.snapshot(1);
+        List<Long> before = job.segments(T, G);
+        for (int checkpoint = 2; checkpoint < 5; checkpoint++) {
+          long from = START + checkpoint * 60L * MINUTE;
+          job.samples(
+              T,
+              G,
+              block -> {
+                block.series(A);
+                for (long t = from; t < from + 60 * MINUTE; t += 200) {
+                  block.sample(t, 1);
+                }
+              });
+          job.snapshot(checkpoint);
+          assertThat(job.segments(T, G)).containsAll(before).hasSizeGreaterThan(before.size());
+          before = job.segments(T, G);
+        }
+        job.watermark(START + 6 * 60 * MINUTE);
+        job.snapshot(5);
+        job.watermark(START + 6 * 60 * MINUTE + MINUTE);
+        job.snapshot(6);
+        assertThat(job.segments(T, G))
+            .as("of what nobody looks at")
+            .doesNotContainAnyElementsOf(before);
+      }
+    }
+
+    @Test
     void keepsAHistoryUntilTheRulesThatLookAtItTick() throws Exception {
       OperatorSubtaskState state;
       long now = START + 2 * MINUTE;

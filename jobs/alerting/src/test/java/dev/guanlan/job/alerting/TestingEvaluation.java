@@ -256,6 +256,14 @@ final class TestingEvaluation implements AutoCloseable {
     return harness.numKeyedStateEntries();
   }
 
+  /** Returns the numbers of the segments that state has of a group. */
+  List<Long> segments(String tenant, String group) throws Exception {
+    harness.getOperator().setCurrentKey(key(tenant, group));
+    List<Long> sequences = new ArrayList<>();
+    function.groups().states().segments().keys().forEach(sequences::add);
+    return sequences;
+  }
+
   int timers() {
     return harness.numEventTimeTimers();
   }
