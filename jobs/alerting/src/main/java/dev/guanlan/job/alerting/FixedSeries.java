@@ -20,7 +20,7 @@ final class FixedSeries {
   final StandingSeries samples;
 
   /** What chooses it. */
-  FixedSelector[] selectors = {};
+  FixedSelector[] selectors = FixedWindows.NONE;
 
   /** Whether state does not know its samples. */
   boolean changed;

@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FixedWindows {
 
-  private static final FixedSelector[] NONE = {};
+  /** Stands for the selectors that choose a series that none does. */
+  static final FixedSelector[] NONE = {};
+
   private static final StandingSeries[] NO_SERIES = {};
 
   /** So many series that were left out are told apart; of more, any may have been. */

@@ -25,7 +25,7 @@ final class LiveSeries {
   long recordedMillis = Long.MIN_VALUE;
 
   /** The group's selectors that choose it and are fixed to a time. */
-  FixedSelector[] fixed = {};
+  FixedSelector[] fixed = FixedWindows.NONE;
 
   /** What was charged for it when memory was scarce last. */
   float chargedBytes;

@@ -372,6 +372,23 @@ class FixedWindowsTest {
   }
 
   @Test
+  @DisplayName("can be asked by the text of an alert")
+  void isAskedByTexts() throws Exception {
+    try (TestingEvaluation job = TestingEvaluation.start()) {
+      job.watermark(START - 1);
+      String query = at("{{ with query \"c @ NEAR\" }}{{ . | first | value }}{{ end }}");
+      job.rules(T, only("{alert: Any, expr: 'vector(1)', labels: {was: '" + query + "'}}"));
+      job.sample(T, G, A, START + 2 * MINUTE, 5);
+      job.sample(T, G, A, START + 4 * MINUTE, 6);
+      job.watermark(START + 5 * MINUTE);
+      assertThat(job.transitionRecords()).anyMatch(t -> "5".equals(t.getLabels().get("was")));
+      job.transitions();
+      job.watermark(START + 60 * MINUTE);
+      assertThat(job.transitions()).as("for ever").isEmpty();
+    }
+  }
+
+  @Test
   @DisplayName("takes no memory for what comes after its time")
   void takesNoMemoryAfterwards() throws Exception {
     try (TestingEvaluation job = TestingEvaluation.start()) {
