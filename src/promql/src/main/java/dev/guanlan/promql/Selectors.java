@@ -2,6 +2,7 @@ package dev.guanlan.promql;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out which samples an expression looks at. */
 public final class Selectors {
@@ -20,13 +21,11 @@ public final class Selectors {
    * Returns the window of every selector of an expression, in the order of the text.
    *
    * @param lookbackMillis how far back an instant selector looks, in milliseconds
-   * @throws IllegalArgumentException if a selector is fixed with {@code @} to a point in time, so
-   *     that no window moving with the evaluation time covers it; or if a duration expression
-   *     yields no range at an instant
+   * @throws IllegalArgumentException if a duration expression yields no range at an instant
    */
   public static List<SelectedWindow> of(Expression expression, long lookbackMillis) {
     List<SelectedWindow> windows = new ArrayList<>();
-    collect(ofInstantQuery(expression), lookbackMillis, 0, 0, windows);
+    collect(ofInstantQuery(expression), lookbackMillis, Times.MOVING, windows);
     return windows;
   }
 
@@ -41,75 +40,72 @@ public final class Selectors {
   }
 
   /**
-   * Adds the windows below {@code expression}, which is evaluated between {@code back} before and
-   * {@code ahead} after the evaluation time.
+   * Is when an expression is evaluated.
+   *
+   * @param anchor a fixed time in milliseconds since the epoch, or null for the evaluation time
+   * @param back how long before that at first, in milliseconds
+   * @param ahead how long after that at last
    */
+  private record Times(@Nullable Long anchor, long back, long ahead) {
+
+    private static final Times MOVING = new Times(null, 0, 0);
+
+    /** Returns when a selector looks that stands here. */
+    private Times shifted(Shift shift) {
+      At at = shift.at();
+      Times from =
+          at == null
+              ? this
+              : at.anchor() == At.Anchor.TIMESTAMP
+                  ? new Times(at.millis(), 0, 0)
+                  // At an instant there is one step, the first and the last.
+                  : MOVING;
+      return new Times(
+          from.anchor, from.back + shift.offsetMillis(), from.ahead - shift.offsetMillis());
+    }
+
+    private Times plus(long moreBack, long moreAhead) {
+      return new Times(anchor, back + moreBack, ahead + moreAhead);
+    }
+
+    private SelectedWindow window(List<Matcher> matchers) {
+      return anchor == null
+          ? new SelectedWindow(matchers, Math.max(0, back), Math.max(0, ahead))
+          : new SelectedWindow(
+              matchers, new SelectedWindow.Interval(anchor - back, anchor + ahead));
+    }
+  }
+
+  /** Adds the windows below {@code expression}. */
   private static void collect(
-      Expression expression, long lookback, long back, long ahead, List<SelectedWindow> windows) {
+      Expression expression, long lookback, Times times, List<SelectedWindow> windows) {
     if (expression instanceof Expression.VectorSelector selector) {
-      add(selector, lookback, back, ahead + beyondEnd(selector, lookback), windows);
+      windows.add(window(selector, lookback, lookback, times));
     } else if (expression instanceof Expression.RangeSelector range) {
       Expression.VectorSelector selector = range.selector();
       long beyondStart = selector.extension() == Extension.NONE ? 0 : lookback;
-      add(
-          selector,
-          range.rangeMillis() + beyondStart,
-          back,
-          ahead + beyondEnd(selector, lookback),
-          windows);
+      windows.add(window(selector, range.rangeMillis() + beyondStart, lookback, times));
     } else if (expression instanceof Expression.Subquery subquery) {
-      long offset = offset(subquery.shift(), subquery);
       collect(
           subquery.expression(),
           lookback,
-          back + offset + subquery.rangeMillis(),
-          ahead - offset,
+          times.shifted(subquery.shift()).plus(subquery.rangeMillis(), 0),
           windows);
     } else if (expression instanceof Expression.Call call && call.function() == Function.INFO) {
-      collect(call.arguments().get(0), lookback, back, ahead, windows);
+      collect(call.arguments().get(0), lookback, times, windows);
       InfoSelector info = InfoSelector.of(call);
-      add(info.matchers(), offset(info.shift(), call), lookback, back, ahead, windows);
+      windows.add(times.shifted(info.shift()).plus(lookback, 0).window(info.matchers()));
     } else {
       for (Expression child : Trees.children(expression)) {
-        collect(child, lookback, back, ahead, windows);
+        collect(child, lookback, times, windows);
       }
     }
   }
 
-  /** Returns how far ahead of its range a selector looks for a sample to interpolate with. */
-  private static long beyondEnd(Expression.VectorSelector selector, long lookback) {
-    return selector.extension() == Extension.SMOOTHED ? lookback : 0;
-  }
-
-  private static void add(
-      Expression.VectorSelector selector,
-      long length,
-      long back,
-      long ahead,
-      List<SelectedWindow> windows) {
-    add(selector.matchers(), offset(selector.shift(), selector), length, back, ahead, windows);
-  }
-
-  private static void add(
-      List<Matcher> matchers,
-      long offset,
-      long length,
-      long back,
-      long ahead,
-      List<SelectedWindow> windows) {
-    windows.add(
-        new SelectedWindow(
-            matchers, Math.max(0, back + offset + length), Math.max(0, ahead - offset)));
-  }
-
-  private static long offset(Shift shift, Expression expression) {
-    At at = shift.at();
-    if (at != null && at.anchor() == At.Anchor.TIMESTAMP) {
-      throw new IllegalArgumentException(
-          "the selector \""
-              + expression
-              + "\" is fixed to a point in time; remove its @ modifier to evaluate it in a stream");
-    }
-    return shift.offsetMillis();
+  private static SelectedWindow window(
+      Expression.VectorSelector selector, long length, long lookback, Times times) {
+    // One that is smoothed looks ahead of its range for a sample to interpolate with.
+    long beyondEnd = selector.extension() == Extension.SMOOTHED ? lookback : 0;
+    return times.shifted(selector.shift()).plus(length, beyondEnd).window(selector.matchers());
   }
 }

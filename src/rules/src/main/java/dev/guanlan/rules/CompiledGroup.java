@@ -91,9 +91,23 @@ public final class CompiledGroup {
     return List.copyOf(windows);
   }
 
-  /** Returns how far before a tick samples can matter, in milliseconds. */
+  /**
+   * Returns how far before a tick samples can matter, in milliseconds, but for those of times that
+   * are fixed.
+   */
   public long reachMillis() {
     return reachMillis;
+  }
+
+  /** Returns the time of the oldest samples that can matter at a tick and after it. */
+  public long oldestMillis(long tickMillis) {
+    long oldest = tickMillis - reachMillis;
+    for (SelectedWindow window : windows) {
+      if (window.fixed() != null) {
+        oldest = Math.min(oldest, window.fixed().afterMillis());
+      }
+    }
+    return oldest;
   }
 
   /**

@@ -68,7 +68,7 @@ record CompiledRule(
   /**
    * Returns the rule with the windows that it needs in a stream.
    *
-   * @throws RuleException if no window that moves with the time covers what a selector looks at
+   * @throws RuleException if it is not known what a selector looks at
    */
   CompiledRule windowed(long lookbackMillis) throws RuleException {
     try {

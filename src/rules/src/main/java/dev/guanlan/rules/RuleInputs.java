@@ -110,27 +110,19 @@ public final class RuleInputs {
 
   private static SeriesSet select(SelectedWindow window, SampleSource source, long queryMillis)
       throws IOException {
+    SelectedWindow.Interval time = window.at(queryMillis);
     return source.select(
         window.matchers(),
-        new SelectHints(
-            first(window, queryMillis), last(window, queryMillis), 0, "", List.of(), false, 0));
-  }
-
-  private static long first(SelectedWindow window, long queryMillis) {
-    return queryMillis - window.millisBack() + 1;
-  }
-
-  private static long last(SelectedWindow window, long queryMillis) {
-    return queryMillis + window.millisAhead();
+        new SelectHints(time.afterMillis() + 1, time.toMillis(), 0, "", List.of(), false, 0));
   }
 
   /** Returns where a series' samples within the window begin; a source may give more. */
   private static int begin(SelectedWindow window, SeriesSet set, long queryMillis) {
-    return indexAt(set, first(window, queryMillis));
+    return indexAt(set, window.at(queryMillis).afterMillis() + 1);
   }
 
   private static int end(SelectedWindow window, SeriesSet set, long queryMillis) {
-    return indexAt(set, last(window, queryMillis) + 1);
+    return indexAt(set, window.at(queryMillis).toMillis() + 1);
   }
 
   /** Returns the index of the first sample that is not before a time. */

@@ -67,6 +67,11 @@ public final class AlertingNames {
   /** The newest time of what windows lack that were given up. */
   static final String GIVEN_UP_STATE = "given-up";
 
+  /** The series of the times that selectors are fixed to, and what lacks some. */
+  static final String FIXED_STATE = "fixed";
+
+  static final String FIXED_LACKS_STATE = "fixed-lacks";
+
   static final String NEWEST_SAMPLE_STATE = "newest-sample";
   static final String LAST_VERSIONS_STATE = "last-versions";
   static final String PLAN_STATE = "plan";

@@ -97,6 +97,13 @@ final class AlertingTypes {
           VersionedType.of(SeriesWindow.class, new SeriesWindowSerializer()));
   static final MapStateDescriptor<String, Long> GIVEN_UP =
       new MapStateDescriptor<>(AlertingNames.GIVEN_UP_STATE, Types.STRING, Types.LONG);
+  static final MapStateDescriptor<SeriesId, SeriesWindow> FIXED =
+      new MapStateDescriptor<>(
+          AlertingNames.FIXED_STATE,
+          VersionedType.of(SeriesId.class, new SeriesIdSerializer()),
+          VersionedType.of(SeriesWindow.class, new SeriesWindowSerializer()));
+  static final MapStateDescriptor<String, Boolean> FIXED_LACKS =
+      new MapStateDescriptor<>(AlertingNames.FIXED_LACKS_STATE, Types.STRING, Types.BOOLEAN);
   static final ListStateDescriptor<Long> NEWEST_SAMPLE =
       new ListStateDescriptor<>(AlertingNames.NEWEST_SAMPLE_STATE, Types.LONG);
   static final ListStateDescriptor<RuleChange> LAST_VERSIONS =

@@ -4,6 +4,7 @@ import dev.guanlan.connector.clickhouse.ClickHouseTarget;
 import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.histogram.Histogram;
+import dev.guanlan.promql.SelectedWindow;
 import dev.guanlan.store.ReadLimitException;
 import dev.guanlan.store.SampleReader;
 import dev.guanlan.store.SampleSelection;
@@ -60,9 +61,15 @@ final class BacktestHistory extends AbstractStreamOperator<SampleBlock>
 
   @Override
   public void processElement(StreamRecord<Long> slice) throws Exception {
-    long reach = Objects.requireNonNull(plan).reachMillis();
+    BacktestPlan plan = Objects.requireNonNull(this.plan);
+    long reach = plan.reachMillis();
     long after = range.endMillis(slice.getValue() - 1, reach);
     long to = range.endMillis(slice.getValue(), reach);
+    if (slice.getValue() == 0) {
+      for (SelectedWindow.Interval fixed : plan.fixedBefore(after)) {
+        read(fixed.afterMillis(), fixed.toMillis());
+      }
+    }
     read(after, to);
   }
 

@@ -3,6 +3,7 @@ package dev.guanlan.job.alerting;
 import dev.guanlan.model.Labels;
 import dev.guanlan.promql.Matcher;
 import dev.guanlan.promql.SelectedWindow;
+import dev.guanlan.promql.SelectedWindow.Interval;
 import dev.guanlan.rules.AlertingRule;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.Rule;
@@ -10,10 +11,12 @@ import dev.guanlan.rules.RuleException;
 import dev.guanlan.rules.RuleGroup;
 import dev.guanlan.store.SampleSelection;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,16 +32,19 @@ final class BacktestPlan {
 
   private final List<List<RuleGroup>> stages;
   private final Map<List<Matcher>, Long> reachMillis;
+  private final List<SelectedWindow> fixed;
   private final Set<String> records;
   private final Set<String> alerts;
 
   private BacktestPlan(
       List<List<RuleGroup>> stages,
       Map<List<Matcher>, Long> reachMillis,
+      List<SelectedWindow> fixed,
       Set<String> records,
       Set<String> alerts) {
     this.stages = stages;
     this.reachMillis = reachMillis;
+    this.fixed = fixed;
     this.records = records;
     this.alerts = alerts;
   }
@@ -53,19 +59,26 @@ final class BacktestPlan {
   static BacktestPlan of(List<RuleGroup> groups, long lookbackMillis) throws RuleException {
     List<CompiledGroup> waiting = new ArrayList<>();
     Map<List<Matcher>, Long> reach = new LinkedHashMap<>();
+    List<SelectedWindow> fixed = new ArrayList<>();
     Set<String> records = new HashSet<>();
     Set<String> alerts = new HashSet<>();
     for (RuleGroup group : groups) {
       CompiledGroup compiled = CompiledGroup.of(group, lookbackMillis);
       waiting.add(compiled);
       for (SelectedWindow window : compiled.windows()) {
-        reach.merge(window.matchers(), window.millisBack() + group.queryOffsetMillis(), Math::max);
+        if (window.isFixed()) {
+          fixed.add(window);
+        } else {
+          long back = window.millisBack() + group.queryOffsetMillis();
+          reach.merge(window.matchers(), back, Math::max);
+        }
       }
       for (Rule rule : group.rules()) {
         (rule instanceof AlertingRule ? alerts : records).add(rule.name());
       }
     }
-    return new BacktestPlan(stages(waiting), reach, Set.copyOf(records), Set.copyOf(alerts));
+    return new BacktestPlan(
+        stages(waiting), reach, List.copyOf(fixed), Set.copyOf(records), Set.copyOf(alerts));
   }
 
   private static List<List<RuleGroup>> stages(List<CompiledGroup> waiting) throws RuleException {
@@ -120,7 +133,10 @@ final class BacktestPlan {
     return stages;
   }
 
-  /** Returns how far before a tick the groups look at most, in milliseconds. */
+  /**
+   * Returns how far before a tick the groups look at most, in milliseconds, but for times that are
+   * fixed.
+   */
   long reachMillis() {
     return reachMillis.values().stream().mapToLong(Long::longValue).max().orElse(0);
   }
@@ -142,7 +158,37 @@ final class BacktestPlan {
             selections.add(new SampleSelection(matchers, Math.max(afterMillis, needed)));
           }
         });
+    Interval slice = new Interval(afterMillis, toMillis);
+    for (SelectedWindow window : fixed) {
+      Interval time = Objects.requireNonNull(window.fixed());
+      if (time.meets(slice)) {
+        long from = Math.max(afterMillis, time.afterMillis());
+        selections.add(new SampleSelection(window.matchers(), from));
+      }
+    }
     return selections;
+  }
+
+  /**
+   * Returns the fixed times that the groups look at, as far as they are before another time; none
+   * of them has a time that another has.
+   */
+  List<Interval> fixedBefore(long millis) {
+    List<Interval> before = new ArrayList<>();
+    long done = Long.MIN_VALUE;
+    for (Interval time :
+        fixed.stream()
+            .map(window -> Objects.requireNonNull(window.fixed()))
+            .sorted(Comparator.comparingLong(Interval::afterMillis))
+            .toList()) {
+      long from = Math.max(done, time.afterMillis());
+      long to = Math.min(time.toMillis(), millis);
+      if (from < to) {
+        before.add(new Interval(from, to));
+        done = to;
+      }
+    }
+    return before;
   }
 
   /** Tells whether the file's own rules record a series: its past is then not looked up. */

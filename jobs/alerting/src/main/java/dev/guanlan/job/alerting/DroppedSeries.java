@@ -89,7 +89,9 @@ final class DroppedSeries {
     BitSet lacking = new BitSet();
     for (int selection = 0; !isEmpty() && selection < selections.size(); selection++) {
       for (SelectedWindow window : selections.get(selection)) {
-        if (lacks(window.matchers(), millis - window.millisBack() - slackMillis)) {
+        // What a fixed time lacks is known where its samples are.
+        if (!window.isFixed()
+            && lacks(window.matchers(), millis - window.millisBack() - slackMillis)) {
           lacking.set(selection);
           break;
         }

@@ -97,6 +97,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
         new LiveGroups(
             GroupStates.of(getRuntimeContext()),
             WindowBudget.ofHeap(settings.windowMemoryFraction()),
+            settings.maxSeries(),
             this::compiledIfPossible);
     marks = getRuntimeContext().getState(AlertingTypes.MARKS);
     plan = getRuntimeContext().getState(AlertingTypes.PLAN);

@@ -91,6 +91,7 @@ final class EvaluateRules
         new LiveGroups(
             GroupStates.of(getRuntimeContext()),
             WindowBudget.ofHeap(settings.windowMemoryFraction()),
+            settings.maxSeries(),
             group -> evaluators().compiledIfPossible(group));
     hotGroups = new HotGroups(HotStates.of(getRuntimeContext()));
     MetricGroup group = getRuntimeContext().getMetricGroup();
@@ -282,8 +283,18 @@ final class EvaluateRules
       group.remarks(
           group.remarks().lacking(why == null ? null : new MissingHistory(now(context), why)));
     }
-    group.rules(next);
+    switchTo(group, next);
     groupTimers.schedule(group, next, context.timerService());
+  }
+
+  /** Has a version be the one that is evaluated from the next tick on. */
+  private void switchTo(LiveGroup group, RuleGroup next) {
+    group.rules(next);
+    try {
+      group.windows().followFixed(settings.compiled(next));
+    } catch (RuleException e) {
+      LOG.debug("The rule group {} cannot be evaluated, as its ticks tell", group.key(), e);
+    }
   }
 
   /**
@@ -432,7 +443,7 @@ final class EvaluateRules
     }
     if (successor != null) {
       succeed(group, rules, successor, context, out);
-      group.rules(successor);
+      switchTo(group, successor);
       groupTimers.scheduleAfter(tick, group, successor, timers);
     } else if (evaluated) {
       stages(context).settle(hot, rules);
@@ -510,6 +521,7 @@ final class EvaluateRules
     Windows windows = shards == null ? own : stages.load(hot, rules, tick, metrics());
     if (shards == null) {
       own.follow(rules.getTenant(), evaluator.group());
+      own.fixed().lookAt(tick);
     }
     group.restoreAlerts(forStates, evaluator.group().group(), tick, groups().states());
     // What shards lack fails their leaves.
@@ -525,7 +537,7 @@ final class EvaluateRules
             shards == null ? own.newestSampleMillis(tick, query) : shards.newestSampleMillis(tick));
     long nanos = System.nanoTime() - began;
     long reach = whole.reachMillis();
-    group.remarks(group.remarks().lookingBackTo(tick - reach));
+    group.remarks(group.remarks().lookingBackTo(whole.oldestMillis(tick)));
     GroupWay way = hot.way(group, tick, reach);
     long now = context.timerService().currentProcessingTime();
     RuleFindings findings =

@@ -100,7 +100,7 @@ final class GivenUpWindows {
    */
   void follow(CompiledGroup group, long horizonMillis) {
     List<SelectedWindow> before = windows;
-    windows = group.windows();
+    windows = group.windows().stream().filter(window -> !window.isFixed()).toList();
     if (!restored.isEmpty()) {
       takeRestored();
     } else if (!lacks.isEmpty()) {

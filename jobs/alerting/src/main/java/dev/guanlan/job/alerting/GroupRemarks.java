@@ -72,15 +72,19 @@ record GroupRemarks(
   /**
    * Returns why history is missing, and until when; nothing if none is.
    *
+   * @param tickMillis the tick that was evaluated
    * @param reachMillis how far back the group looks
    */
-  String missingText(long reachMillis) {
-    return missingHistory == null
-        ? ""
-        : "stored samples from before %s are missing, which its rules look at until %s: %s"
-            .formatted(
-                Instant.ofEpochMilli(missingHistory.sinceMillis()),
-                Instant.ofEpochMilli(missingHistory.sinceMillis() + reachMillis),
-                missingHistory.why());
+  String missingText(long tickMillis, long reachMillis) {
+    if (missingHistory == null) {
+      return "";
+    }
+    long until = missingHistory.sinceMillis() + reachMillis;
+    // If it is still missed after that, it is of a time that a selector is fixed to.
+    return "stored samples from before %s are missing, which its rules look at%s: %s"
+        .formatted(
+            Instant.ofEpochMilli(missingHistory.sinceMillis()),
+            until <= tickMillis ? "" : " until " + Instant.ofEpochMilli(until),
+            missingHistory.why());
   }
 }

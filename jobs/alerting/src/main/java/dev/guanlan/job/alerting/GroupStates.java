@@ -29,6 +29,8 @@ import org.apache.flink.api.common.state.ValueState;
  * @param segments the samples that its rules can still look at, and some more, as they came
  * @param windows the same samples as the releases before segments wrote them
  * @param givenUp the newest time of what a window lacks, by its text
+ * @param fixed the samples of the times that its selectors are fixed to
+ * @param fixedLacks the texts of the windows of fixed times that lack something
  * @param forStates what was recorded of its alerts, until its first tick; empty after that
  */
 record GroupStates(
@@ -41,6 +43,8 @@ record GroupStates(
     MapState<Long, Segment> segments,
     MapState<SeriesId, SeriesWindow> windows,
     MapState<String, Long> givenUp,
+    MapState<SeriesId, SeriesWindow> fixed,
+    MapState<String, Boolean> fixedLacks,
     ListState<SampleBlock> forStates) {
 
   static GroupStates of(RuntimeContext context) {
@@ -54,6 +58,8 @@ record GroupStates(
         context.getMapState(AlertingTypes.SEGMENTS),
         context.getMapState(AlertingTypes.WINDOWS),
         context.getMapState(AlertingTypes.GIVEN_UP),
+        context.getMapState(AlertingTypes.FIXED),
+        context.getMapState(AlertingTypes.FIXED_LACKS),
         context.getListState(AlertingTypes.FOR_STATES));
   }
 
@@ -92,6 +98,8 @@ record GroupStates(
     segments.clear();
     windows.clear();
     givenUp.clear();
+    fixed.clear();
+    fixedLacks.clear();
     forStates.clear();
   }
 }

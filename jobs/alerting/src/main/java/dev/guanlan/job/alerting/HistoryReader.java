@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a rule group needs of the past from the store. Safe for many threads. */
@@ -91,16 +93,28 @@ final class HistoryReader {
     dev.guanlan.rules.RuleGroup group = RuleGroupRecords.fromRecord(record);
     Set<SelectedWindow> windows = windows(group);
     long now = clock.millis();
-    List<SampleSelection> selections = new ArrayList<>();
+    // By the time up to which they are read.
+    Map<Long, List<SampleSelection>> selections = new TreeMap<>();
     for (SelectedWindow window : windows) {
-      if (!filled.has(window, group.queryOffsetMillis())) {
-        long back = BEHIND_MILLIS + group.queryOffsetMillis() + window.millisBack();
-        selections.add(new SampleSelection(window.matchers(), now - back));
+      if (filled.has(window, group.queryOffsetMillis())) {
+        continue;
+      }
+      long back = BEHIND_MILLIS + group.queryOffsetMillis() + window.millisBack();
+      SelectedWindow.Interval fixed = window.fixed();
+      long from = fixed == null ? now - back : fixed.afterMillis();
+      long to = now + AHEAD_MILLIS;
+      to = fixed == null ? to : Math.min(to, fixed.toMillis());
+      if (from < to) {
+        selections
+            .computeIfAbsent(to, none -> new ArrayList<>())
+            .add(new SampleSelection(window.matchers(), from));
       }
     }
     List<GroupUpdate> parts = new ArrayList<>();
-    for (SampleBlock block : samples.read(record.getTenant(), selections, now + AHEAD_MILLIS)) {
-      parts.add(new GroupHistory(key, false, block));
+    for (Map.Entry<Long, List<SampleSelection>> some : selections.entrySet()) {
+      for (SampleBlock block : samples.read(record.getTenant(), some.getValue(), some.getKey())) {
+        parts.add(new GroupHistory(key, false, block));
+      }
     }
     if (filled.equals(Filled.NOTHING)) {
       List<SampleSelection> alerts = new ArrayList<>();

@@ -173,7 +173,7 @@ final class HotGroup {
    */
   GroupWay way(LiveGroup group, long tickMillis, long reachMillis) {
     String refused = group.remarks().refusedText();
-    String missing = group.remarks().missingText(reachMillis);
+    String missing = group.remarks().missingText(tickMillis, reachMillis);
     PlanRoute route = shardedRoute();
     return sharded == OWN_WINDOWS || route == null
         ? new GroupWay(0, isPreparing(), group.windows().series().size(), refused, missing)

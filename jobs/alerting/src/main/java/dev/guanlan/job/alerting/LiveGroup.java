@@ -56,24 +56,26 @@ final class LiveGroup {
   /** Whether it was touched since state was written. */
   boolean touched;
 
-  private LiveGroup(String key, SeriesPool pool) {
+  private LiveGroup(String key, SeriesPool pool, int maxSeries) {
     this.key = key;
-    this.windows = new LiveWindows(log, pool);
+    this.windows = new LiveWindows(log, pool, maxSeries);
   }
 
   /**
    * Reads a group from state; an empty one if state has none.
    *
    * @param pool the series of all groups of the task
+   * @param maxSeries how many series the windows may hold
    * @param compiler compiles a group; null if it cannot be
    */
   static LiveGroup read(
       String key,
       GroupStates states,
       SeriesPool pool,
+      int maxSeries,
       Function<RuleGroup, @Nullable CompiledGroup> compiler)
       throws Exception {
-    LiveGroup group = new LiveGroup(key, pool);
+    LiveGroup group = new LiveGroup(key, pool, maxSeries);
     RuleGroup rules = states.group().value();
     group.rules = rules;
     group.writtenRules = rules;
@@ -86,6 +88,7 @@ final class LiveGroup {
     CompiledGroup compiled = rules == null ? null : compiler.apply(rules);
     long next = group.progressOrBeginning().nextTickMillis();
     boolean ticks = compiled != null && next != GroupProgress.NONE;
+    group.readFixed(states, compiled);
     // Before, segments may be gone.
     group.readSegments(states, ticks ? next - compiled.reachMillis() : Long.MIN_VALUE);
     group.importWindows(states);
@@ -97,6 +100,18 @@ final class LiveGroup {
     }
     group.alertsToRestore = states.forStates().get().iterator().hasNext();
     return group;
+  }
+
+  private void readFixed(GroupStates states, @Nullable CompiledGroup compiled) throws Exception {
+    for (Map.Entry<SeriesId, SeriesWindow> entry : states.fixed().entries()) {
+      windows.fixed().restore(entry.getKey(), entry.getValue());
+    }
+    for (String window : states.fixedLacks().keys()) {
+      windows.fixed().restoreLack(window);
+    }
+    if (compiled != null) {
+      windows.followFixed(compiled);
+    }
   }
 
   private void readSegments(GroupStates states, long neededMillis) throws Exception {
@@ -158,7 +173,7 @@ final class LiveGroup {
 
   /** Tells whether all that rules can look at is there, as far as there is any. */
   boolean isWhole() {
-    return dropped.isEmpty() && windows.givenUp().isEmpty();
+    return dropped.isEmpty() && windows.givenUp().isEmpty() && windows.fixed().isWhole();
   }
 
   /**
@@ -171,10 +186,15 @@ final class LiveGroup {
   IntFunction<@Nullable String> refusals(
       List<List<SelectedWindow>> selections, long tickMillis, long slackMillis, int maxSeries) {
     BitSet lacking = dropped.lacking(selections, tickMillis, slackMillis);
-    return selection ->
-        lacking.get(selection)
-            ? DroppedSeries.refusal(maxSeries)
-            : windows.givenUp().refusal(selections.get(selection), tickMillis, slackMillis);
+    return selection -> {
+      if (lacking.get(selection)) {
+        return DroppedSeries.refusal(maxSeries);
+      }
+      String refusal = windows.fixed().refusal(selections.get(selection));
+      return refusal == null
+          ? windows.givenUp().refusal(selections.get(selection), tickMillis, slackMillis)
+          : refusal;
+    };
   }
 
   /** Forgets what was left out so long ago that nothing lacks it any more. */
@@ -267,7 +287,10 @@ final class LiveGroup {
 
   /** Tells whether there is nothing to be kept. */
   boolean isEmpty() {
-    return rules == null && progress == null && windows.series().size() == 0;
+    return rules == null
+        && progress == null
+        && windows.series().size() == 0
+        && windows.fixed().isEmpty();
   }
 
   /** Keeps what waits for a checkpoint within bounds, however long that takes. */
@@ -302,6 +325,7 @@ final class LiveGroup {
       states.givenUp().clear();
       states.givenUp().putAll(givenUp);
     }
+    windows.fixed().write(states);
     writeSegments(states);
   }
 

@@ -17,6 +17,7 @@ final class LiveGroups implements AutoCloseable {
 
   private final GroupStates states;
   private final WindowBudget budget;
+  private final int maxSeries;
   private final Function<RuleGroup, @Nullable CompiledGroup> compiler;
   private final SeriesPool pool;
   private final Map<String, LiveGroup> groups = new HashMap<>();
@@ -26,14 +27,17 @@ final class LiveGroups implements AutoCloseable {
    * Begins with no group.
    *
    * @param budget what the windows of the groups may take; is closed with them
+   * @param maxSeries how many series the windows of a group may hold
    * @param compiler compiles a group; null if it cannot be
    */
   LiveGroups(
       GroupStates states,
       WindowBudget budget,
+      int maxSeries,
       Function<RuleGroup, @Nullable CompiledGroup> compiler) {
     this.states = states;
     this.budget = budget;
+    this.maxSeries = maxSeries;
     this.compiler = compiler;
     this.pool = new SeriesPool(budget);
   }
@@ -42,7 +46,7 @@ final class LiveGroups implements AutoCloseable {
   LiveGroup of(String key) throws Exception {
     LiveGroup group = groups.get(key);
     if (group == null) {
-      group = LiveGroup.read(key, states, pool, compiler);
+      group = LiveGroup.read(key, states, pool, maxSeries, compiler);
       groups.put(key, group);
     }
     touch(group);

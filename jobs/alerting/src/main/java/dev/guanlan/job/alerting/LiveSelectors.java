@@ -34,7 +34,7 @@ final class LiveSelectors {
     anyMetric.clear();
     long offset = group.group().queryOffsetMillis();
     for (SelectedWindow window : group.windows()) {
-      if (without.test(window)) {
+      if (window.isFixed() || without.test(window)) {
         continue;
       }
       LiveSelector selector = selectors.computeIfAbsent(window.matchers(), this::index);

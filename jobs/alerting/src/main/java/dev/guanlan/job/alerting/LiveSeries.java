@@ -24,6 +24,9 @@ final class LiveSeries {
   /** The time of the sample that the group's own rules recorded last. */
   long recordedMillis = Long.MIN_VALUE;
 
+  /** The group's selectors that choose it and are fixed to a time. */
+  FixedSelector[] fixed = FixedWindows.NONE;
+
   /** What was charged for it when memory was scarce last. */
   float chargedBytes;
 

@@ -41,6 +41,7 @@ final class LiveWindows implements Windows, StandingSource {
   private final GroupSeries series = new GroupSeries();
   private final LiveSelectors selectors = new LiveSelectors();
   private final GivenUpWindows givenUp = new GivenUpWindows();
+  private final FixedWindows fixed;
 
   /** The series that the group's own rules record, by their labels. */
   private final Map<Labels, LiveSeries> recorded = new HashMap<>();
@@ -59,9 +60,15 @@ final class LiveWindows implements Windows, StandingSource {
   /** Whether there are stored samples of rules that are not followed yet. */
   private boolean remembering;
 
-  LiveWindows(SegmentLog log, SeriesPool pool) {
+  /**
+   * Begins with no series.
+   *
+   * @param maxSeries how many series are held at most of fixed times
+   */
+  LiveWindows(SegmentLog log, SeriesPool pool, int maxSeries) {
     this.log = log;
     this.pool = pool;
+    this.fixed = new FixedWindows(pool, maxSeries);
   }
 
   /** Takes a series that is in state under a number; its samples come before {@link #share}. */
@@ -86,6 +93,7 @@ final class LiveWindows implements Windows, StandingSource {
 
   private LiveSeries put(LiveSeries added) {
     series.add(added);
+    added.fixed = fixed.choosing(added.labels());
     version++;
     if (group != null) {
       enlist(added, group);
@@ -137,6 +145,10 @@ final class LiveWindows implements Windows, StandingSource {
 
   /** Adds a sample to a series. */
   void add(LiveSeries to, long timestampMillis, double value, @Nullable Histogram histogram) {
+    // hot: one comparison where nothing is fixed to a time, or only to times that are over.
+    if (timestampMillis <= fixed.latestMillis()) {
+      fixed.add(to.shared.id, to.labels(), to.fixed, timestampMillis, value, histogram);
+    }
     if (admit(to, timestampMillis, value, histogram)) {
       log.add(to.number, timestampMillis, value, histogram);
     }
@@ -242,10 +254,30 @@ final class LiveWindows implements Windows, StandingSource {
       return;
     }
     tenant = groupTenant;
+    followFixed(next);
     remembering = false;
     givenUp.follow(next, horizonMillis);
     choose(next);
     pool.reconsider();
+  }
+
+  /**
+   * Has the fixed times be those of a version of the group, and takes what there is of them. From
+   * when the version is known, so that neither a sample nor what was read of the past is missed.
+   */
+  void followFixed(CompiledGroup next) {
+    if (!fixed.follow(next.windows())) {
+      return;
+    }
+    for (LiveSeries known : series.all()) {
+      known.fixed = fixed.choosing(known.labels());
+      fixed.addAll(known.shared.id, known.samples(), known.fixed);
+    }
+  }
+
+  /** Returns what is kept of fixed times. */
+  FixedWindows fixed() {
+    return fixed;
   }
 
   /** Makes restored windows those of the version that they were of, before a tick. */
@@ -327,7 +359,10 @@ final class LiveWindows implements Windows, StandingSource {
   /** Tells whether a series is not to be kept, for want of memory, and notes that it was there. */
   boolean leavesOut(@Nullable Labels labels, long newestMillis) {
     if (!givenUp.isPausing()
-        || (labels != null && (selectors.choose(labels) || !givenUp.choose(labels)))) {
+        || (labels != null
+            && (selectors.choose(labels)
+                || fixed.choosing(labels).length > 0
+                || !givenUp.choose(labels)))) {
       return false;
     }
     givenUp.leftOut(newestMillis);
@@ -337,14 +372,27 @@ final class LiveWindows implements Windows, StandingSource {
   private void enlist(LiveSeries known, CompiledGroup of) {
     long neededBefore = known.neededMillis();
     long reach = selectors.enlist(known);
-    // If no rule looks at it, those that will are on their way.
-    known.reachMillis =
-        reach == LiveSelectors.UNCHOSEN && !givenUp.choose(known.labels())
-            ? of.reachMillis()
-            : reach;
+    known.reachMillis = reach == LiveSelectors.UNCHOSEN ? reachOfUnchosen(known, of) : reach;
     if (known.neededMillis() < neededBefore) {
       adopt(known, Long.MIN_VALUE, neededBefore);
     }
+  }
+
+  private long reachOfUnchosen(LiveSeries known, CompiledGroup of) {
+    boolean given = givenUp.choose(known.labels());
+    if (known.fixed.length == 0) {
+      // If no rule looks at it, those that will are on their way.
+      return given ? LiveSelectors.UNCHOSEN : of.reachMillis();
+    }
+    // What is looked at is not here, but rules that look at more may be on their way, too.
+    return given ? 0 : Math.min(of.reachMillis(), EvaluateRules.HOLD_MILLIS);
+  }
+
+  /** Tells whether any rule can look at a sample of a series, now or later. */
+  boolean isLookedAt(LiveSeries known, long timestampMillis) {
+    return known.fixed.length == 0
+        || FixedWindows.lookAt(known.fixed, timestampMillis)
+        || selectors.choose(known.labels());
   }
 
   @Override
@@ -367,16 +415,21 @@ final class LiveWindows implements Windows, StandingSource {
   /** Shows samples to whoever asks for them by other ways than a rule's expression. */
   @Override
   public SeriesSet select(List<Matcher> matchers, SelectHints hints) throws IOException {
+    SeriesSet ofFixedTime = fixed.select(matchers, hints);
+    if (ofFixedTime != null) {
+      return ofFixedTime;
+    }
     long offset = group == null ? 0 : group.group().queryOffsetMillis();
     String refusal = givenUp.refusal(matchers, horizonMillis - offset - hints.startMillis());
     if (refusal != null) {
       throw new IOException(refusal);
     }
-    return selectAny(matchers, hints);
+    return StandingSource.super.select(matchers, hints);
   }
 
   private SeriesSet selectAny(List<Matcher> matchers, SelectHints hints) throws IOException {
-    return StandingSource.super.select(matchers, hints);
+    SeriesSet ofFixedTime = fixed.select(matchers, hints);
+    return ofFixedTime == null ? StandingSource.super.select(matchers, hints) : ofFixedTime;
   }
 
   /** Returns the samples as they are here, whole or not. */
@@ -386,7 +439,7 @@ final class LiveWindows implements Windows, StandingSource {
 
   @Override
   public long version() {
-    return version;
+    return version + fixed.version();
   }
 
   @Override
@@ -401,6 +454,13 @@ final class LiveWindows implements Windows, StandingSource {
 
   private void record(
       Labels labels, long timestampMillis, double value, @Nullable Histogram histogram) {
+    if (timestampMillis <= fixed.latestMillis()) {
+      FixedSelector[] choosing = fixed.choosing(labels);
+      if (FixedWindows.lookAt(choosing, timestampMillis)) {
+        SeriesId id = SeriesId.of(tenant, labels);
+        fixed.add(id, labels, choosing, timestampMillis, value, histogram);
+      }
+    }
     if (!selectors.mayChoose(labels.metricName())) {
       return;
     }
@@ -519,6 +579,7 @@ final class LiveWindows implements Windows, StandingSource {
     series.all().forEach(this::end);
     empty = 0;
     retain(List.of());
+    fixed.clear();
   }
 
   private void end(LiveSeries known) {
@@ -534,6 +595,7 @@ final class LiveWindows implements Windows, StandingSource {
   /** Leaves all series to other groups; the windows must not be used any more. */
   void release() {
     series.all().forEach(this::leave);
+    fixed.release();
   }
 
   private void retain(List<LiveSeries> alive) {

@@ -12,14 +12,33 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the rule groups that select a series, each in its newest version. For one thread. */
+/**
+ * Finds the rule groups that select a series, each in its newest version. For one thread.
+ *
+ * <p>A selector that is fixed to a time selects from when there are samples of that time until some
+ * while after it: of what came before and comes later nothing is looked at.
+ */
 final class RuleIndex {
+
+  /** How late samples of a fixed time may be. */
+  static final long LATE_MILLIS = 3_600_000;
 
   private static final String[] NONE = {};
 
   private final long lookbackMillis;
   private final Map<String, Entry> groups = new HashMap<>();
   private final Map<String, SelectorIndex> tenants = new HashMap<>();
+
+  /** The newest time of any sample; the greatest number as long as nobody has told of time. */
+  private long newestMillis = Long.MAX_VALUE;
+
+  /** Event time. */
+  private long watermarkMillis = Long.MIN_VALUE;
+
+  /** When any selector that is fixed to a time begins to select, and when any ends. */
+  private long beginMillis = Long.MAX_VALUE;
+
+  private long endMillis = Long.MAX_VALUE;
 
   RuleIndex(long lookbackMillis) {
     this.lookbackMillis = lookbackMillis;
@@ -53,12 +72,57 @@ final class RuleIndex {
                 CompiledGroup.of(RuleGroupRecords.fromRecord(group), lookbackMillis).windows());
     groups.put(change.key(), next);
     leave(change.key(), known);
-    if (!next.windows().isEmpty()) {
-      tenants
-          .computeIfAbsent(next.tenant(), name -> new SelectorIndex())
-          .add(change.key(), next.windows());
-    }
+    select(change.key(), next);
     return group != null || (known != null && !known.windows().isEmpty());
+  }
+
+  /**
+   * Takes note of time.
+   *
+   * @param newest the newest time of any sample, in milliseconds since the epoch
+   * @param watermark event time
+   * @return whether a group selects other series than before
+   */
+  boolean pass(long newest, long watermark) {
+    newestMillis = newestMillis == Long.MAX_VALUE ? newest : Math.max(newestMillis, newest);
+    watermarkMillis = Math.max(watermarkMillis, watermark);
+    if (newestMillis <= beginMillis && watermarkMillis <= endMillis) {
+      return false;
+    }
+    beginMillis = Long.MAX_VALUE;
+    endMillis = Long.MAX_VALUE;
+    for (Map.Entry<String, Entry> group : groups.entrySet()) {
+      if (group.getValue().windows().stream().anyMatch(SelectedWindow::isFixed)) {
+        leave(group.getKey(), group.getValue());
+        select(group.getKey(), group.getValue());
+      }
+    }
+    return true;
+  }
+
+  /** Has a group select what it looks at now. */
+  private void select(String key, Entry entry) {
+    List<SelectedWindow> selecting = entry.windows().stream().filter(this::selects).toList();
+    if (!selecting.isEmpty()) {
+      tenants.computeIfAbsent(entry.tenant(), name -> new SelectorIndex()).add(key, selecting);
+    }
+  }
+
+  private boolean selects(SelectedWindow window) {
+    SelectedWindow.Interval fixed = window.fixed();
+    if (fixed == null) {
+      return true;
+    }
+    long end = fixed.toMillis() + LATE_MILLIS;
+    if (watermarkMillis > end) {
+      return false;
+    }
+    endMillis = Math.min(endMillis, end);
+    if (newestMillis > fixed.afterMillis()) {
+      return true;
+    }
+    beginMillis = Math.min(beginMillis, fixed.afterMillis());
+    return false;
   }
 
   private void leave(String key, @Nullable Entry known) {

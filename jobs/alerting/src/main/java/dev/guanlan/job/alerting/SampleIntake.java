@@ -33,7 +33,10 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
       for (int i = samples.firstSample()[s]; i < samples.firstSample()[s + 1]; i++) {
         long timestamp = samples.timestamps()[i];
         // Late: the tick that should have seen it is over. It still counts for later ticks.
-        late += timestamp <= lastTickMillis ? 1 : 0;
+        if (timestamp <= lastTickMillis
+            && (series == null || group.windows().isLookedAt(series, timestamp))) {
+          late++;
+        }
         if (series != null) {
           group.windows().add(series, timestamp, samples.values()[i], samples.histogram(i));
         }
@@ -53,6 +56,11 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
       boolean scarce = groups.budget().isNearlyOver();
       if (scarce || !group.windows().remember(block, s, settings.maxSeries())) {
         leaveOut(group, block, s, scarce);
+        group
+            .windows()
+            .fixed()
+            .leaveOutOfHistory(
+                block.labels(s), block.timestamp(block.firstSample(s)), newest(block, s));
       }
       group.writeIfFull(groups.states());
     }
@@ -92,10 +100,13 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
     int to = samples.firstSample()[series + 1];
     Labels labels = samples.labels(series);
     long newest = Long.MIN_VALUE;
+    long oldest = Long.MAX_VALUE;
     for (int i = from; i < to; i++) {
       newest = Math.max(newest, samples.timestamps()[i]);
+      oldest = Math.min(oldest, samples.timestamps()[i]);
     }
     if (windows.leavesOut(labels, newest)) {
+      windows.fixed().leaveOut(labels, oldest, newest);
       metrics.overflowed.inc(to - from);
       return null;
     }
@@ -103,6 +114,7 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
     if (scarce || windows.isFull(settings.maxSeries())) {
       metrics.overflowed.inc(to - from);
       leaveOut(group, labels, newest, scarce);
+      windows.fixed().leaveOut(labels, oldest, newest);
       return null;
     }
     if (labels == null) {

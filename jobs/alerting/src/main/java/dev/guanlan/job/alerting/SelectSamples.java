@@ -106,6 +106,8 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
     index = filled;
     PlanRoutes planned = new PlanRoutes(lookbackMillis);
     routes = planned;
+    // Of times that are fixed, as of the samples so far.
+    filled.pass(newestMillis, Long.MIN_VALUE);
     readTable();
     plans.read(plan -> planned.apply(plan, true));
     marked = false;
@@ -133,6 +135,12 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   @Override
   public void processElement1(SampleBlock block, Context context, Collector<GroupInput> out) {
     markFound(context, out);
+    long newest = block.latestTimestamp();
+    if (index.pass(newest, context.timerService().currentWatermark())) {
+      // Labels go along anew, as they do when rules change.
+      selections.clear();
+      forget();
+    }
     int series = block.seriesCount();
     int without = 0;
     // hot: a series that is known costs one look and allocates nothing.
@@ -159,7 +167,7 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
       }
     }
     touched.clear();
-    newestMillis = Math.max(newestMillis, block.latestTimestamp());
+    newestMillis = Math.max(newestMillis, newest);
   }
 
   /** Tells groups and shards once that this task follows the plans that it found. */

@@ -29,6 +29,18 @@ final class SeriesPool {
     }
   }
 
+  /** Counts memory that is taken beside the series, in bytes; less than 0 if given back. */
+  void count(long bytes) {
+    if (bytes != 0) {
+      budget.add(bytes);
+    }
+  }
+
+  /** Tells whether there is not the memory for anything new. */
+  boolean isScarce() {
+    return budget.isOver();
+  }
+
   /** Notes that a group looks at other series than before. */
   void reconsider() {
     budget.reconsider();

@@ -276,6 +276,8 @@ final class TwoStages {
     if (!hot.marks().fills(tickMillis, compiled.reachMillis())) {
       return null;
     }
+    // Its history is not read, and of fixed times nothing comes that would make them whole.
+    group.windows().fixed().lackUpTo(hot.marks().newestMillis());
     hot.handOver(HotGroup.OWN_WINDOWS, checkpoints);
     return next;
   }

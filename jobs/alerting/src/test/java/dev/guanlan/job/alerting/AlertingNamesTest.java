@@ -58,6 +58,8 @@ class AlertingNamesTest {
     assertThat(AlertingTypes.SEGMENTS.getName()).isEqualTo("segments");
     assertThat(AlertingTypes.WINDOWS.getName()).isEqualTo("windows");
     assertThat(AlertingTypes.GIVEN_UP.getName()).isEqualTo("given-up");
+    assertThat(AlertingTypes.FIXED.getName()).isEqualTo("fixed");
+    assertThat(AlertingTypes.FIXED_LACKS.getName()).isEqualTo("fixed-lacks");
     assertThat(AlertingTypes.FOR_STATES.getName()).isEqualTo("for-states");
     assertThat(AlertingTypes.NEWEST_SAMPLE.getName()).isEqualTo("newest-sample");
     assertThat(AlertingTypes.LAST_VERSIONS.getName()).isEqualTo("last-versions");

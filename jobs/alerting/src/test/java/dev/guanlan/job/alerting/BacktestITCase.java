@@ -123,6 +123,33 @@ class BacktestITCase {
   }
 
   @Test
+  @DisplayName("reads times that selectors are fixed to, wherever they are")
+  void fixedTimes() throws Exception {
+    String yaml =
+        """
+        groups:
+          - name: fixed
+            interval: 1m
+            rules:
+              - {alert: Before, expr: "load > load @ BEFORE"}
+              - {alert: Nearer, expr: "load > avg_over_time(load[5m] @ NEARER)"}
+              - {alert: Within, expr: "load > max_over_time(load[5m:1m] @ WITHIN)"}
+              - {alert: Ends, expr: "count(load) > count(load @ ENDS)"}
+              - {alert: Ahead, expr: "load @ AHEAD > 0"}
+        """
+            .replace("BEFORE", Long.toString((FROM - 80 * MINUTE) / 1000))
+            .replace("NEARER", Long.toString((FROM - 78 * MINUTE) / 1000))
+            .replace("WITHIN", Long.toString((FROM + 20 * MINUTE) / 1000))
+            .replace("ENDS", Long.toString((TO - MINUTE) / 1000))
+            .replace("AHEAD", Long.toString((TO + 60 * MINUTE) / 1000));
+    List<String> expected = inMemory(yaml);
+    assertThat(expected.stream().map(line -> line.split(" ", -1)[1]).distinct())
+        .as("alerts move")
+        .contains("Before", "Nearer", "Within");
+    assertThat(transitions(backtest(yaml, 2))).isEqualTo(expected);
+  }
+
+  @Test
   @DisplayName("shows groups what others of the file record, and not what was recorded live")
   void acrossGroups() throws Exception {
     String yaml =

@@ -84,6 +84,11 @@ class BootstrapITCase {
       times.add(t);
     }
     stored.store(Labels.of("__name__", "stored", "run", run), times, 7);
+    long past = now / 1000 - 10_800;
+    stored.store(
+        Labels.of("__name__", "past", "run", run),
+        List.of((past - 600) * 1000, (past - 599) * 1000, past * 1000, past * 1000 + 1),
+        3);
     long activeAt = now / 1000 - 1_200;
     stored.store(
         Labels.of("__name__", "ALERTS_FOR_STATE", "alertname", "Held", "run", run),
@@ -97,12 +102,14 @@ class BootstrapITCase {
             rules:
               - {record: "it:count", expr: "count_over_time(stored{run='RUN'}[30m])"}
               - {record: "it:avg", expr: "avg_over_time(stored{run='RUN'}[1h])"}
+              - {record: "it:past", expr: "sum_over_time(past{run='RUN'}[10m] @ PAST)"}
               - {alert: Much, expr: "sum_over_time(stored{run='RUN'}[50m]) > 1000"}
               - {alert: Held, expr: "stored{run='RUN'} > 0", for: 15m}
               - alert: Owned
                 expr: label_replace(vector(1), "job", "shop/RUN", "", "")
                 labels: {run: RUN, owner: "{{ $topology.owner }}"}
-        """;
+        """
+            .replace("PAST", Long.toString(past));
     rules(rules);
     ToldTopology topology =
         new ToldTopology()
@@ -124,6 +131,10 @@ class BootstrapITCase {
                           times.stream().filter(t -> t > tick - 1_800_000 && t <= tick).count()));
       long first = counts.firstKey();
       assertThat(recorded("it:avg")).containsEntry(first, 7.0);
+      assertThat(recorded("it:past").values())
+          .as("of the time that it is fixed to")
+          .isNotEmpty()
+          .containsOnly(6.0);
       AlertTransition much = transitions("Much").get(0);
       assertThat(much.getTimestampMillis()).isEqualTo(first);
       AlertTransition held = transitions("Held").get(0);
@@ -152,6 +163,7 @@ class BootstrapITCase {
     try {
       await().atMost(PATIENCE).until(() -> recorded("it:count").size() > before);
       assertThat(count(again, AlertingNames.BOOTSTRAPS)).as("after a restart").isZero();
+      assertThat(recorded("it:past").values()).containsOnly(6.0);
       assertThat(transitions("Held")).hasSize(1);
       assertThat(transitions("Owned")).as("its service is gone meanwhile").hasSize(1);
     } finally {

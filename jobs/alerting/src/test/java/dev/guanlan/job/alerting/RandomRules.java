@@ -104,7 +104,7 @@ final class RandomRules {
   }
 
   private String absent() {
-    return "absent(" + selector() + ")";
+    return "absent(" + selector() + at(20) + ")";
   }
 
   private String comparison() {
@@ -136,8 +136,15 @@ final class RandomRules {
     return metric() + matchers();
   }
 
+  /** Returns an offset, and now and then a time that the selector is fixed to. */
   private String offset() {
-    return random.nextInt(6) == 0 ? " offset " + pick("15s", "1m", "4m") : "";
+    return at(20) + (random.nextInt(6) == 0 ? " offset " + pick("15s", "1m", "4m") : "");
+  }
+
+  /** Fixes one of so many to a time: before all samples, among them, or after them. */
+  private String at(int oneOf) {
+    long millis = RandomSamples.START_MILLIS - 60_000 + random.nextInt(900_000);
+    return random.nextInt(oneOf) == 0 ? " @ %d.%03d".formatted(millis / 1_000, millis % 1_000) : "";
   }
 
   private String vector(int depth) {
@@ -176,7 +183,9 @@ final class RandomRules {
               + pick("2m", "5m")
               + ":"
               + pick("30s", "1m")
-              + "])";
+              + "]"
+              + at(5)
+              + ")";
       case 11 -> pick("topk", "bottomk") + "(2, " + vector(depth - 1) + ")";
       case 12 -> "quantile by (job) (0.5, " + vector(depth - 1) + ")";
       case 13 -> "count_values(\"value\", " + vector(depth - 1) + ")";

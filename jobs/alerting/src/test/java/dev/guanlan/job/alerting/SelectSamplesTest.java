@@ -17,6 +17,7 @@ import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.CoProcessOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,42 @@ class SelectSamplesTest {
   private static final Labels UP_A = Labels.of("__name__", "up", "job", "a");
   private static final Labels UP_B = Labels.of("__name__", "up", "job", "b");
   private static final Labels DOWN = Labels.of("__name__", "down", "job", "z");
+
+  @Test
+  void selectsForAFixedTimeWhileThereAreSamplesOfIt() throws Exception {
+    long time = 1_700_000_000_000L;
+    table.add(change("t", groupOf("fixed", "up @ " + time / 1_000), 1));
+    table.add(change("t", groupOf("moving", "down"), 1));
+    open();
+    long begin = time - 300_000;
+    assertThat(select(begin, "t", UP_A, DOWN)).singleElement().asString().contains("moving");
+    assertThat(select(begin + 1, "t", UP_A)).singleElement().asString().contains("fixed");
+    assertThat(told).as("with its labels").hasSize(1);
+    assertThat(select(begin - 60_000, "t", UP_A)).as("comes later").hasSize(1);
+    assertThat(select(time + 7_000_000, "t", UP_A)).as("of one of many senders").hasSize(1);
+    harness.processBothWatermarks(new Watermark(time + RuleIndex.LATE_MILLIS));
+    assertThat(select(time, "t", UP_A)).as("as late as can be").hasSize(1);
+    harness.processBothWatermarks(new Watermark(time + RuleIndex.LATE_MILLIS + 1));
+    assertThat(select(time, "t", UP_A, DOWN)).singleElement().asString().contains("moving");
+    assertThat(told).as("as the first of its set").hasSize(1);
+  }
+
+  @Test
+  void selectsForARangeThatMovesThoughAFixedTimeIsOver() throws Exception {
+    table.add(change("t", groupOf("both", "up - up @ 1700000000"), 1));
+    open();
+    harness.processBothWatermarks(new Watermark(1_800_000_000_000L));
+    assertThat(select(1_800_000_000_001L, "t", UP_A)).hasSize(1);
+    harness.processElement2(new StreamRecord<>(change("t", groupOf("both", "up @ 1700000000"), 2)));
+    assertThat(select(1_800_000_000_002L, "t", UP_A)).isEmpty();
+    harness.processElement2(new StreamRecord<>(change("t", groupOf("both", "up"), 3)));
+    assertThat(select(1_800_000_000_003L, "t", UP_A)).hasSize(1);
+    assertThat(told).hasSize(1);
+  }
+
+  private static String groupOf(String name, String expression) {
+    return "groups: [{name: %s, rules: [{record: r, expr: '%s'}]}]".formatted(name, expression);
+  }
 
   @Test
   void knowsEveryRuleBeforeTheFirstBlock() throws Exception {

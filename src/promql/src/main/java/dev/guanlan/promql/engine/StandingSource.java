@@ -19,6 +19,11 @@ public interface StandingSource extends SampleSource {
 
   @Override
   default SeriesSet select(List<Matcher> matchers, SelectHints hints) throws IOException {
-    return new StandingSeriesSet(standing(matchers), hints);
+    return over(standing(matchers), hints);
+  }
+
+  /** Returns series as a query sees them that was asked for them. */
+  static SeriesSet over(StandingSeries[] series, SelectHints hints) {
+    return new StandingSeriesSet(series, hints);
   }
 }

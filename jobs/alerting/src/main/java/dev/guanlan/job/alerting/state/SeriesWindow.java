@@ -6,8 +6,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the samples of one series as the releases before {@link Segment} kept them, to be read from
- * their savepoints: columns, ascending by time, one sample at a time. Immutable.
+ * Holds the samples of one series, as they are kept of a time that a selector is fixed to, and as
+ * the releases before {@link Segment} kept all, to be read from their savepoints: columns,
+ * ascending by time, one sample at a time. Immutable.
  */
 public final class SeriesWindow {
 
