@@ -141,7 +141,7 @@ final class RuleDifferenceITCase {
       RuleGroup group = Objects.requireNonNull(change.group());
       CompiledGroup compiled =
           CompiledGroup.of(RuleGroupRecords.fromRecord(group), SETTINGS.lookbackMillis());
-      if (shards > 0 && DecomposedGroup.of(compiled).isPresent()) {
+      if (shards > 0 && DecomposedGroup.of(compiled, SETTINGS.lookbackMillis()).isPresent()) {
         List<PlanRoute> routes = List.of(RulePlanRecords.route(1, shards, group));
         plans.add(RulePlanRecords.plan(group, 1, true, routes));
       }
