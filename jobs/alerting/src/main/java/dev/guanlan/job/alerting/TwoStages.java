@@ -3,6 +3,7 @@ package dev.guanlan.job.alerting;
 import dev.guanlan.connector.kafka.rules.RulePlanRecords;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Matcher;
+import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.DecomposedGroup;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.PlanRoute;
@@ -281,11 +282,14 @@ final class TwoStages {
         && !hot.version(newest.getVersion()).isCompleteAfter(tickMillis, newest.getShards())) {
       return null;
     }
-    if (!evaluators.inShards(hot, rules).holdNext()) {
-      long reach = OwnWindows.then(settings, next, hot.nextInShards()).reachMillis();
-      if (!hot.marks().fills(tickMillis, reach)) {
-        return null;
-      }
+    OwnWindows own = evaluators.inShards(hot, rules);
+    CompiledGroup then = own.then();
+    if (then == null) {
+      // It cannot be evaluated, and this says why.
+      then = OwnWindows.then(settings, next, hot.nextInShards());
+    }
+    if (!own.holdNext() && !hot.marks().fills(tickMillis, then.reachMillis())) {
+      return null;
     }
     hot.handOver(newest.getShards() > 0 ? newest.getVersion() : HotGroup.OWN_WINDOWS, checkpoints);
     return next;

@@ -214,6 +214,18 @@ final class LocalSelectorsTest {
       assertThat(hot.lines()).as(name).anyMatch(line -> line.contains(name));
     }
     assertSameInputs(undisturbed.statuses(), hot.statuses());
+    assertOwnWindowsAreSmall(undisturbed, hot);
+  }
+
+  /** Asks for no more series besides those in shards than local selectors choose. */
+  private static void assertOwnWindowsAreSmall(Outcome undisturbed, Outcome hot) {
+    long most =
+        undisturbed.statuses().stream().mapToLong(RuleGroupStatus::getSeries).max().orElseThrow();
+    assertThat(hot.statuses())
+        .filteredOn(status -> status.getShards() > 0)
+        .isNotEmpty()
+        .allMatch(status -> status.getSeries() < most + 60);
+    assertThat(most).isGreaterThan(120);
   }
 
   /** Asks for the same rules' input in both, as far as it was told of the same ticks. */
@@ -260,6 +272,7 @@ final class LocalSelectorsTest {
       story.back = back;
       Outcome hot = run(HOT, SEED, blocks, story);
       assertSame(hot, undisturbed);
+      assertOwnWindowsAreSmall(undisturbed, hot);
       assertThat(hot.plans()).anyMatch(plan -> !plan.getToGroup());
     }
   }
