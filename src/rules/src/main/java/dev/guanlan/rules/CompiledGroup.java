@@ -1,7 +1,6 @@
 package dev.guanlan.rules;
 
 import dev.guanlan.model.Labels;
-import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Matcher;
 import dev.guanlan.promql.ParserOptions;
 import dev.guanlan.promql.SelectedWindow;
@@ -18,15 +17,16 @@ public final class CompiledGroup {
   private final boolean usesTopology;
 
   private CompiledGroup(RuleGroup group, List<CompiledRule> rules) {
+    this(group, rules, rules.stream().flatMap(rule -> rule.windows().stream()).toList());
+  }
+
+  private CompiledGroup(RuleGroup group, List<CompiledRule> rules, List<SelectedWindow> windows) {
     this.group = group;
     this.rules = rules;
-    this.windows = new ArrayList<>();
+    this.windows = windows;
     long reach = 0;
-    for (CompiledRule rule : rules) {
-      for (SelectedWindow window : rule.windows()) {
-        windows.add(window);
-        reach = Math.max(reach, window.millisBack());
-      }
+    for (SelectedWindow window : windows) {
+      reach = Math.max(reach, window.millisBack());
     }
     this.usesTopology = rules.stream().anyMatch(CompiledRule::usesTopology);
     this.reachMillis = reach + group.queryOffsetMillis();
@@ -63,13 +63,22 @@ public final class CompiledGroup {
     return new CompiledGroup(group, List.copyOf(rules));
   }
 
-  /** Returns the group with other expressions, which look at no samples. */
-  CompiledGroup withExpressions(List<Expression> expressions) {
-    List<CompiledRule> others = new ArrayList<>();
-    for (int i = 0; i < rules.size(); i++) {
-      others.add(rules.get(i).withExpression(expressions.get(i)));
-    }
+  /**
+   * Returns the group with other rules.
+   *
+   * @param others as many, in the same order
+   */
+  CompiledGroup with(List<CompiledRule> others) {
     return new CompiledGroup(group, List.copyOf(others));
+  }
+
+  /** Returns a group whose windows are those of this one and of another version, too. */
+  public CompiledGroup lookingAlsoAt(CompiledGroup other) {
+    List<SelectedWindow> all = new ArrayList<>(windows);
+    all.addAll(other.windows);
+    // What is kept for a window is so much more than it looks back.
+    boolean later = group.queryOffsetMillis() >= other.group.queryOffsetMillis();
+    return new CompiledGroup(later ? group : other.group, rules, List.copyOf(all));
   }
 
   /** Returns the group. */
@@ -88,7 +97,7 @@ public final class CompiledGroup {
 
   /** Returns what the group's expressions look at, selector by selector. */
   public List<SelectedWindow> windows() {
-    return List.copyOf(windows);
+    return windows;
   }
 
   /**

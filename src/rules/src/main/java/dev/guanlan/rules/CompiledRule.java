@@ -87,9 +87,10 @@ record CompiledRule(
     }
   }
 
-  /** Returns the rule with another expression, which looks at no samples. */
-  CompiledRule withExpression(Expression other) {
-    return new CompiledRule(rule, other, labels, annotations, language, List.of(), usesTopology);
+  /** Returns the rule with another expression and what is to be known of what it looks at. */
+  CompiledRule with(Expression other, List<SelectedWindow> looksAt) {
+    return new CompiledRule(
+        rule, other, labels, annotations, language, List.copyOf(looksAt), usesTopology);
   }
 
   /** Tells whether any template of the rule queries. */

@@ -4,6 +4,7 @@ import dev.guanlan.model.Labels;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Matcher;
 import dev.guanlan.promql.SelectedWindow;
+import dev.guanlan.promql.Selectors;
 import dev.guanlan.promql.engine.Decomposition;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a group in two parts: leaves, which are evaluated where their series are, and the group
- * whose expressions work on the leaves' results.
+ * whose expressions work on the leaves' results and on what <em>local</em> selectors choose, those
+ * that lie in no leaf.
  *
  * @param whole the group as it is written
- * @param rest the group over the results of leaves
+ * @param inShards the group where leaves are evaluated: its rules look at what their leaves do
+ * @param rest the group over the results of leaves: its rules look at what local selectors choose
  * @param leaves the leaves by their numbers
  */
-public record DecomposedGroup(CompiledGroup whole, CompiledGroup rest, List<Expression> leaves) {
+public record DecomposedGroup(
+    CompiledGroup whole, CompiledGroup inShards, CompiledGroup rest, List<Expression> leaves) {
 
   private static final List<String> OF_ALERTS = List.of("ALERTS", "ALERTS_FOR_STATE");
 
@@ -28,33 +32,62 @@ public record DecomposedGroup(CompiledGroup whole, CompiledGroup rest, List<Expr
   }
 
   /**
-   * Parts a group, or returns nothing if it must be evaluated as a whole: some selector lies in no
-   * leaf, a template queries, or a rule may look at what the group itself records, which is where
-   * the group is and not where series are.
+   * Parts a group. What may choose series that the group itself records is local: these are where
+   * the group is. Returns nothing if the group must be evaluated as a whole: it has no leaf, a
+   * template queries, or a selector is fixed to a time.
+   *
+   * @param lookbackMillis how far back an instant selector looks, in milliseconds
    */
-  public static Optional<DecomposedGroup> of(CompiledGroup group) {
-    Decomposition decomposition = new Decomposition();
-    List<Expression> expressions = new ArrayList<>();
-    for (CompiledRule rule : group.rules()) {
-      Optional<Expression> rewritten = decomposition.rewrite(rule.expression());
-      if (rewritten.isEmpty() || rule.usesQueries() || recordsForItself(group, rule.rule())) {
-        return Optional.empty();
-      }
-      expressions.add(rewritten.get());
+  public static Optional<DecomposedGroup> of(CompiledGroup group, long lookbackMillis) {
+    if (group.rules().stream().anyMatch(CompiledRule::usesQueries)
+        || group.windows().stream().anyMatch(SelectedWindow::isFixed)
+        || group.windows().stream().anyMatch(DecomposedGroup::asksForLeaves)) {
+      return Optional.empty();
     }
-    return Optional.of(
-        new DecomposedGroup(group, group.withExpressions(expressions), decomposition.leaves()));
+    Decomposition decomposition = new Decomposition(matchers -> mayChooseOwn(matchers, group));
+    List<Expression> rewritten = new ArrayList<>();
+    for (CompiledRule rule : group.rules()) {
+      rewritten.add(decomposition.rewrite(rule.expression()));
+    }
+    List<Expression> leaves = decomposition.leaves();
+    if (leaves.isEmpty()) {
+      return Optional.empty();
+    }
+    List<CompiledRule> inShards = new ArrayList<>();
+    List<CompiledRule> rest = new ArrayList<>();
+    for (int i = 0; i < rewritten.size(); i++) {
+      CompiledRule rule = group.rules().get(i);
+      List<SelectedWindow> ofLeaves = new ArrayList<>();
+      List<SelectedWindow> local = new ArrayList<>();
+      for (SelectedWindow window : Selectors.of(rewritten.get(i), lookbackMillis)) {
+        int leaf = Decomposition.leaf(window.matchers());
+        if (leaf == Matcher.NO_LEAF) {
+          local.add(window);
+        } else {
+          ofLeaves.addAll(Selectors.of(leaves.get(leaf), lookbackMillis));
+        }
+      }
+      inShards.add(rule.with(rule.expression(), ofLeaves));
+      rest.add(rule.with(rewritten.get(i), local));
+    }
+    return Optional.of(new DecomposedGroup(group, group.with(inShards), group.with(rest), leaves));
   }
 
-  private static boolean recordsForItself(CompiledGroup group, Rule rule) {
-    for (SelectedWindow window : group.windows()) {
+  /** Tells whether a selector, as it is printed, would be taken for that of a leaf's results. */
+  private static boolean asksForLeaves(SelectedWindow window) {
+    return window.matchers().stream().anyMatch(matcher -> matcher.name().equals(Matcher.LEAF_NAME));
+  }
+
+  /** Tells whether matchers may choose a series that a group's rules record. */
+  private static boolean mayChooseOwn(List<Matcher> matchers, CompiledGroup group) {
+    for (Rule rule : group.group().rules()) {
       if (rule instanceof AlertingRule) {
         for (String metric : OF_ALERTS) {
-          if (canChoose(window.matchers(), metric, rule.name())) {
+          if (canChoose(matchers, metric, rule.name())) {
             return true;
           }
         }
-      } else if (canChoose(window.matchers(), rule.name(), null)) {
+      } else if (canChoose(matchers, rule.name(), null)) {
         return true;
       }
     }

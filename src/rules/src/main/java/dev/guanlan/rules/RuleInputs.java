@@ -43,6 +43,14 @@ public final class RuleInputs {
     return new RuleInputs(windows);
   }
 
+  /**
+   * Makes them for one part of a {@linkplain DecomposedGroup decomposed} group: its rules look at
+   * their windows, and no template queries.
+   */
+  public static RuleInputs ofPart(CompiledGroup part) {
+    return new RuleInputs(part.rules().stream().map(CompiledRule::windows).toList());
+  }
+
   /** Returns what each rule's expression looks at, in the order of the rules. */
   public List<List<SelectedWindow>> windows() {
     return List.copyOf(windows);

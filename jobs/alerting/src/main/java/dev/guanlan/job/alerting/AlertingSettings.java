@@ -3,6 +3,7 @@ package dev.guanlan.job.alerting;
 import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.rules.CompiledGroup;
+import dev.guanlan.rules.DecomposedGroup;
 import dev.guanlan.rules.EvaluationSettings;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.rules.RuleGroup;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
@@ -241,6 +243,15 @@ record AlertingSettings(
    */
   CompiledGroup compiled(dev.guanlan.schema.RuleGroup group) throws RuleException {
     return CompiledGroup.of(RuleGroupRecords.fromRecord(group), lookbackMillis);
+  }
+
+  /**
+   * Parts a group; returns nothing if it must be evaluated as a whole.
+   *
+   * @throws RuleException if it cannot be evaluated
+   */
+  Optional<DecomposedGroup> decomposed(dev.guanlan.schema.RuleGroup group) throws RuleException {
+    return DecomposedGroup.of(compiled(group), lookbackMillis);
   }
 
   /** Returns a group's interval in milliseconds. */

@@ -98,7 +98,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
             GroupStates.of(getRuntimeContext()),
             WindowBudget.ofHeap(settings.windowMemoryFraction()),
             settings.maxSeries(),
-            this::compiledIfPossible);
+            this::inShardsIfPossible);
     marks = getRuntimeContext().getState(AlertingTypes.MARKS);
     plan = getRuntimeContext().getState(AlertingTypes.PLAN);
     metrics = new EvaluationMetrics(getRuntimeContext().getMetricGroup());
@@ -120,9 +120,10 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     }
   }
 
-  private @Nullable CompiledGroup compiledIfPossible(RuleGroup rules) {
+  private @Nullable CompiledGroup inShardsIfPossible(RuleGroup rules) {
     try {
-      return settings.compiled(rules);
+      DecomposedGroup parted = settings.decomposed(rules).orElse(null);
+      return parted == null ? null : parted.inShards();
     } catch (RuleException e) {
       return null;
     }
@@ -179,6 +180,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
               ShardKey.parse(group.key()).group(),
               samples,
               group.progressOrBeginning().lastTickMillis(),
+              false,
               (series, late) -> versions.forEach(shard -> shard.late(series, late)));
       relieve();
       histories().came(group.key(), samples, context.timerService());
@@ -292,8 +294,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
   private @Nullable DecomposedGroup parted(String key, RuleGroup rules) {
     String why = "its rules cannot be parted";
     try {
-      CompiledGroup whole = settings.compiled(rules);
-      DecomposedGroup parted = DecomposedGroup.of(whole).orElse(null);
+      DecomposedGroup parted = settings.decomposed(rules).orElse(null);
       if (parted != null) {
         return parted;
       }
@@ -354,7 +355,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
         new ShardHistories.Shard(
             group,
             rules.getTenant(),
-            oldest.group().whole(),
+            oldest.group().inShards(),
             settings.intervalMillis(rules),
             routes.get(0).getShards());
     boolean filled = histories().fill(shard, intake(), timers);
@@ -384,7 +385,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
       throws Exception {
     LiveWindows windows = group.windows();
     // The oldest version looks at all that the newer ones do.
-    CompiledGroup oldest = versions.get(0).group().whole();
+    CompiledGroup oldest = versions.get(0).group().inShards();
     windows.follow(rules.getTenant(), oldest);
     long slack =
         DroppedSeries.slackMillis(settings.intervalMillis(rules), rules.getQueryOffsetMillis());

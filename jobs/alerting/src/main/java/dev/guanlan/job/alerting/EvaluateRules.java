@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.metrics.MetricGroup;
@@ -92,7 +93,7 @@ final class EvaluateRules
             GroupStates.of(getRuntimeContext()),
             WindowBudget.ofHeap(settings.windowMemoryFraction()),
             settings.maxSeries(),
-            group -> evaluators().compiledIfPossible(group));
+            this::followed);
     hotGroups = new HotGroups(HotStates.of(getRuntimeContext()));
     MetricGroup group = getRuntimeContext().getMetricGroup();
     evaluators = new Evaluators(settings, new TopologyPlaces(topology, group));
@@ -122,6 +123,16 @@ final class EvaluateRules
 
   private HotGroup hot(String key) throws Exception {
     return Objects.requireNonNull(hotGroups).of(key);
+  }
+
+  /** Returns what the windows of the group whose key is current are for; null if that is broken. */
+  private @Nullable CompiledGroup followed(RuleGroup rules) throws Exception {
+    try {
+      return evaluators().ownWindows(hot(RuleGroupRecords.key(rules)), rules);
+    } catch (RuleException e) {
+      // Its next tick says so.
+      return null;
+    }
   }
 
   private TwoStages stages(Context context) {
@@ -165,15 +176,30 @@ final class EvaluateRules
     LiveGroup group = groups().of(context.getCurrentKey());
     HotGroup hot = hot(group.key());
     if (input instanceof PlanMark mark) {
-      stages(context).mark(hot, mark);
+      mark(mark, group, hot, context);
     } else if (input instanceof ShardResults told) {
       hot.take(told.results(), group.rules() != null);
-    } else if (input instanceof SelectedSamples samples && hot.takesSamples()) {
-      take(samples, group, context);
+    } else if (input instanceof SelectedSamples samples) {
+      take(samples, group, hot, context);
     }
   }
 
-  private void take(SelectedSamples samples, LiveGroup group, Context context) throws Exception {
+  private void mark(PlanMark mark, LiveGroup group, HotGroup hot, Context context)
+      throws Exception {
+    long before = hot.sharded();
+    stages(context).mark(hot, mark);
+    RuleGroup rules = group.rules();
+    if (hot.sharded() != before && rules != null) {
+      // What comes before the next tick is for that, too.
+      CompiledGroup followed = followed(rules);
+      if (followed != null) {
+        group.windows().follow(rules.getTenant(), followed);
+      }
+    }
+  }
+
+  private void take(SelectedSamples samples, LiveGroup group, HotGroup hot, Context context)
+      throws Exception {
     GroupProgress progress = group.progress();
     if (progress == null) {
       long newest = Math.max(context.timerService().currentWatermark(), samples.latestTimestamp());
@@ -185,6 +211,8 @@ final class EvaluateRules
             group.key(),
             samples,
             progress.lastTickMillis(),
+            // Tasks of the selection may not have heard that the others go to shards.
+            hot.sharded() != HotGroup.OWN_WINDOWS,
             (series, late) -> reports().late(group.key(), series, late));
     relieve();
   }
@@ -225,7 +253,7 @@ final class EvaluateRules
       group.rememberAlerts(block, groups().states());
       return;
     }
-    if (!hot(group.key()).takesSamples()) {
+    if (hot(group.key()).sharded() != HotGroup.OWN_WINDOWS) {
       return;
     }
     if (group.progress() == null) {
@@ -270,10 +298,7 @@ final class EvaluateRules
     if (known != null) {
       HotGroup hot = hot(group.key());
       if (stages(context).change(hot, next)) {
-        if (!hot.takesSamples()) {
-          // They were for a version that was to go back to one task.
-          group.dropWindows(groups().states());
-        }
+        narrow(group, known);
         return;
       }
       succeed(group, known, next, context, out);
@@ -294,6 +319,14 @@ final class EvaluateRules
       group.windows().followFixed(settings.compiled(next));
     } catch (RuleException e) {
       LOG.debug("The rule group {} cannot be evaluated, as its ticks tell", group.key(), e);
+    }
+  }
+
+  /** Has the windows of a group in shards hold what they are for, now that another is to follow. */
+  private void narrow(LiveGroup group, RuleGroup rules) throws Exception {
+    CompiledGroup followed = followed(rules);
+    if (followed != null) {
+      group.narrow(rules.getTenant(), followed, groups().states());
     }
   }
 
@@ -436,10 +469,14 @@ final class EvaluateRules
             evaluated ? List.of() : progress.stale()));
     timers.registerEventTimeTimer(next);
     HotGroup hot = hot(group.key());
-    RuleGroup successor = evaluated ? successor(hot, group, tick, context) : null;
+    RuleGroup successor = evaluated ? successor(hot, group, rules, tick, context) : null;
     hot.forgetUpTo(tick);
-    if (successor == null && accepted != null && !stages(context).change(hot, accepted)) {
-      successor = accepted;
+    if (successor == null && accepted != null) {
+      if (stages(context).change(hot, accepted)) {
+        narrow(group, rules);
+      } else {
+        successor = accepted;
+      }
     }
     if (successor != null) {
       succeed(group, rules, successor, context, out);
@@ -452,10 +489,11 @@ final class EvaluateRules
 
   /** Returns the version of the group that takes over now, or null if none does. */
   private @Nullable RuleGroup successor(
-      HotGroup hot, LiveGroup group, long tick, OnTimerContext context) throws Exception {
+      HotGroup hot, LiveGroup group, RuleGroup rules, long tick, OnTimerContext context)
+      throws Exception {
     RuleGroup next = hot.next();
     try {
-      return stages(context).takeOver(hot, group, tick);
+      return stages(context).takeOver(hot, group, rules, tick);
     } catch (RuleException e) {
       // The release that took it into state could evaluate it, and this one cannot.
       metrics().refused.inc();
@@ -471,20 +509,25 @@ final class EvaluateRules
     }
   }
 
-  /** Returns why rules cannot be evaluated over the group's own windows, by their places. */
+  /**
+   * Returns why rules cannot be evaluated over the group's own windows, by their places.
+   *
+   * @param kept what the windows are for
+   * @param inputs what the rules look at there
+   */
   private IntFunction<@Nullable String> refusals(
-      LiveGroup group, RuleGroup rules, CompiledGroup whole, long tick) {
+      LiveGroup group,
+      RuleGroup rules,
+      CompiledGroup kept,
+      Supplier<RuleInputs> inputs,
+      long tick) {
     if (group.isWhole()) {
       return rule -> null;
     }
     long slack =
         DroppedSeries.slackMillis(settings.intervalMillis(rules), rules.getQueryOffsetMillis());
-    group.forgetLacks(tick, whole.reachMillis(), slack);
-    return group.refusals(
-        RuleInputs.of(whole, settings.lookbackMillis()).windows(),
-        tick,
-        slack,
-        settings.maxSeries());
+    group.forgetLacks(tick, kept.reachMillis(), slack);
+    return group.refusals(inputs.get().windows(), tick, slack, settings.maxSeries());
   }
 
   /** Evaluates a tick; returns whether that was possible. */
@@ -502,10 +545,12 @@ final class EvaluateRules
     ShardedVersion shards;
     GroupEvaluator evaluator;
     CompiledGroup whole;
+    CompiledGroup kept;
     try {
       shards = stages.shards(hot, group, rules, tick, groups().states());
       evaluator = shards == null ? evaluators().of(key, rules) : evaluators().restOf(rules);
       whole = shards == null ? evaluator.group() : evaluators().whole(rules);
+      kept = shards == null ? whole : evaluators().inShards(hot, rules).all();
     } catch (RuleException e) {
       // Another release published it, or took it into state, and this one cannot read it.
       metrics().refused.inc();
@@ -518,15 +563,22 @@ final class EvaluateRules
     long began = System.nanoTime();
     long query = tick - rules.getQueryOffsetMillis();
     LiveWindows own = group.windows();
-    Windows windows = shards == null ? own : stages.load(hot, rules, tick, metrics());
-    if (shards == null) {
-      own.follow(rules.getTenant(), evaluator.group());
-      own.fixed().lookAt(tick);
-    }
+    own.follow(rules.getTenant(), kept);
+    own.fixed().lookAt(tick);
+    Windows windows =
+        shards == null ? own : new PartedWindows(stages.load(hot, rules, tick, metrics()), own);
     group.restoreAlerts(forStates, evaluator.group().group(), tick, groups().states());
     // What shards lack fails their leaves.
     IntFunction<@Nullable String> refusals =
-        shards == null ? refusals(group, rules, whole, tick) : rule -> null;
+        refusals(
+            group,
+            rules,
+            kept,
+            () ->
+                shards == null
+                    ? RuleInputs.of(whole, settings.lookbackMillis())
+                    : RuleInputs.ofPart(evaluator.group()),
+            tick);
     TickOutcome outcome =
         evaluator.evaluate(tick, group.memories(), progress.stale(), windows, refusals);
     group.memories(outcome.memories());
@@ -534,22 +586,34 @@ final class EvaluateRules
     emission.outcome(
         outcome,
         () ->
-            shards == null ? own.newestSampleMillis(tick, query) : shards.newestSampleMillis(tick));
+            Math.max(
+                own.newestSampleMillis(tick, query),
+                shards == null ? 0 : shards.newestSampleMillis(tick)));
     long nanos = System.nanoTime() - began;
     long reach = whole.reachMillis();
     group.remarks(group.remarks().lookingBackTo(whole.oldestMillis(tick)));
     GroupWay way = hot.way(group, tick, reach);
     long now = context.timerService().currentProcessingTime();
+    RuleFindings here = RuleFindings.in(own.asTheyAre(), query);
     RuleFindings findings =
-        shards == null ? RuleFindings.in(own.asTheyAre(), query) : shards.findings(tick);
+        shards == null
+            ? here
+            : new RuleFindings.InParts(
+                shards.findings(tick), here, RuleInputs.ofPart(evaluator.group()));
     emission.status(reports().of(key, rules, whole, tick, outcome, findings, way, nanos, now));
     metrics().ticked(key, tick, outcome.failures());
+    own.advance(tick, nextTick(tick, rules, hot.next()), settings.maxSeries());
     if (shards == null) {
-      own.advance(tick, settings.firstTickAfter(tick, rules), settings.maxSeries());
       stages.plan(hot, group, rules);
     }
     metrics().hot(key, shards != null);
     group.writeIfFull(groups().states());
     return true;
+  }
+
+  /** Returns the first tick after one of a version or of the one that may have taken over then. */
+  private long nextTick(long tick, RuleGroup rules, @Nullable RuleGroup next) {
+    long first = settings.firstTickAfter(tick, rules);
+    return next == null ? first : Math.min(first, settings.firstTickAfter(tick, next));
   }
 }

@@ -21,6 +21,7 @@ final class Evaluators implements AutoCloseable {
   private final TopologyPlaces places;
   private final Map<String, Known> known = new HashMap<>();
   private final Map<String, Parted> parted = new HashMap<>();
+  private final Map<String, OwnWindows> own = new HashMap<>();
 
   private record Known(long version, GroupEvaluator evaluator) {}
 
@@ -92,18 +93,29 @@ final class Evaluators implements AutoCloseable {
     }
   }
 
-  /** Returns a group compiled, or null if it cannot be, which is told when it is evaluated. */
-  @Nullable CompiledGroup compiledIfPossible(RuleGroup group) {
-    try {
-      return compile(RuleGroupRecords.key(group), group).group();
-    } catch (RuleException e) {
-      return null;
-    }
-  }
-
   /** Returns a group in two parts, or nothing if it must be evaluated as a whole. */
   Optional<DecomposedGroup> decomposed(RuleGroup group) throws RuleException {
     return parted(group).parts();
+  }
+
+  /**
+   * Returns what a group's own windows are for: all that it looks at, or what it does in shards.
+   */
+  CompiledGroup ownWindows(HotGroup hot, RuleGroup group) throws RuleException {
+    return hot.sharded() == HotGroup.OWN_WINDOWS || decomposed(group).isEmpty()
+        ? compile(hot.key(), group).group()
+        : inShards(hot, group).all();
+  }
+
+  /** Returns what a group that is evaluated in shards looks at in its own windows. */
+  OwnWindows inShards(HotGroup hot, RuleGroup group) throws RuleException {
+    OwnWindows found = own.get(hot.key());
+    if (found == null || !found.isOf(group, hot.next(), hot.nextInShards())) {
+      CompiledGroup now = decomposed(group).orElseThrow().rest();
+      found = OwnWindows.of(settings, group, now, hot.next(), hot.nextInShards());
+      own.put(hot.key(), found);
+    }
+    return found;
   }
 
   /** Returns the whole of a group that can be parted. */
@@ -115,8 +127,7 @@ final class Evaluators implements AutoCloseable {
     String key = RuleGroupRecords.key(group);
     Parted found = parted.get(key);
     if (found == null || !found.group().equals(group)) {
-      CompiledGroup whole = settings.compiled(group);
-      found = new Parted(group, DecomposedGroup.of(whole), null);
+      found = new Parted(group, settings.decomposed(group), null);
       parted.put(key, found);
     }
     return found;
@@ -156,6 +167,7 @@ final class Evaluators implements AutoCloseable {
   void forget(String key) {
     known.remove(key);
     parted.remove(key);
+    own.remove(key);
   }
 
   @Override

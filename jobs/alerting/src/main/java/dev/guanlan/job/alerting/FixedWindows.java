@@ -365,11 +365,6 @@ final class FixedWindows {
     return series.isEmpty();
   }
 
-  /** Leaves nothing. */
-  void clear() {
-    follow(List.of());
-  }
-
   /** Gives back what is counted; nothing must be asked any more. */
   void release() {
     series.values().forEach(known -> pool.count(-known.counted()));

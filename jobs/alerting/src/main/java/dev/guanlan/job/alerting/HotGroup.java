@@ -160,10 +160,9 @@ final class HotGroup {
     changed = true;
   }
 
-  /** Tells whether the group's own windows are to take samples. */
-  boolean takesSamples() {
-    PlanRoute newest = newestRoute();
-    return sharded == OWN_WINDOWS || (next != null && newest != null && newest.getShards() == 0);
+  /** Tells whether the next version is to be evaluated in shards, as far as that is planned. */
+  boolean nextInShards() {
+    return next != null && isPreparing();
   }
 
   /**
@@ -178,7 +177,11 @@ final class HotGroup {
     return sharded == OWN_WINDOWS || route == null
         ? new GroupWay(0, isPreparing(), group.windows().series().size(), refused, missing)
         : new GroupWay(
-            route.getShards(), next != null, version(sharded).series(tickMillis), refused, missing);
+            route.getShards(),
+            next != null,
+            version(sharded).series(tickMillis) + group.windows().series().size(),
+            refused,
+            missing);
   }
 
   private boolean isPreparing() {

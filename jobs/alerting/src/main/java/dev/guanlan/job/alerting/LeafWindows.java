@@ -4,14 +4,12 @@ import dev.guanlan.job.alerting.state.LeafColumn;
 import dev.guanlan.job.alerting.state.LeafResults;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SeriesId;
-import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Expression;
 import dev.guanlan.promql.Matcher;
 import dev.guanlan.promql.engine.Decomposition;
 import dev.guanlan.promql.engine.LeafFailure;
 import dev.guanlan.promql.engine.StandingSeries;
 import dev.guanlan.promql.engine.StandingSource;
-import dev.guanlan.rules.Windows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * are of. The results of a leaf are told in the order of their series' identities, as {@link
  * LiveWindows} tells series: a sum of the same numbers in another order may be another number.
  */
-final class LeafWindows implements Windows, StandingSource {
+final class LeafWindows implements StandingSource {
 
   private static final StandingSeries[] NONE = {};
 
@@ -242,11 +240,4 @@ final class LeafWindows implements Windows, StandingSource {
   public long version() {
     return version;
   }
-
-  /** Keeps nothing: no rule of the group looks at what the group records. */
-  @Override
-  public void append(Labels labels, long timestampMillis, double value) {}
-
-  @Override
-  public void append(Labels labels, long timestampMillis, Histogram histogram) {}
 }

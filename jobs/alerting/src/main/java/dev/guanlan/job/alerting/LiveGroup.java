@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -66,14 +65,10 @@ final class LiveGroup {
    *
    * @param pool the series of all groups of the task
    * @param maxSeries how many series the windows may hold
-   * @param compiler compiles a group; null if it cannot be
+   * @param compiler compiles the group
    */
   static LiveGroup read(
-      String key,
-      GroupStates states,
-      SeriesPool pool,
-      int maxSeries,
-      Function<RuleGroup, @Nullable CompiledGroup> compiler)
+      String key, GroupStates states, SeriesPool pool, int maxSeries, LiveGroups.Compiler compiler)
       throws Exception {
     LiveGroup group = new LiveGroup(key, pool, maxSeries);
     RuleGroup rules = states.group().value();
@@ -85,7 +80,7 @@ final class LiveGroup {
     group.writtenRemarks = group.remarks;
     group.memories = states.memories(rules == null ? 0 : rules.getRules().size());
     group.writtenMemories = group.memories;
-    CompiledGroup compiled = rules == null ? null : compiler.apply(rules);
+    CompiledGroup compiled = rules == null ? null : compiler.compiled(rules);
     long next = group.progressOrBeginning().nextTickMillis();
     boolean ticks = compiled != null && next != GroupProgress.NONE;
     group.readFixed(states, compiled);
@@ -279,10 +274,15 @@ final class LiveGroup {
     return held;
   }
 
-  /** Leaves no windows: the group is evaluated where its samples are kept from now on. */
-  void dropWindows(GroupStates states) throws Exception {
-    windows.clear();
-    log.clear(states.segments());
+  /**
+   * Leaves nothing in the windows but what a part of the group looks at: the rest of it is
+   * evaluated where its samples are kept from now on.
+   */
+  void narrow(String tenant, CompiledGroup part, GroupStates states) throws Exception {
+    windows.follow(tenant, part);
+    if (windows.retainChosen()) {
+      rewrite(states);
+    }
   }
 
   /** Tells whether there is nothing to be kept. */

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,23 +17,27 @@ final class LiveGroups implements AutoCloseable {
   private final GroupStates states;
   private final WindowBudget budget;
   private final int maxSeries;
-  private final Function<RuleGroup, @Nullable CompiledGroup> compiler;
+  private final Compiler compiler;
   private final SeriesPool pool;
   private final Map<String, LiveGroup> groups = new HashMap<>();
   private final List<LiveGroup> touched = new ArrayList<>();
+
+  /** Tells what the windows of a group are for. */
+  @FunctionalInterface
+  interface Compiler {
+
+    /** Returns the group whose key is current compiled; null if it cannot be. */
+    @Nullable CompiledGroup compiled(RuleGroup group) throws Exception;
+  }
 
   /**
    * Begins with no group.
    *
    * @param budget what the windows of the groups may take; is closed with them
    * @param maxSeries how many series the windows of a group may hold
-   * @param compiler compiles a group; null if it cannot be
+   * @param compiler compiles a group that is in state
    */
-  LiveGroups(
-      GroupStates states,
-      WindowBudget budget,
-      int maxSeries,
-      Function<RuleGroup, @Nullable CompiledGroup> compiler) {
+  LiveGroups(GroupStates states, WindowBudget budget, int maxSeries, Compiler compiler) {
     this.states = states;
     this.budget = budget;
     this.maxSeries = maxSeries;

@@ -37,6 +37,11 @@ final class LiveSelector {
     return matchers;
   }
 
+  /** Returns how many series it chooses. */
+  int size() {
+    return members.size();
+  }
+
   /** Returns what was charged for its series. */
   double chargedBytes() {
     double bytes = 0;

@@ -100,6 +100,12 @@ final class LiveSelectors {
     return selectors.get(matchers);
   }
 
+  /** Returns how many series a selector chooses. */
+  int size(List<Matcher> matchers) {
+    LiveSelector selector = selectors.get(matchers);
+    return selector == null ? 0 : selector.size();
+  }
+
   /** Returns the newest time of any sample of a selector's series, or the least number. */
   long newestMillis(List<Matcher> matchers) {
     LiveSelector selector = selectors.get(matchers);

@@ -89,7 +89,7 @@ final class LiveShard {
     this.queries = new LeafQueries(engine);
     this.selections =
         group.leaves().stream().map(leaf -> Selectors.of(leaf, lookbackMillis)).toList();
-    this.inputs = RuleInputs.of(group.whole(), lookbackMillis);
+    this.inputs = RuleInputs.ofPart(group.inShards());
   }
 
   DecomposedGroup group() {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -304,9 +305,31 @@ final class LiveWindows implements Windows, StandingSource {
   }
 
   private void endUnchosen() {
+    endIf(known -> known.reachMillis == LiveSelectors.UNCHOSEN);
+  }
+
+  /**
+   * Leaves no series that no selector chooses: there are no rules on their way that will.
+   *
+   * @return whether there were any
+   */
+  boolean retainChosen() {
+    int before = series.size();
+    endIf(known -> known.fixed.length == 0 && !selectors.choose(known.labels()));
+    return series.size() < before;
+  }
+
+  /** Tells whether any selector chooses a series, or would if something were kept for it. */
+  boolean wouldChoose(Labels labels) {
+    return selectors.choose(labels)
+        || givenUp.choose(labels)
+        || fixed.choosing(labels) != FixedWindows.NONE;
+  }
+
+  private void endIf(Predicate<LiveSeries> ends) {
     List<LiveSeries> alive = new ArrayList<>(series.size());
     for (LiveSeries known : series.all()) {
-      if (known.reachMillis == LiveSelectors.UNCHOSEN) {
+      if (ends.test(known)) {
         empty -= known.filled ? 0 : 1;
         end(known);
         // It is the more to those who go on looking at it.
@@ -572,14 +595,6 @@ final class LiveWindows implements Windows, StandingSource {
     }
     empty = 0;
     retain(filled);
-  }
-
-  /** Leaves no series; should one be looked at again, its labels come again. */
-  void clear() {
-    series.all().forEach(this::end);
-    empty = 0;
-    retain(List.of());
-    fixed.clear();
   }
 
   private void end(LiveSeries known) {

@@ -1,7 +1,10 @@
 package dev.guanlan.job.alerting;
 
+import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.connector.kafka.rules.RulePlanRecords;
 import dev.guanlan.model.Labels;
+import dev.guanlan.rules.CompiledGroup;
+import dev.guanlan.rules.DecomposedGroup;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.PlanRoute;
 import dev.guanlan.schema.RuleGroup;
@@ -21,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Knows where the samples of rule groups go that are evaluated in shards, for one task of the
- * selection.
+ * selection: what leaves look at to the shards, and what local selectors choose to the group
+ * itself. A series may go both ways.
  *
  * <p>A task that has just started sends every group its samples whatever the plan says, until a
  * plan comes that is newer than those it found: the one that it found may be newer than the state
@@ -31,10 +35,17 @@ final class PlanRoutes {
 
   private static final Logger LOG = LoggerFactory.getLogger(PlanRoutes.class);
 
-  private final RuleIndex index;
+  private final long lookbackMillis;
+
+  /** Knows the routes whose shards a series goes to. */
+  private final RuleIndex toShards;
+
+  /** Knows the routes for which a series goes to the group itself. */
+  private final RuleIndex toGroups;
+
   private final Map<String, Known> known = new HashMap<>();
 
-  /** The routes, by what the index knows them by. */
+  /** The routes, by what the indices know them by. */
   private final Map<String, PlanRoute> routes = new HashMap<>();
 
   /**
@@ -46,7 +57,9 @@ final class PlanRoutes {
   private record Known(RuleGroupPlan plan, boolean found, Set<Long> versions) {}
 
   PlanRoutes(long lookbackMillis) {
-    this.index = new RuleIndex(lookbackMillis);
+    this.lookbackMillis = lookbackMillis;
+    this.toShards = new RuleIndex(lookbackMillis);
+    this.toGroups = new RuleIndex(lookbackMillis);
   }
 
   /**
@@ -109,7 +122,14 @@ final class PlanRoutes {
     String name = name(key, route.getVersion());
     try {
       RuleGroup rules = RulePlanRecords.rules(route);
-      index.apply(new RuleChange(name, route.getVersion(), rules));
+      CompiledGroup whole = CompiledGroup.of(RuleGroupRecords.fromRecord(rules), lookbackMillis);
+      DecomposedGroup parts =
+          route.getShards() > 0 ? DecomposedGroup.of(whole, lookbackMillis).orElse(null) : null;
+      RuleChange change = new RuleChange(name, route.getVersion(), rules);
+      if (parts != null) {
+        toShards.apply(change, parts.inShards().windows());
+      }
+      toGroups.apply(change, (parts == null ? whole : parts.rest()).windows());
       versions.add(rules.getVersion());
     } catch (RuleException | IOException e) {
       LOG.error(
@@ -123,7 +143,8 @@ final class PlanRoutes {
 
   private void end(String key, PlanRoute route) {
     String name = name(key, route.getVersion());
-    index.remove(name);
+    toShards.remove(name);
+    toGroups.remove(name);
     routes.remove(name);
   }
 
@@ -149,19 +170,26 @@ final class PlanRoutes {
       }
     }
     if (!routes.isEmpty()) {
-      for (String name : index.match(tenant, labels)) {
+      for (String name : toShards.match(tenant, labels)) {
         PlanRoute route = Objects.requireNonNull(routes.get(name));
-        String key = name.substring(name.indexOf('/') + 1);
-        if (route.getShards() > 0) {
-          int shard = ShardKey.shard(labels, route.getShards());
-          key = new ShardKey(key, RulePlanRecords.shardsOf(route), shard).text();
-        }
-        // Two routes may lead to the same shards.
-        if (!keys.contains(key)) {
-          keys.add(key);
-        }
+        int shard = ShardKey.shard(labels, route.getShards());
+        add(new ShardKey(group(name), RulePlanRecords.shardsOf(route), shard).text(), keys);
+      }
+      for (String name : toGroups.match(tenant, labels)) {
+        add(group(name), keys);
       }
     }
     return keys;
+  }
+
+  private static String group(String name) {
+    return name.substring(name.indexOf('/') + 1);
+  }
+
+  private static void add(String key, List<String> to) {
+    // Two routes may lead to the same shards.
+    if (!to.contains(key)) {
+      to.add(key);
+    }
   }
 }

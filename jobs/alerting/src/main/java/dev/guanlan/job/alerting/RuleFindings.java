@@ -20,6 +20,11 @@ interface RuleFindings {
   /** Returns how many of them a rule's expression selects. */
   long lateSamples(int rule);
 
+  /** Returns what the rules' expressions look at here. */
+  default RuleInputs here(RuleInputs whole) {
+    return whole;
+  }
+
   /**
    * Returns what is found in windows that are here.
    *
@@ -50,6 +55,44 @@ interface RuleFindings {
     @Override
     public long lateSamples(int rule) {
       return 0;
+    }
+  }
+
+  /**
+   * Is what shards have found, and what the rest of the rules' expressions finds here.
+   *
+   * @param local what that looks at
+   */
+  record InParts(RuleFindings shards, RuleFindings own, RuleInputs local) implements RuleFindings {
+
+    @Override
+    public RuleInput find(RuleInputs inputs, int rule) throws IOException {
+      RuleInput there = shards.find(inputs, rule);
+      RuleInput here = own.find(local, rule);
+      return new RuleInput(
+          there.series() + here.series(),
+          there.samples() + here.samples(),
+          Math.max(there.newestMillis(), here.newestMillis()));
+    }
+
+    @Override
+    public boolean finds(RuleInputs inputs, int rule) throws IOException {
+      return shards.finds(inputs, rule) || own.finds(local, rule);
+    }
+
+    @Override
+    public long lateSamples() {
+      return shards.lateSamples();
+    }
+
+    @Override
+    public long lateSamples(int rule) {
+      return shards.lateSamples(rule);
+    }
+
+    @Override
+    public RuleInputs here(RuleInputs whole) {
+      return local;
     }
   }
 }

@@ -57,19 +57,27 @@ final class RuleIndex {
    * @throws RuleException if the group cannot be evaluated; the index is as before
    */
   boolean apply(RuleChange change) throws RuleException {
+    RuleGroup group = change.group();
+    return apply(
+        change,
+        group == null
+            ? List.of()
+            : CompiledGroup.of(RuleGroupRecords.fromRecord(group), lookbackMillis).windows());
+  }
+
+  /**
+   * Takes a change of a group that selects series by no more than some of its windows.
+   *
+   * @see #apply(RuleChange)
+   */
+  boolean apply(RuleChange change, List<SelectedWindow> windows) {
     Entry known = groups.get(change.key());
     if (known != null && change.version() <= known.version()) {
       return false;
     }
     RuleGroup group = change.group();
     // Of a deleted group the version stays known: no older record of it can bring it back.
-    Entry next =
-        group == null
-            ? new Entry(change, "", List.of())
-            : new Entry(
-                change,
-                group.getTenant(),
-                CompiledGroup.of(RuleGroupRecords.fromRecord(group), lookbackMillis).windows());
+    Entry next = new Entry(change, group == null ? "" : group.getTenant(), windows);
     groups.put(change.key(), next);
     leave(change.key(), known);
     select(change.key(), next);

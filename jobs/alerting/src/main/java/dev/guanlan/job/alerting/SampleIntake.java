@@ -22,13 +22,22 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
    *
    * @param name what late samples are counted for
    * @param lastTickMillis the tick that was evaluated last
+   * @param chosenOnly whether to ignore the samples of series that no selector chooses
    */
   void take(
-      LiveGroup group, String name, SelectedSamples samples, long lastTickMillis, Late listener)
+      LiveGroup group,
+      String name,
+      SelectedSamples samples,
+      long lastTickMillis,
+      boolean chosenOnly,
+      Late listener)
       throws Exception {
     long late = 0;
     for (int s = 0; s < samples.seriesCount(); s++) {
-      LiveSeries series = series(group, samples, s);
+      LiveSeries series = series(group, samples, s, chosenOnly);
+      if (series == null && chosenOnly) {
+        continue;
+      }
       long lateBefore = late;
       for (int i = samples.firstSample()[s]; i < samples.firstSample()[s + 1]; i++) {
         long timestamp = samples.timestamps()[i];
@@ -88,7 +97,8 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
   }
 
   /** Returns a series of a group, which begins with its labels; null if it must not or cannot. */
-  private @Nullable LiveSeries series(LiveGroup group, SelectedSamples samples, int series) {
+  private @Nullable LiveSeries series(
+      LiveGroup group, SelectedSamples samples, int series, boolean chosenOnly) {
     LiveWindows windows = group.windows();
     long high = samples.ids()[2 * series];
     long low = samples.ids()[2 * series + 1];
@@ -99,6 +109,10 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
     int from = samples.firstSample()[series];
     int to = samples.firstSample()[series + 1];
     Labels labels = samples.labels(series);
+    if (chosenOnly && (labels == null || !windows.wouldChoose(labels))) {
+      // Of a series without labels that was chosen before, they come again.
+      return null;
+    }
     long newest = Long.MIN_VALUE;
     long oldest = Long.MAX_VALUE;
     for (int i = from; i < to; i++) {

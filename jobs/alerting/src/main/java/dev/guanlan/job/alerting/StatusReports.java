@@ -151,7 +151,7 @@ final class StatusReports {
     StatusParts status = new StatusParts(group, settings, way);
     LateSamples lateOfGroup = late.get(key);
     if (lateOfGroup != null) {
-      lateOfGroup.settle(group, before.inputs);
+      lateOfGroup.settle(group, findings.here(before.inputs));
     }
     for (int rule = 0; rule < outcome.rules().size(); rule++) {
       RuleInput input = before.found.get(rule);

@@ -2,6 +2,8 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.connector.kafka.rules.RulePlanRecords;
 import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.Matcher;
+import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.DecomposedGroup;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.PlanRoute;
@@ -9,9 +11,11 @@ import dev.guanlan.schema.RuleGroup;
 import dev.guanlan.schema.RuleGroupPlan;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,14 +29,14 @@ import org.slf4j.LoggerFactory;
  *       the group goes on over its own windows.
  *   <li>Each task of the selection marks from where on it sends samples to the shards, too.
  *   <li>At the first tick for which all shards have told that they lack nothing, the group is
- *       evaluated over what they tell, and its own windows are dropped.
- *   <li>A plan is told that sends the group itself no samples any more.
+ *       evaluated over what they tell, and its own windows keep what local selectors choose.
+ *   <li>A plan is told that sends the group itself no other samples any more.
  * </ol>
  *
  * <p>The next version of its rules goes the same way while the last one is evaluated in its shards.
- * If these hold all that it looks at, they evaluate both from their next ticks on, and it takes
- * over as soon as all do. If it cannot be parted, its route is to the group itself, whose windows
- * fill meanwhile.
+ * If these hold all that its leaves look at, they evaluate both from their next ticks on. If it
+ * cannot be parted, its route is to the group itself. It takes over as soon as all shards do and
+ * the group's own windows hold what it looks at there, which fill meanwhile ({@link OwnWindows}).
  *
  * <p>The plan without the shards that a group was in is told when a checkpoint knows of those that
  * it is in: until then a restart needs both.
@@ -114,7 +118,7 @@ final class TwoStages {
         tell(hot, rules, true, List.of());
       } else if (hot.version(newest.getVersion()).isComplete(tickMillis, newest.getShards())) {
         hot.sharded(newest.getVersion());
-        group.dropWindows(states);
+        group.narrow(rules.getTenant(), evaluators.ownWindows(hot, rules), states);
         evaluators.forgetWhole(group.key());
         LOG.info(
             "The rule group {} is evaluated in {} shards from {} on",
@@ -168,7 +172,7 @@ final class TwoStages {
     if (hot.sharded() == HotGroup.OWN_WINDOWS
         && hot.newestRoute() == null
         && group.windows().series().size() >= settings.hotGroupSeries()
-        && decomposed(rules).isPresent()) {
+        && isRelieved(group.windows(), decomposed(rules))) {
       long version = revision(hot);
       tell(
           hot,
@@ -181,6 +185,17 @@ final class TwoStages {
           group.windows().series().size(),
           settings.hotGroupShards());
     }
+  }
+
+  /** Tells whether a group can be parted, and shards would take half of its series at least. */
+  private static boolean isRelieved(LiveWindows windows, Optional<DecomposedGroup> parts) {
+    if (parts.isEmpty()) {
+      return false;
+    }
+    Set<List<Matcher>> local = new HashSet<>();
+    parts.get().rest().windows().forEach(window -> local.add(window.matchers()));
+    long stay = local.stream().mapToLong(windows.selectors()::size).sum();
+    return 2 * stay <= windows.series().size();
   }
 
   /**
@@ -221,7 +236,7 @@ final class TwoStages {
 
   /**
    * Returns the way of a group's next version: to the shards that there are if they hold all that
-   * it looks at, to others, or to one task if it cannot be parted.
+   * its leaves look at, to others, or to one task if it cannot be parted.
    */
   private PlanRoute route(long version, @Nullable PlanRoute current, RuleGroup next)
       throws RuleException, IOException {
@@ -238,7 +253,7 @@ final class TwoStages {
   private boolean lookWithin(DecomposedGroup parts, RuleGroup current) {
     try {
       return decomposed(current)
-          .filter(known -> parts.whole().looksWithin(known.whole()))
+          .filter(known -> parts.inShards().looksWithin(known.inShards()))
           .isPresent();
     } catch (RuleException e) {
       // Another release took it; its next tick says so.
@@ -250,8 +265,8 @@ final class TwoStages {
    * Returns, after a tick in shards, the version of the group that takes over now, or null if none
    * does.
    */
-  @Nullable RuleGroup takeOver(HotGroup hot, LiveGroup group, long tickMillis)
-      throws RuleException, IOException, InterruptedException {
+  @Nullable RuleGroup takeOver(HotGroup hot, LiveGroup group, RuleGroup rules, long tickMillis)
+      throws RuleException, IOException {
     RuleGroup next = hot.next();
     PlanRoute newest = hot.newestRoute();
     if (next == null || newest == null) {
@@ -260,25 +275,27 @@ final class TwoStages {
     if (RulePlanRecords.rules(newest).getVersion() != next.getVersion()) {
       // The plan was made by a run that knew of yet another version.
       change(hot, next);
+      group.windows().follow(rules.getTenant(), evaluators.inShards(hot, rules).all());
       return null;
     }
-    if (newest.getShards() > 0) {
-      if (!hot.version(newest.getVersion()).isCompleteAfter(tickMillis, newest.getShards())) {
-        return null;
-      }
-      hot.handOver(newest.getVersion(), checkpoints);
-      return next;
-    }
-    var compiled = evaluators.of(hot.key(), next).group();
-    group.windows().follow(next.getTenant(), compiled);
-    long nextTick = settings.firstTickAfter(tickMillis, next);
-    group.windows().advance(tickMillis, nextTick, settings.maxSeries());
-    if (!hot.marks().fills(tickMillis, compiled.reachMillis())) {
+    if (newest.getShards() > 0
+        && !hot.version(newest.getVersion()).isCompleteAfter(tickMillis, newest.getShards())) {
       return null;
     }
-    // Its history is not read, and of fixed times nothing comes that would make them whole.
-    group.windows().fixed().lackUpTo(hot.marks().newestMillis());
-    hot.handOver(HotGroup.OWN_WINDOWS, checkpoints);
+    OwnWindows own = evaluators.inShards(hot, rules);
+    CompiledGroup then = own.then();
+    if (then == null) {
+      // It cannot be evaluated, and this says why.
+      then = OwnWindows.then(settings, next, hot.nextInShards());
+    }
+    if (!own.holdNext() && !hot.marks().fills(tickMillis, then.reachMillis())) {
+      return null;
+    }
+    if (newest.getShards() == 0) {
+      // Its history is not read, and of fixed times nothing comes that would make them whole.
+      group.windows().fixed().lackUpTo(hot.marks().newestMillis());
+    }
+    hot.handOver(newest.getShards() > 0 ? newest.getVersion() : HotGroup.OWN_WINDOWS, checkpoints);
     return next;
   }
 

@@ -12,11 +12,11 @@ import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Matcher;
+import dev.guanlan.promql.SelectedWindow;
 import dev.guanlan.promql.engine.MemorySampleSource;
 import dev.guanlan.promql.engine.SelectHints;
 import dev.guanlan.promql.engine.SeriesSet;
 import dev.guanlan.promql.engine.StaleMarker;
-import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.DecomposedGroup;
 import dev.guanlan.rules.GroupEvaluator;
 import dev.guanlan.rules.RecordedSample;
@@ -137,18 +137,30 @@ final class RuleDifferenceITCase {
   /** Plans shards for all groups that can be parted; returns how many these are. */
   private static int plan(List<RuleChange> changes, int shards) throws Exception {
     List<RuleGroupPlan> plans = new ArrayList<>();
+    int local = 0;
+    int own = 0;
     for (RuleChange change : changes) {
       RuleGroup group = Objects.requireNonNull(change.group());
-      CompiledGroup compiled =
-          CompiledGroup.of(RuleGroupRecords.fromRecord(group), SETTINGS.lookbackMillis());
-      if (shards > 0 && DecomposedGroup.of(compiled).isPresent()) {
+      DecomposedGroup parts = shards > 0 ? SETTINGS.decomposed(group).orElse(null) : null;
+      if (parts != null) {
         List<PlanRoute> routes = List.of(RulePlanRecords.route(1, shards, group));
         plans.add(RulePlanRecords.plan(group, 1, true, routes));
+        List<SelectedWindow> windows = parts.rest().windows();
+        local += windows.isEmpty() ? 0 : 1;
+        own += windows.stream().anyMatch(RuleDifferenceITCase::isOfRecorded) ? 1 : 0;
       }
     }
     planned = plans;
-    assertThat(plans.size()).isGreaterThanOrEqualTo(shards > 0 ? changes.size() / 4 : 0);
+    if (shards > 0) {
+      assertThat(plans.size()).as("groups in two parts").isGreaterThan(3 * changes.size() / 4);
+      assertThat(local).as("of them with local selectors").isGreaterThan(changes.size() / 5);
+      assertThat(own).as("of them that record for themselves").isGreaterThan(changes.size() / 10);
+    }
     return plans.size();
+  }
+
+  private static boolean isOfRecorded(SelectedWindow window) {
+    return window.matchers().stream().anyMatch(matcher -> matcher.value().startsWith("rec:"));
   }
 
   /** Returns the lines that are on one side only, at the first of the ticks that have any. */

@@ -31,6 +31,14 @@ class ShardMemoryTest {
   /** Rules that look at the metric, and whatever else is told of them. */
   private static final List<String> CONCERNED = List.of("Warm", "a:collide");
 
+  /** Looks at the metric by selectors that lie in no leaf. */
+  private static final String LOCAL =
+      StagesStory.FIRST.replace("temperature > 20", "max_over_time(temperature[2m:30s]) > 20")
+          + """
+            - record: b:rate
+              expr: a:rate * 2
+          """;
+
   private static List<SampleBlock> blocks() throws Exception {
     List<SampleBlock> blocks = new ArrayList<>(RandomSamples.of(SEED, LENGTH_MILLIS).blocks());
     Random random = new Random(SEED);
@@ -58,7 +66,9 @@ class ShardMemoryTest {
   private static void assertFailsAlone(StagesStory story, String message) throws Exception {
     List<SampleBlock> blocks = blocks();
     Outcome limited = StagesStory.run(StagesStory.HOT, SEED, blocks, story);
-    Outcome whole = StagesStory.run(Integer.MAX_VALUE, SEED, blocks, new StagesStory());
+    StagesStory undisturbed = new StagesStory();
+    undisturbed.changes.putAll(story.changes);
+    Outcome whole = StagesStory.run(Integer.MAX_VALUE, SEED, blocks, undisturbed);
     assertThat(ofOthers(limited)).isEqualTo(ofOthers(whole)).hasSizeGreaterThan(1_000);
 
     List<RuleGroupStatus> told = limited.statuses();
@@ -117,6 +127,23 @@ class ShardMemoryTest {
   void series() throws Exception {
     StagesStory story = new StagesStory();
     story.maxSeries = 150;
+    assertFailsAlone(story, "rules.max-series-per-group");
+  }
+
+  @Test
+  @DisplayName("fails also where that is looked at in the group's own windows, and is well again")
+  void ownMemory() throws Exception {
+    StagesStory story = scarce();
+    story.changes.put(0, new StagesStory.Change(1, LOCAL));
+    assertFailsAlone(story, "rules.window-memory-fraction");
+  }
+
+  @Test
+  @DisplayName("fails also where that is looked at when its own windows have no room")
+  void ownSeries() throws Exception {
+    StagesStory story = new StagesStory();
+    story.maxSeries = 150;
+    story.changes.put(0, new StagesStory.Change(1, LOCAL));
     assertFailsAlone(story, "rules.max-series-per-group");
   }
 }

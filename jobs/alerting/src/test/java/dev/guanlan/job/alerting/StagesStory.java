@@ -78,6 +78,9 @@ final class StagesStory {
           + """
             - record: a:peak
               expr: max(max_over_time(rate(requests_total[1m])[2m:30s]))
+            - alert: Queries
+              expr: absent(up{job="j1",instance="i1"} == 1)
+              annotations: {up: '{{ with query "count(sizes)" }}{{ . | first | value }}{{ end }}'}
           """;
 
   final TreeMap<Integer, Change> changes = new TreeMap<>();

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Parts expressions into leaves, each a function of one series by itself, and the rest, which works
@@ -24,27 +24,43 @@ import java.util.Optional;
  *
  * <p>A leaf is as large as can be: a selector, a function over its range, a number computed from
  * each value with scalars that no series goes into, a comparison with such a scalar.
+ *
+ * <p>A selector that lies in no leaf is <em>local</em>: it stays as it is, and its samples have to
+ * be where the rest is evaluated. Such are those of subqueries, of {@code info}, and those that are
+ * said to be.
  */
 public final class Decomposition {
 
+  private final Predicate<List<Matcher>> isLocal;
   private final Map<String, Integer> numbers = new HashMap<>();
   private final List<Expression> leaves = new ArrayList<>();
 
-  /** Says that some selector lies in no leaf. */
-  private static final class IndivisibleException extends Exception {
-    private static final long serialVersionUID = 1L;
+  /**
+   * Begins without leaves.
+   *
+   * @param isLocal tells whether a selector with such matchers must not lie in a leaf
+   */
+  public Decomposition(Predicate<List<Matcher>> isLocal) {
+    this.isLocal = isLocal;
   }
 
   /**
-   * Returns the expression with a selector of {@linkplain Matcher#ofLeaf results} for each leaf, or
-   * nothing if a part that looks at series is no leaf.
+   * Returns the expression with a selector of {@linkplain Matcher#ofLeaf results} for each leaf.
    */
-  public Optional<Expression> rewrite(Expression expression) {
-    try {
-      return Optional.of(rewritten(expression));
-    } catch (IndivisibleException e) {
-      return Optional.empty();
+  public Expression rewrite(Expression expression) {
+    if (expression instanceof Expression.Parentheses parentheses) {
+      return new Expression.Parentheses(rewrite(parentheses.inner()), parentheses.position());
+    } else if (isLeaf(expression)) {
+      return results(expression, expression);
+    } else if (expression instanceof Expression.Call call) {
+      if (call.function() == Function.ABSENT_OVER_TIME) {
+        return absent(call);
+      } else if (call.function() == Function.INFO || call.function() == Function.START_TIMESTAMP) {
+        // The one looks for series of its own, the other at what only samples have.
+        return call;
+      }
     }
+    return Trees.withChildren(expression, this::rewrite);
   }
 
   /** Returns the leaves by their numbers. */
@@ -66,38 +82,11 @@ public final class Decomposition {
     return LabelSets.withoutMetadata(labels);
   }
 
-  private Expression rewritten(Expression expression) throws IndivisibleException {
-    if (expression instanceof Expression.Parentheses parentheses) {
-      return new Expression.Parentheses(rewritten(parentheses.inner()), parentheses.position());
-    } else if (isLeaf(expression)) {
-      return results(expression, expression);
-    } else if (expression instanceof Expression.VectorSelector
-        || expression instanceof Expression.RangeSelector) {
-      throw new IndivisibleException();
-    } else if (expression instanceof Expression.Subquery) {
-      if (isConstant(expression)) {
-        return expression;
-      }
-      throw new IndivisibleException();
-    } else if (expression instanceof Expression.Call call) {
-      if (call.function() == Function.ABSENT_OVER_TIME) {
-        return absent(call);
-      } else if (call.function() == Function.INFO || call.function() == Function.START_TIMESTAMP) {
-        // The one looks for series of its own, the other at what only samples have.
-        throw new IndivisibleException();
-      }
-    }
-    return Trees.withChildren(expression, this::rewritten);
-  }
-
   /** Turns the absence of samples into that of series that have any. */
-  private Expression absent(Expression.Call call) throws IndivisibleException {
+  private Expression absent(Expression.Call call) {
     Expression over = Trees.unwrap(call.arguments().get(0));
     if (!isPlainRange(over)) {
-      if (isConstant(call)) {
-        return call;
-      }
-      throw new IndivisibleException();
+      return call;
     }
     // Of the functions over ranges it keeps the name, so that series cannot get into each other's
     // way.
@@ -130,7 +119,7 @@ public final class Decomposition {
     return new Expression.VectorSelector(name, matchers, Shift.NONE, stood.position());
   }
 
-  private static boolean isLeaf(Expression expression) {
+  private boolean isLeaf(Expression expression) {
     if (expression instanceof Expression.Parentheses parentheses) {
       return isLeaf(parentheses.inner());
     } else if (expression instanceof Expression.VectorSelector selector) {
@@ -146,7 +135,7 @@ public final class Decomposition {
     return false;
   }
 
-  private static boolean isLeaf(Expression.Call call) {
+  private boolean isLeaf(Expression.Call call) {
     Function function = call.function();
     if (function == Function.ABSENT_OVER_TIME) {
       return false;
@@ -191,21 +180,19 @@ public final class Decomposition {
     };
   }
 
-  private static boolean isPlainRange(Expression expression) {
+  private boolean isPlainRange(Expression expression) {
     return expression instanceof Expression.RangeSelector range
         && range.range() == null
         && isPlain(range.selector());
   }
 
-  private static boolean isPlain(Expression.VectorSelector selector) {
+  private boolean isPlain(Expression.VectorSelector selector) {
     Shift shift = selector.shift();
     At at = shift.at();
     return selector.extension() == Extension.NONE
         && shift.offset() == null
         && (at == null || at.anchor() != At.Anchor.TIMESTAMP)
-        // Printed it would be taken for a leaf's.
-        && selector.matchers().stream()
-            .noneMatch(matcher -> matcher.name().equals(Matcher.LEAF_NAME));
+        && !isLocal.test(selector.matchers());
   }
 
   private static boolean isConstantScalar(Expression expression) {

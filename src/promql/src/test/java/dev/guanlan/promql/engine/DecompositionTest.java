@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
@@ -41,6 +40,11 @@ final class DecompositionTest {
     return Parser.parse(text, ParserOptions.ALL);
   }
 
+  /** Tells whether a selector is to be local. */
+  private static boolean isOwn(List<Matcher> matchers) {
+    return matchers.stream().anyMatch(matcher -> matcher.value().equals("own"));
+  }
+
   @DisplayName("cuts the largest parts that are functions of one series")
   @ParameterizedTest(name = "{0}")
   @CsvSource(
@@ -55,39 +59,46 @@ final class DecompositionTest {
         "clamp(abs(m), 1, pi()) | {__leaf__=\"0\"} | clamp(abs(m), 1, pi())",
         "label_replace(abs(m), \"a\", \"b\", \"c\", \"d\") | label_replace({__leaf__=\"0\"}, \"a\","
             + " \"b\", \"c\", \"d\") | abs(m)",
-        "absent_over_time(m[5m]) | absent(m{__leaf__=\"0\"}) | last_over_time(m[5m])"
+        "absent_over_time(m[5m]) | absent(m{__leaf__=\"0\"}) | last_over_time(m[5m])",
+        "quantile_over_time(scalar(n), m[5m]) | quantile_over_time(scalar(n{__leaf__=\"0\"}),"
+            + " m[5m]) | n",
+        "sum(abs(own)) / sum(abs(m)) | sum(abs(own)) / sum({__leaf__=\"0\"}) | abs(m)",
+        "m and max_over_time(m[5m:1m]) | m{__leaf__=\"0\"} and max_over_time(m[5m:1m]) | m"
       })
   void cuts(String text, String rest, String leaf) throws PromqlException {
-    Decomposition decomposition = new Decomposition();
-    Optional<Expression> rewritten = decomposition.rewrite(parse(text));
-    assertThat(rewritten).isPresent();
-    assertThat(parse(rewritten.get().toString())).asString().isEqualTo(parse(rest).toString());
+    Decomposition decomposition = new Decomposition(DecompositionTest::isOwn);
+    Expression rewritten = decomposition.rewrite(parse(text));
+    assertThat(parse(rewritten.toString())).asString().isEqualTo(parse(rest).toString());
     assertThat(decomposition.leaves()).singleElement().hasToString(parse(leaf).toString());
   }
 
   @DisplayName("numbers equal leaves once, in all expressions that it sees")
   @Test
   void numbersEqualLeavesOnce() throws PromqlException {
-    Decomposition decomposition = new Decomposition();
+    Decomposition decomposition = new Decomposition(DecompositionTest::isOwn);
     decomposition.rewrite(parse("sum(rate(m[5m])) / count(rate(m[5m]))"));
     decomposition.rewrite(parse("max(rate(m[5m])) + on () min(n)"));
     assertThat(decomposition.leaves()).map(Object::toString).containsExactly("rate(m[5m])", "n");
   }
 
-  @DisplayName("is refused where series are looked at in another way")
+  @DisplayName("leaves what looks at series in another way as it is")
   @ParameterizedTest
   @ValueSource(
       strings = {
         "max_over_time(rate(m[1m])[5m:1m])",
         "absent_over_time(m[5m:1m])",
         "info(m)",
-        "quantile_over_time(scalar(n), m[5m])",
         "rate(m[5m] anchored)",
         "start_timestamp(m)",
-        "sum(m{__leaf__=\"0\"})"
+        "rate(own[5m]) > 3",
+        "absent_over_time(own[5m])",
+        "sum by (a) (own) - on (a) own"
       })
-  void isRefused(String text) throws PromqlException {
-    assertThat(new Decomposition().rewrite(parse(text))).isEmpty();
+  void leavesLocalSelectors(String text) throws PromqlException {
+    Decomposition decomposition = new Decomposition(DecompositionTest::isOwn);
+    Expression rewritten = decomposition.rewrite(parse(text));
+    assertThat(rewritten).hasToString(parse(text).toString());
+    assertThat(decomposition.leaves()).isEmpty();
   }
 
   @DisplayName("leaves a user's own matcher of that name what it is")
@@ -106,25 +117,22 @@ final class DecompositionTest {
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
   void givesWhatTheEngineGives(int seed) throws PromqlException {
     StandingExpressions generator = new StandingExpressions(seed, false);
-    Decomposition decomposition = new Decomposition();
+    // Now and then a selector that could lie in a leaf is local.
+    Decomposition decomposition =
+        new Decomposition(matchers -> Math.floorMod(matchers.hashCode() + seed, 5) == 0);
     List<Expression> expressions = new ArrayList<>();
     List<Expression> rewritten = new ArrayList<>();
-    for (int i = 0; expressions.size() < EXPRESSIONS; i++) {
+    for (int i = 0; i < EXPRESSIONS; i++) {
       Expression expression = parse(generator.next(i % 4));
-      decomposition
-          .rewrite(expression)
-          .ifPresent(
-              rest -> {
-                expressions.add(expression);
-                rewritten.add(rest);
-              });
+      expressions.add(expression);
+      rewritten.add(decomposition.rewrite(expression));
     }
     ChangingSeries series = new ChangingSeries(seed);
     List<Shard> shards = new ArrayList<>();
     for (int shard = 0; shard < SHARDS; shard++) {
       shards.add(new Shard(shard, series));
     }
-    Results results = new Results(decomposition.leaves());
+    Results results = new Results(decomposition.leaves(), series);
     StandingQueries queries = new StandingQueries(engine);
     Set<String> answers = new HashSet<>();
     for (int tick = 0; tick < TICKS; tick++) {
@@ -179,15 +187,20 @@ final class DecompositionTest {
     }
   }
 
-  /** Holds the results of leaves at one time, in the order of their series' identities. */
+  /**
+   * Holds the results of leaves at one time, in the order of their series' identities, and what is
+   * local.
+   */
   private static final class Results implements StandingSource {
     private final List<Expression> leaves;
     private final List<StandingSeries[]> rows = new ArrayList<>();
     private final Map<Integer, String> failures = new HashMap<>();
+    private final StandingSource local;
     private long version;
 
-    Results(List<Expression> leaves) {
+    Results(List<Expression> leaves, StandingSource local) {
       this.leaves = leaves;
+      this.local = local;
     }
 
     void take(List<Shard> shards, long at) {
@@ -223,6 +236,9 @@ final class DecompositionTest {
     @Override
     public StandingSeries[] standing(List<Matcher> matchers) {
       int leaf = Decomposition.leaf(matchers);
+      if (leaf == Matcher.NO_LEAF) {
+        return local.standing(matchers);
+      }
       String failure = failures.get(leaf);
       if (failure != null) {
         throw new LeafFailure(failure);
@@ -232,7 +248,7 @@ final class DecompositionTest {
 
     @Override
     public long version() {
-      return version;
+      return version + local.version();
     }
   }
 }
