@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Each tick is a timer. When event time has passed it, the rules are evaluated over the
  *       windows, their alerts move, and the next tick's timer is set; so no tick is left out, and
  *       missed ones follow each other in order.
- *   <li>One that is too big for one task is evaluated over what its shards tell ({@link
- *       TwoStages}).
+ *   <li>One that is too big for one task is evaluated over what its shards tell, and over windows
+ *       for what it looks at in no shard ({@link TwoStages}).
  *   <li>A changed group keeps the memories of rules that kept their name and labels. While a change
  *       is refused the last version goes on; after a restart it is tried once more.
  *   <li>A deleted group resolves its alerts and ends its series. Its samples are held for a while

@@ -301,6 +301,24 @@ final class LocalSelectorsTest {
     }
   }
 
+  @DisplayName(
+      "takes over soon if only its leaves look at more, and shards are filled from a store")
+  @ParameterizedTest(name = "and is restored {0} blocks after the change")
+  @ValueSource(ints = {0, 20, 40})
+  void isFilled(int after) throws Exception {
+    List<SampleBlock> blocks = blocks();
+    StagesStory story = story();
+    story.store = new TestingStore();
+    story.hearing = 5;
+    story.changes.put(CHANGE, new Change(2, WIDER_LEAVES));
+    story.restarts.put(CHANGE + after, new int[] {3, 1});
+    story.back = 35;
+    Outcome hot = run(HOT, SEED, blocks, story);
+    assertSame(hot, undisturbed(blocks, hot, WIDER_LEAVES));
+    long restart = watermark(blocks.get(CHANGE + after));
+    assertThat(firstTick(hot.statuses(), 2)).isLessThan(restart + 150_000);
+  }
+
   private static PlanRoute route(Outcome outcome, long version) throws Exception {
     for (RuleGroupPlan plan : outcome.plans()) {
       for (PlanRoute route : plan.getRoutes()) {
