@@ -93,6 +93,17 @@ final class HistoryReader {
         : null;
   }
 
+  /** Returns what stays filled when a group goes on without its history: it looks at no more. */
+  Filled kept(RuleGroup record, Filled filled) throws RuleException {
+    dev.guanlan.rules.RuleGroup group = RuleGroupRecords.fromRecord(record);
+    long offset = group.queryOffsetMillis();
+    Set<SelectedWindow> kept =
+        windows(group).stream()
+            .filter(window -> filled.has(window, offset))
+            .collect(Collectors.toUnmodifiableSet());
+    return Filled.of(kept, offset);
+  }
+
   private Set<SelectedWindow> windows(dev.guanlan.rules.RuleGroup group) throws RuleException {
     return Set.copyOf(CompiledGroup.of(group, lookbackMillis).windows());
   }

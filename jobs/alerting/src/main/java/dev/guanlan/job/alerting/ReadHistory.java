@@ -253,7 +253,7 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
     Filled filled = known == null || group == null ? Filled.NOTHING : known.filled();
     HistoryLane first = lane;
     if (first == null || group == null) {
-      know(change, filled);
+      know(change, Filled.NOTHING);
       send(change);
       return;
     }
@@ -473,7 +473,16 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
             failure.getMessage(),
             failure);
       }
-      end(change.withoutHistory(String.valueOf(failure.getMessage())), filled);
+      end(change.withoutHistory(String.valueOf(failure.getMessage())), kept());
+    }
+
+    private Filled kept() {
+      try {
+        return where.reader().kept(group, filled);
+      } catch (RuleException e) {
+        // It is refused where it is evaluated, and the last version goes on.
+        return filled;
+      }
     }
 
     /** Sends the group on, and takes note of what is filled now. */

@@ -491,6 +491,22 @@ class ReadHistoryTest {
   }
 
   @Test
+  @DisplayName("is read again of what a version that began without did not look at")
+  void lookedAtAgain() throws Exception {
+    openStore(null);
+    store.with("a_1", 1).with("a_2", 1).with("a_3", 1, 0);
+    feed(group("a", 1, "a_1 + a_2"));
+    await(3);
+    feed(group("a", 2, "a_2 + a_3"));
+    awaitReading(1);
+    harness.setProcessingTime(TIMEOUT_MILLIS);
+    assertThat(out()).containsExactly("t/file/a 2");
+    awaitReading(0);
+    feed(group("a", 3, "a_1 + a_2"));
+    assertThat(await(2)).containsExactly(piece("a", 1, 0), "t/file/a 3");
+  }
+
+  @Test
   @DisplayName("is read again when ClickHouse was away in between")
   void awayBetweenPieces() throws Exception {
     openStore(null);
