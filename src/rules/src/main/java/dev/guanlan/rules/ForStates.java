@@ -82,6 +82,11 @@ public record ForStates(long outageToleranceMillis, long gracePeriodMillis)
       if (last < 0 || !Matcher.allMatch(matchers, history.labels(s))) {
         continue;
       }
+      if (!isActive(history, last, tickMillis)) {
+        // It was, by a block before, as series with many samples come in several.
+        alerts.remove(history.labels(s).with(Labels.METRIC_NAME, ""));
+        continue;
+      }
       // Of two rules of one name each gets the alerts of both. What its result does not have is
       // forgotten, so that only its own remain.
       Labels labels = history.labels(s).with(Labels.METRIC_NAME, "");
@@ -95,17 +100,20 @@ public record ForStates(long outageToleranceMillis, long gracePeriodMillis)
     }
   }
 
-  /** Returns the sample that was the newest at a tick, or -1 if there was none, or an end. */
-  private int last(SampleBlock history, int series, long tickMillis) {
+  /** Returns the sample that was the newest at a tick, or -1 if there was none. */
+  private static int last(SampleBlock history, int series, long tickMillis) {
     for (int i = history.endSample(series) - 1; i >= history.firstSample(series); i--) {
-      long timestamp = history.timestamp(i);
-      if (timestamp <= tickMillis) {
-        boolean active =
-            timestamp >= tickMillis - outageToleranceMillis && !StaleMarker.is(history.value(i));
-        return active ? i : -1;
+      if (history.timestamp(i) <= tickMillis) {
+        return i;
       }
     }
     return -1;
+  }
+
+  /** Tells whether a sample is recent, and no end. */
+  private boolean isActive(SampleBlock history, int sample, long tickMillis) {
+    return history.timestamp(sample) >= tickMillis - outageToleranceMillis
+        && !StaleMarker.is(history.value(sample));
   }
 
   private long activeAt(long forMillis, long activeAt, long recordedAt, long tickMillis) {

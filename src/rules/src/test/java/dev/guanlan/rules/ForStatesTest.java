@@ -128,6 +128,19 @@ class ForStatesTest {
     }
 
     @Test
+    void ofAnAlertWhoseEndIsInALaterBlock() {
+      SampleBlock ended =
+          SampleBlock.builder("t", Origin.NONE)
+              .series(ALERT.with(Labels.METRIC_NAME, "ALERTS_FOR_STATE"))
+              .sample(TICK - MINUTE, StaleMarker.VALUE)
+              .build();
+      assertThat(restored(15, recorded(40, 10), ended)).isEmpty();
+      assertThat(restored(15, recorded(40, 10), ended, recorded(40, 10), ended)).isEmpty();
+      assertThat(restored(15, recorded(40, 10), recorded(40, -1))).hasSize(1);
+      assertThat(restored(15, recorded(40, 10), ended, recorded(1, 0))).hasSize(1);
+    }
+
+    @Test
     void thatWasRecordedBeforeTheToleranceOrAfterTheTick() {
       assertThat(restored(15, recorded(200, 61))).isEmpty();
       assertThat(restored(15, recorded(200, 60))).hasSize(1);

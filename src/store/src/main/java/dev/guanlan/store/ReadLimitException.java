@@ -7,7 +7,8 @@ public final class ReadLimitException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  ReadLimitException(String message) {
+  /** Says what there is more of. */
+  public ReadLimitException(String message) {
     super(message);
   }
 }

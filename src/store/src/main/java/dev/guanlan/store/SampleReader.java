@@ -8,11 +8,14 @@ import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.model.histogram.ResetHint;
 import dev.guanlan.promql.Matcher;
 import java.math.BigInteger;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -33,6 +36,12 @@ public final class SampleReader {
 
   /** How many samples a piece has, about: who takes pieces holds little at a time. */
   private static final long SAMPLES_OF_PIECE = 200_000;
+
+  /** How many numbers a piece has at most, however many its series have. */
+  private static final long MOST_NUMBERS_OF_PIECE = 300_000;
+
+  /** How many histograms: each of them may have hundreds of buckets. */
+  private static final long MOST_HISTOGRAMS_OF_PIECE = 20_000;
 
   /** How many series the first piece is of, while it is not known how many samples they have. */
   private static final int SERIES_OF_FIRST_PIECE = 10;
@@ -96,12 +105,33 @@ public final class SampleReader {
       return unsigned(high).shiftLeft(64).or(unsigned(low)).toString();
     }
 
+    /** Compares as ClickHouse does. */
+    int compare(Key other) {
+      int highs = Long.compareUnsigned(high, other.high);
+      return highs != 0 ? highs : Long.compareUnsigned(low, other.low);
+    }
+
     private static BigInteger unsigned(long half) {
       return new BigInteger(Long.toUnsignedString(half));
     }
   }
 
   private record Found(Labels labels, long fromMillis) {}
+
+  /**
+   * Is what is asked for at once.
+   *
+   * @param keys of the series
+   * @param afterMillis after which time at least, whatever is asked for of each series
+   */
+  private record Stretch(List<Key> keys, long afterMillis) {}
+
+  /**
+   * Is what was answered.
+   *
+   * @param rest what was asked for and is not in the answer, in its order
+   */
+  private record Page(SampleBlock block, List<Stretch> rest) {}
 
   /**
    * Is a part of the series that selections choose.
@@ -111,7 +141,8 @@ public final class SampleReader {
    */
   public record Part(Predicate<Labels> chosen, int parts) {
 
-    private static final Part WHOLE = new Part(labels -> true, 1);
+    /** Is all of them. */
+    public static final Part WHOLE = new Part(labels -> true, 1);
   }
 
   /** Takes what is read, piece by piece. */
@@ -124,7 +155,8 @@ public final class SampleReader {
 
   /**
    * Reads the samples that any of several selections choose, each once; in each block a series'
-   * samples ascend. Numbers and histograms come in blocks of their own.
+   * samples ascend. Numbers and histograms come in blocks of their own. All of them are in memory
+   * at once.
    *
    * @param toMillis up to which time, in milliseconds since the epoch
    * @throws ReadLimitException if there are more series or samples than this reader reads
@@ -144,7 +176,8 @@ public final class SampleReader {
 
   /**
    * Reads the samples of a part of the series that any of several selections choose, as {@link
-   * #read(String, List, long)} does, but holds no more than a piece at a time.
+   * #read(String, List, long)} does, but holds no more than a piece at a time. A series with very
+   * many samples comes in several pieces, which ascend.
    *
    * @param toMillis up to which time, in milliseconds since the epoch
    * @throws ReadLimitException if the part has more series or samples than this reader reads
@@ -176,10 +209,14 @@ public final class SampleReader {
       throws ClickHouseException, ReadLimitException, InterruptedException {
     long samples = 0;
     for (String statement : List.of(NUMBERS, HISTOGRAMS)) {
-      SampleBlock block = samples(tenant, statement, keys, series, toMillis, limit - samples);
-      samples += block.sampleCount();
-      if (block.sampleCount() > 0) {
-        pieces.take(block);
+      Deque<Stretch> left = new ArrayDeque<>(List.of(new Stretch(keys, Long.MIN_VALUE)));
+      for (Stretch next = left.poll(); next != null; next = left.poll()) {
+        Page page = samples(tenant, statement, next, series, toMillis, limit - samples);
+        page.rest().forEach(left::addLast);
+        samples += page.block().sampleCount();
+        if (page.block().sampleCount() > 0) {
+          pieces.take(page.block());
+        }
       }
     }
     return samples;
@@ -253,35 +290,41 @@ public final class SampleReader {
     return Labels.of(labels);
   }
 
-  private SampleBlock samples(
+  private Page samples(
       String tenant,
       String statement,
-      List<Key> keys,
+      Stretch stretch,
       Map<Key, Found> series,
       long toMillis,
       long limit)
       throws ClickHouseException, ReadLimitException, InterruptedException {
     long from = Long.MAX_VALUE;
-    for (Key key : keys) {
+    for (Key key : stretch.keys()) {
       from = Math.min(from, series.get(key).fromMillis());
     }
+    long most = statement.equals(HISTOGRAMS) ? MOST_HISTOGRAMS_OF_PIECE : MOST_NUMBERS_OF_PIECE;
     Map<String, String> parameters =
         Map.of(
-            "keys", keys.stream().map(Key::text).collect(Collectors.joining(",", "[", "]")),
-            "from", Long.toString(from),
+            "keys",
+                stretch.keys().stream().map(Key::text).collect(Collectors.joining(",", "[", "]")),
+            "from", Long.toString(Math.max(from, stretch.afterMillis())),
             "to", Long.toString(toMillis),
-            "limit", Long.toString(limit + 1));
+            "limit", Long.toString(Math.min(limit, most) + 1));
     RowInput row = new RowInput(clickHouse.answer(statement, parameters));
     SampleBlock.Builder block = SampleBlock.builder(tenant, Origin.NONE);
     Key current = null;
     boolean begun = false;
     long after = 0;
+    long timestamp = 0;
     for (long rows = 0; row.hasNext(); rows++) {
       if (rows == limit) {
         throw new ReadLimitException("there are more than %d samples".formatted(maxSamples));
       }
+      if (rows == most) {
+        return new Page(block.build(), rest(stretch, Objects.requireNonNull(current), timestamp));
+      }
       Key key = Key.read(row);
-      long timestamp = row.int64();
+      timestamp = row.int64();
       Histogram histogram = null;
       double value = 0;
       if (statement.equals(HISTOGRAMS)) {
@@ -292,7 +335,7 @@ public final class SampleReader {
       if (!key.equals(current)) {
         current = key;
         begun = false;
-        after = series.get(key).fromMillis();
+        after = Math.max(series.get(key).fromMillis(), stretch.afterMillis());
       }
       // A row that an agent has sent twice is there twice.
       if (timestamp <= after) {
@@ -309,7 +352,16 @@ public final class SampleReader {
         block.histogram(timestamp, histogram);
       }
     }
-    return block.build();
+    return new Page(block.build(), List.of());
+  }
+
+  /** Returns what comes behind a row: more of its series, which may begin later than others. */
+  private static List<Stretch> rest(Stretch stretch, Key last, long timestampMillis) {
+    List<Key> behind = stretch.keys().stream().filter(key -> key.compare(last) > 0).toList();
+    Stretch same = new Stretch(List.of(last), timestampMillis);
+    return behind.isEmpty()
+        ? List.of(same)
+        : List.of(same, new Stretch(behind, stretch.afterMillis()));
   }
 
   private static Histogram histogram(RowInput row) {

@@ -14,7 +14,11 @@ import dev.guanlan.promql.MatcherType;
 import dev.guanlan.testing.ClickHouseExtension;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -259,6 +263,91 @@ class SampleReaderITCase {
             });
     assertThat(read).containsExactlyInAnyOrderElementsOf(stored);
     assertThat(sizes).containsExactly(10, 15);
+  }
+
+  @Test
+  @DisplayName("reads series with very many samples in several pieces")
+  void manySamples() throws Exception {
+    int samples = 650_000;
+    long first = MIDNIGHT - samples;
+    List<Labels> both = new ArrayList<>();
+    for (String name : List.of("x", "y")) {
+      Labels series = Labels.of("__name__", "dense", "name", name);
+      series("t", series);
+      // All of them twice, as if an agent had sent them again.
+      for (int i = 0; i < 2; i++) {
+        CLICKHOUSE.query(
+            "INSERT INTO %s.samples (key, timestamp, digits, scale, expires) SELECT %s, fromUnixTimestamp64Milli(toInt64(%d + number)), reinterpretAsInt64(toFloat64(number)), -1, '2100-01-01' FROM numbers(%d)"
+                .formatted(DATABASE, key("t", series), first, samples));
+      }
+      both.add(series);
+    }
+    for (Labels whole : both) {
+      Map<Labels, List<Double>> read = new HashMap<>();
+      new SampleReader(client, 2, 2_000_000)
+          .read(
+              "t",
+              List.of(
+                  dense(whole.getOrEmpty("name"), first - 1),
+                  // Of the other one most rows that are there are not asked for.
+                  dense("x|y", MIDNIGHT - 11)),
+              MIDNIGHT,
+              SampleReader.Part.WHOLE,
+              piece -> {
+                assertThat(piece.sampleCount()).isLessThanOrEqualTo(300_000);
+                for (int s = 0; s < piece.seriesCount(); s++) {
+                  List<Double> values =
+                      read.computeIfAbsent(piece.labels(s), series -> new ArrayList<>());
+                  for (int i = piece.firstSample(s); i < piece.endSample(s); i++) {
+                    assertThat((double) (piece.timestamp(i) - first)).isEqualTo(piece.value(i));
+                    values.add(piece.value(i));
+                  }
+                }
+              });
+      for (Labels series : both) {
+        int from = series.equals(whole) ? 0 : samples - 10;
+        assertThat(read.get(series))
+            .isEqualTo(IntStream.range(from, samples).mapToObj(i -> (double) i).toList());
+      }
+    }
+  }
+
+  private static SampleSelection dense(String names, long from) {
+    return new SampleSelection(
+        List.of(
+            matcher("__name__", MatcherType.EQUAL, "dense"),
+            matcher("name", MatcherType.REGEX, names)),
+        from);
+  }
+
+  @Test
+  @DisplayName("reads series with many native histograms in several pieces")
+  void manyHistograms() throws Exception {
+    int samples = 45_000;
+    Labels series = Labels.of("__name__", "buckets");
+    series("t", series);
+    CLICKHOUSE.query(
+        "INSERT INTO %s.histograms (key, timestamp, start, reset_hint, schema, zero_threshold, zero_count, count, sum, `positive.index`, `positive.count`, `negative.index`, `negative.count`, custom_bounds, expires) SELECT %s, fromUnixTimestamp64Milli(toInt64(%d + number)), 0, 'not_reset', 3, 0.001, 1, 6, number, [-2, 4], [2, 3], [0], [0.5], [], '2100-01-01' FROM numbers(%d)"
+            .formatted(DATABASE, key("t", series), MIDNIGHT - samples, samples));
+    List<Integer> sizes = new ArrayList<>();
+    List<Double> sums = new ArrayList<>();
+    new SampleReader(client, 1, 2_000_000)
+        .read(
+            "t",
+            List.of(
+                new SampleSelection(
+                    List.of(matcher("__name__", MatcherType.EQUAL, "buckets")),
+                    MIDNIGHT - samples - 1)),
+            MIDNIGHT,
+            SampleReader.Part.WHOLE,
+            piece -> {
+              sizes.add(piece.sampleCount());
+              for (int i = 0; i < piece.sampleCount(); i++) {
+                sums.add(Objects.requireNonNull(piece.histogram(i)).sum());
+              }
+            });
+    assertThat(sizes).containsExactly(20_000, 20_000, 5_000);
+    assertThat(sums).isEqualTo(IntStream.range(0, samples).mapToObj(i -> (double) i).toList());
   }
 
   @Test

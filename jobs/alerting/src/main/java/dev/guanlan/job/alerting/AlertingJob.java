@@ -11,10 +11,8 @@ import dev.guanlan.job.common.enrich.Topology;
 import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.Topics;
 import dev.guanlan.schema.AlertTransition;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -181,15 +179,9 @@ public final class AlertingJob {
       Topology topology,
       AlertingSettings settings) {
     DataStream<GroupUpdate> updates =
-        AsyncDataStream.unorderedWait(
-                ChangesStream.rules(changes),
-                new ReadHistory(bootstrap),
-                bootstrap.timeout().toMillis(),
-                TimeUnit.MILLISECONDS,
-                ReadHistory.CAPACITY)
-            .returns(AlertingTypes.GROUP_UPDATES)
+        ChangesStream.rules(changes)
+            .transform("read history", AlertingTypes.GROUP_UPDATES, new ReadHistory(bootstrap))
             .setParallelism(1)
-            .name("read history")
             .uid(AlertingNames.READ_HISTORY);
     SingleOutputStreamOperator<GroupInput> selected =
         samples

@@ -48,6 +48,10 @@ public final class AlertingNames {
   /** Uid of the sink of what rule groups came to. */
   public static final String WRITE_RULE_STATUS = "write-rule-status";
 
+  /** Flink's name for what its asynchronous operator has under way, which histories once were. */
+  static final String CHANGES_UNDER_WAY_STATE = "_async_wait_operator_state_";
+
+  static final String FILLED_WINDOWS_STATE = "filled-windows";
   static final String GROUP_STATE = "group";
   static final String PROGRESS_STATE = "progress";
   static final String MEMORIES_STATE = "memories";

@@ -1,5 +1,7 @@
 package dev.guanlan.job.alerting;
 
+import dev.guanlan.job.alerting.state.FilledWindows;
+import dev.guanlan.job.alerting.state.FilledWindowsSerializer;
 import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.job.alerting.state.GroupProgressSerializer;
 import dev.guanlan.job.alerting.state.KnownSeries;
@@ -27,11 +29,14 @@ import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
 import dev.guanlan.schema.RuleGroupPlan;
 import dev.guanlan.schema.RuleGroupStatus;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.runtime.streamrecord.StreamElement;
+import org.apache.flink.streaming.runtime.streamrecord.StreamElementSerializer;
 import org.apache.flink.util.OutputTag;
 
 /** Gives the job's elements and state their types in Flink. */
@@ -104,6 +109,14 @@ final class AlertingTypes {
           VersionedType.of(SeriesWindow.class, new SeriesWindowSerializer()));
   static final MapStateDescriptor<String, Boolean> FIXED_LACKS =
       new MapStateDescriptor<>(AlertingNames.FIXED_LACKS_STATE, Types.STRING, Types.BOOLEAN);
+  static final ListStateDescriptor<StreamElement> CHANGES_UNDER_WAY =
+      new ListStateDescriptor<>(
+          AlertingNames.CHANGES_UNDER_WAY_STATE,
+          new StreamElementSerializer<>(RULE_CHANGES.createSerializer(new SerializerConfigImpl())));
+  static final ListStateDescriptor<FilledWindows> FILLED_WINDOWS =
+      new ListStateDescriptor<>(
+          AlertingNames.FILLED_WINDOWS_STATE,
+          VersionedType.of(FilledWindows.class, new FilledWindowsSerializer()));
   static final ListStateDescriptor<Long> NEWEST_SAMPLE =
       new ListStateDescriptor<>(AlertingNames.NEWEST_SAMPLE_STATE, Types.LONG);
   static final ListStateDescriptor<RuleChange> LAST_VERSIONS =

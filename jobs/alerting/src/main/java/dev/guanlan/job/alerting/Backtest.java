@@ -118,6 +118,7 @@ public final class Backtest {
       throws IOException, RuleException, RuleFileException {
     AlertingSettings settings = AlertingSettings.of(options);
     BootstrapOptions bootstrap = BootstrapOptions.of(options);
+    int sliceSamples = BacktestOptions.sliceSamples(options);
     ClickHouseTarget target = bootstrap.target();
     if (target == null) {
       throw new IllegalArgumentException(
@@ -141,8 +142,7 @@ public final class Backtest {
             .transform(
                 "read history",
                 BlockTypes.SAMPLES,
-                new BacktestHistory(
-                    target, settings.maxSeries(), bootstrap.maxSamples(), rules, range))
+                new BacktestHistory(target, settings.maxSeries(), sliceSamples, rules, range))
             .setParallelism(1)
             .rebalance();
     List<SingleOutputStreamOperator<AlertTransition>> stages = new ArrayList<>();

@@ -87,7 +87,7 @@ final class BacktestHistory extends AbstractStreamOperator<SampleBlock>
                     after,
                     to,
                     e.getMessage(),
-                    BootstrapOptions.MAX_SAMPLES.key(),
+                    BacktestOptions.SLICE_SAMPLES.key(),
                     AlertingSettings.MAX_SERIES.key()),
             e);
       }

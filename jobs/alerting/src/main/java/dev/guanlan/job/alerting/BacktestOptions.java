@@ -45,7 +45,14 @@ final class BacktestOptions {
           .defaultValue(Duration.ofMinutes(30))
           .withDescription(
               "How much time is read at once; less where it has more samples than"
-                  + " rules.bootstrap-max-samples. 1 s to 1 day.");
+                  + " backtest.slice-samples. 1 s to 1 day.");
+  static final ConfigOption<Integer> SLICE_SAMPLES =
+      ConfigOptions.key("backtest.slice-samples")
+          .intType()
+          .defaultValue(2_000_000)
+          .withDescription(
+              "How many samples are read at once: they are all in memory, 50 bytes each. 1 to"
+                  + " 20000000.");
   static final ConfigOption<String> OUTPUT =
       ConfigOptions.key("backtest.output")
           .stringType()
@@ -56,8 +63,18 @@ final class BacktestOptions {
 
   static JobOptions parse(String... args) {
     List<ConfigOption<?>> all = new ArrayList<>(Arrays.asList(AlertingSettings.options()));
-    all.addAll(List.of(RULES, NAMESPACE, TENANT, FROM, TO, SLICE, OUTPUT));
+    all.addAll(List.of(RULES, NAMESPACE, TENANT, FROM, TO, SLICE, SLICE_SAMPLES, OUTPUT));
     return JobOptions.parse("backtest", args, all.toArray(ConfigOption<?>[]::new));
+  }
+
+  static int sliceSamples(JobOptions options) {
+    int samples = options.get(SLICE_SAMPLES);
+    if (samples < 1 || samples > 20_000_000) {
+      throw new IllegalArgumentException(
+          "the option --%s cannot be %d; give 1 to 20000000"
+              .formatted(SLICE_SAMPLES.key(), samples));
+    }
+    return samples;
   }
 
   static BacktestRange range(JobOptions options) {

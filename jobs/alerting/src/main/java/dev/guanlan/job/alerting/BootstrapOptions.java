@@ -4,6 +4,7 @@ import dev.guanlan.connector.clickhouse.ClickHouseTarget;
 import dev.guanlan.job.common.JobOptions;
 import dev.guanlan.rules.ForStates;
 import dev.guanlan.store.Migrations;
+import dev.guanlan.store.SampleReader;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Holds how the history of new and changed rule groups is read.
  *
  * @param target the database that it is read from; null if it is not
- * @param timeout how long a group waits for its history
+ * @param timeout how long a group waits for more of its history
  * @param delayMillis how long after its publication the history of a group is read
  * @param maxSeries how many series a group's history may have
  * @param maxSamples how many samples it may have
@@ -61,8 +62,9 @@ record BootstrapOptions(
           .durationType()
           .defaultValue(Duration.ofMinutes(1))
           .withDescription(
-              "How long a new or changed group waits for its history, after which it begins"
-                  + " without. More than 0, at most 5 min.");
+              "How long a new or changed group waits for more of its history, and ten times as"
+                  + " long for all of it, after which it begins without. More than 0, at most 5"
+                  + " min.");
   static final ConfigOption<Duration> DELAY =
       ConfigOptions.key("rules.bootstrap-delay")
           .durationType()
@@ -75,10 +77,11 @@ record BootstrapOptions(
   static final ConfigOption<Integer> MAX_SAMPLES =
       ConfigOptions.key("rules.bootstrap-max-samples")
           .intType()
-          .defaultValue(2_000_000)
+          .defaultValue(100_000_000)
           .withDescription(
-              "How many samples the history of a group may have; with more it begins without. A"
-                  + " task holds up to four histories at once, 50 bytes a sample. 1 to 20000000.");
+              "How many samples the history of a group may have in all; with more it begins"
+                  + " without. They are read in pieces: this bounds how long a group waits, not"
+                  + " memory. 1 to 1000000000.");
   static final ConfigOption<Duration> OUTAGE_TOLERANCE =
       ConfigOptions.key("rules.for-outage-tolerance")
           .durationType()
@@ -122,7 +125,8 @@ record BootstrapOptions(
         delay,
         "0 or more, and less than --" + TIMEOUT.key());
     int maxSamples = options.get(MAX_SAMPLES);
-    require(maxSamples >= 1 && maxSamples <= 20_000_000, MAX_SAMPLES, maxSamples, "1 to 20000000");
+    require(
+        maxSamples >= 1 && maxSamples <= 1_000_000_000, MAX_SAMPLES, maxSamples, "1 to 1000000000");
     Duration tolerance = options.get(OUTAGE_TOLERANCE);
     require(
         !tolerance.isNegative() && tolerance.compareTo(Duration.ofDays(30)) <= 0,
@@ -149,6 +153,15 @@ record BootstrapOptions(
         maxSamples,
         settings.lookbackMillis(),
         new ForStates(tolerance.toMillis(), grace.toMillis()));
+  }
+
+  /** Returns what opens the database; null if there is none. */
+  ReadHistory.@Nullable Source source() {
+    ClickHouseTarget database = target;
+    int series = maxSeries;
+    return database == null
+        ? null
+        : samples -> new SampleReader(database.connect(), series, samples)::read;
   }
 
   private static void require(boolean holds, ConfigOption<?> option, Object value, String wanted) {

@@ -256,9 +256,9 @@ final class EvaluateRules
     if (hot(group.key()).sharded() != HotGroup.OWN_WINDOWS) {
       return;
     }
-    if (group.progress() == null) {
+    if (group.rules() == null) {
       long newest = Math.max(context.timerService().currentWatermark(), block.latestTimestamp());
-      groupTimers.hold(group, newest, context.timerService());
+      groupTimers.holdOn(group, newest, context.timerService());
     }
     intake().remember(group, block);
     relieve();
@@ -331,8 +331,8 @@ final class EvaluateRules
   }
 
   /**
-   * Tells whether a version looks at nothing that the one before does not. Who reads histories
-   * knows that no more after a restart, and asks for what is here.
+   * Tells whether a version looks at nothing that the one before does not. Who reads histories does
+   * not know that after an upgrade from a release that forgot it, and asks for what is here.
    */
   private boolean looksWithin(RuleGroup next, RuleGroup known) {
     try {

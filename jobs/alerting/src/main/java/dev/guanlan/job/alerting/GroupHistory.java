@@ -3,8 +3,8 @@ package dev.guanlan.job.alerting;
 import dev.guanlan.model.SampleBlock;
 
 /**
- * Holds stored samples that a new or changed rule group looks at. They come right before the
- * change.
+ * Holds some of the stored samples that a new or changed rule group looks at. All of them come
+ * before the change, while the group's last version goes on; some may come twice.
  *
  * @param key the group: tenant/namespace/name
  * @param ofAlerts whether the series are those that tell since when the group's alerts are active,

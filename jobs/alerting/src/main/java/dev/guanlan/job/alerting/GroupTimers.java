@@ -9,6 +9,9 @@ import org.apache.flink.streaming.api.TimerService;
 /** Sets the timers of groups: one a group, for its next tick or for when it is given up. */
 record GroupTimers(AlertingSettings settings) implements Serializable {
 
+  /** How much longer samples must be held for a new timer to be worth it. */
+  private static final long RENEW_MILLIS = 60_000;
+
   /** Sets the timer of a group's next tick: the first of its grid after event time. */
   void schedule(LiveGroup group, RuleGroup rules, TimerService timers) {
     GroupProgress progress = group.progressOrBeginning();
@@ -42,6 +45,17 @@ record GroupTimers(AlertingSettings settings) implements Serializable {
     long until = nowMillis + EvaluateRules.HOLD_MILLIS;
     timers.registerEventTimeTimer(until);
     return group.hold(until);
+  }
+
+  /** Holds the samples of a group that is not known for as long as its history comes, and more. */
+  void holdOn(LiveGroup group, long nowMillis, TimerService timers) {
+    GroupProgress progress = group.progress();
+    if (progress == null) {
+      hold(group, nowMillis, timers);
+    } else if (progress.heldUntilMillis() < nowMillis + EvaluateRules.HOLD_MILLIS - RENEW_MILLIS) {
+      delete(progress, timers);
+      hold(group, nowMillis, timers);
+    }
   }
 
   /** Leaves a group no timer. */

@@ -1,22 +1,24 @@
 package dev.guanlan.job.alerting;
 
 import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
-import dev.guanlan.model.SampleBlock;
 import dev.guanlan.promql.SelectedWindow;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.ForStates;
 import dev.guanlan.rules.Rule;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.RuleGroup;
-import dev.guanlan.store.SampleReader;
+import dev.guanlan.store.SampleReader.Part;
 import dev.guanlan.store.SampleSelection;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a rule group needs of the past from the store. Safe for many threads. */
@@ -28,12 +30,12 @@ final class HistoryReader {
   /** How far ahead is read: a sender's clock may be this much before ours. */
   static final long AHEAD_MILLIS = 600_000;
 
-  private final SampleReader samples;
+  private final ShardStore.Reader samples;
   private final long lookbackMillis;
   private final ForStates forStates;
   private final Clock clock;
 
-  HistoryReader(SampleReader samples, long lookbackMillis, ForStates forStates, Clock clock) {
+  HistoryReader(ShardStore.Reader samples, long lookbackMillis, ForStates forStates, Clock clock) {
     this.samples = samples;
     this.lookbackMillis = lookbackMillis;
     this.forStates = forStates;
@@ -43,26 +45,41 @@ final class HistoryReader {
   /**
    * Says what of a group's windows is filled.
    *
-   * @param windows what its rules look at
+   * @param windows a number for each that its rules look at
    * @param queryOffsetMillis how far they are moved into the past
    */
-  record Filled(Set<SelectedWindow> windows, long queryOffsetMillis) {
+  record Filled(Set<Long> windows, long queryOffsetMillis) {
 
     /** Is a group of which nothing is known. */
     static final Filled NOTHING = new Filled(Set.of(), 0);
 
+    static Filled of(Set<SelectedWindow> windows, long queryOffsetMillis) {
+      return new Filled(
+          windows.stream().map(Filled::number).collect(Collectors.toUnmodifiableSet()),
+          queryOffsetMillis);
+    }
+
     boolean has(SelectedWindow window, long offsetMillis) {
-      return offsetMillis <= queryOffsetMillis && windows.contains(window);
+      return offsetMillis <= queryOffsetMillis && windows.contains(number(window));
+    }
+
+    /**
+     * Returns the number that state knows a window by. Should a release give it another, it is read
+     * once more.
+     */
+    private static long number(SelectedWindow window) {
+      byte[] text = window.toString().getBytes(StandardCharsets.UTF_8);
+      return UUID.nameUUIDFromBytes(text).getMostSignificantBits();
     }
   }
 
-  /**
-   * Is the history of a group.
-   *
-   * @param filled what is filled with it
-   * @param parts what to hand on before the group
-   */
-  record History(Filled filled, List<GroupUpdate> parts) {}
+  /** Takes a history part by part. */
+  @FunctionalInterface
+  interface Parts {
+
+    /** Takes a part; nothing more is read before it returns. */
+    void take(GroupHistory part) throws InterruptedException;
+  }
 
   /**
    * Returns what a group has filled if its last version had all of that filled, or null if
@@ -74,8 +91,19 @@ final class HistoryReader {
     long offset = group.queryOffsetMillis();
     return !filled.equals(Filled.NOTHING)
             && windows.stream().allMatch(window -> filled.has(window, offset))
-        ? new Filled(windows, offset)
+        ? Filled.of(windows, offset)
         : null;
+  }
+
+  /** Returns what stays filled when a group goes on without its history: it looks at no more. */
+  Filled kept(RuleGroup record, Filled filled) throws RuleException {
+    dev.guanlan.rules.RuleGroup group = RuleGroupRecords.fromRecord(record);
+    long offset = group.queryOffsetMillis();
+    Set<SelectedWindow> kept =
+        windows(group).stream()
+            .filter(window -> filled.has(window, offset))
+            .collect(Collectors.toUnmodifiableSet());
+    return Filled.of(kept, offset);
   }
 
   private Set<SelectedWindow> windows(dev.guanlan.rules.RuleGroup group) throws RuleException {
@@ -83,38 +111,36 @@ final class HistoryReader {
   }
 
   /**
-   * Reads a group's history.
+   * Reads a group's history; of one that is new also what was recorded of its alerts.
    *
    * @param filled what the group's last version had filled
+   * @return what is filled with it
    * @throws RuleException if the group cannot be evaluated
    */
-  History read(String key, RuleGroup record, Filled filled)
+  Filled read(String key, RuleGroup record, Filled filled, Parts parts)
       throws RuleException, IOException, InterruptedException {
     dev.guanlan.rules.RuleGroup group = RuleGroupRecords.fromRecord(record);
     Set<SelectedWindow> windows = windows(group);
+    long offset = group.queryOffsetMillis();
     long now = clock.millis();
+    long to = now + AHEAD_MILLIS;
     // By the time up to which they are read.
     Map<Long, List<SampleSelection>> selections = new TreeMap<>();
     for (SelectedWindow window : windows) {
-      if (filled.has(window, group.queryOffsetMillis())) {
-        continue;
-      }
-      long back = BEHIND_MILLIS + group.queryOffsetMillis() + window.millisBack();
+      SampleSelection selection = selection(window, offset, now);
       SelectedWindow.Interval fixed = window.fixed();
-      long from = fixed == null ? now - back : fixed.afterMillis();
-      long to = now + AHEAD_MILLIS;
-      to = fixed == null ? to : Math.min(to, fixed.toMillis());
-      if (from < to) {
-        selections
-            .computeIfAbsent(to, none -> new ArrayList<>())
-            .add(new SampleSelection(window.matchers(), from));
+      long end = fixed == null ? to : Math.min(to, fixed.toMillis());
+      if (!filled.has(window, offset) && selection.fromMillis() < end) {
+        selections.computeIfAbsent(end, none -> new ArrayList<>()).add(selection);
       }
     }
-    List<GroupUpdate> parts = new ArrayList<>();
     for (Map.Entry<Long, List<SampleSelection>> some : selections.entrySet()) {
-      for (SampleBlock block : samples.read(record.getTenant(), some.getValue(), some.getKey())) {
-        parts.add(new GroupHistory(key, false, block));
-      }
+      samples.read(
+          record.getTenant(),
+          some.getValue(),
+          some.getKey(),
+          Part.WHOLE,
+          piece -> parts.take(new GroupHistory(key, false, piece)));
     }
     if (filled.equals(Filled.NOTHING)) {
       List<SampleSelection> alerts = new ArrayList<>();
@@ -124,10 +150,22 @@ final class HistoryReader {
           alerts.add(new SampleSelection(ForStates.matchers(rule), now - back));
         }
       }
-      for (SampleBlock block : samples.read(record.getTenant(), alerts, now + AHEAD_MILLIS)) {
-        parts.add(new GroupHistory(key, true, block));
-      }
+      samples.read(
+          record.getTenant(),
+          alerts,
+          to,
+          Part.WHOLE,
+          piece -> parts.take(new GroupHistory(key, true, piece)));
     }
-    return new History(new Filled(windows, group.queryOffsetMillis()), parts);
+    return Filled.of(windows, offset);
+  }
+
+  /** Returns what is to be read of a window: all that ticks from now on can look at. */
+  private static SampleSelection selection(
+      SelectedWindow window, long queryOffsetMillis, long nowMillis) {
+    SelectedWindow.Interval fixed = window.fixed();
+    long back = BEHIND_MILLIS + queryOffsetMillis + window.millisBack();
+    return new SampleSelection(
+        window.matchers(), fixed == null ? nowMillis - back : fixed.afterMillis());
   }
 }

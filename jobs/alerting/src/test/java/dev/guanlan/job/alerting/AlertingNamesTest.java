@@ -61,6 +61,10 @@ class AlertingNamesTest {
     assertThat(AlertingTypes.FIXED.getName()).isEqualTo("fixed");
     assertThat(AlertingTypes.FIXED_LACKS.getName()).isEqualTo("fixed-lacks");
     assertThat(AlertingTypes.FOR_STATES.getName()).isEqualTo("for-states");
+    assertThat(AlertingTypes.FILLED_WINDOWS.getName()).isEqualTo("filled-windows");
+    assertThat(AlertingTypes.CHANGES_UNDER_WAY.getName())
+        .as("of Flink's operator that was there before")
+        .isEqualTo("_async_wait_operator_state_");
     assertThat(AlertingTypes.NEWEST_SAMPLE.getName()).isEqualTo("newest-sample");
     assertThat(AlertingTypes.LAST_VERSIONS.getName()).isEqualTo("last-versions");
     assertThat(AlertingTypes.PLAN.getName()).isEqualTo("plan");

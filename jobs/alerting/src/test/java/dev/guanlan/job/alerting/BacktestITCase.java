@@ -199,7 +199,7 @@ class BacktestITCase {
             "--rules.aligned",
             "true",
             // Most slices have more.
-            "--rules.bootstrap-max-samples",
+            "--backtest.slice-samples",
             "6",
             "--clickhouse.url",
             CLICKHOUSE.url(),

@@ -166,6 +166,11 @@ class BootstrapITCase {
       assertThat(recorded("it:past").values()).containsOnly(6.0);
       assertThat(transitions("Held")).hasSize(1);
       assertThat(transitions("Owned")).as("its service is gone meanwhile").hasSize(1);
+
+      // It is known what is filled already.
+      rules(rules.replace("avg_over_time(", "3 * avg_over_time("));
+      await().atMost(PATIENCE).until(() -> recorded("it:avg").containsValue(21.0));
+      assertThat(count(again, AlertingNames.BOOTSTRAPS)).isZero();
     } finally {
       again.cancel().get();
       rules("groups: []");
@@ -247,6 +252,74 @@ class BootstrapITCase {
       }
     }
     return false;
+  }
+
+  @Test
+  @DisplayName("has all of a history of millions of samples, unless that is more than it may be")
+  void isLong() throws Exception {
+    StoredSamples stored = new StoredSamples(CLICKHOUSE, DATABASE);
+    long from = System.currentTimeMillis() - 3_600_000;
+    int series = 6;
+    int samples = 360_000;
+    assertThat((long) series * samples).isGreaterThan(ReadHistory.MOST_SAMPLES_OF_SHORT);
+    for (int i = 0; i < series; i++) {
+      stored.storeEvery(
+          Labels.of("__name__", "long", "n", Integer.toString(i), "run", run),
+          from,
+          10,
+          samples,
+          7);
+    }
+    String rules =
+        """
+        groups:
+          - name: NAME
+            interval: 5s
+            rules:
+              - {record: "it:NAME", expr: "sum by (run) (count_over_time(long{run='RUN'}[50m]))"}
+        """;
+    rules(rules.replace("NAME", "long"));
+    JobClient job = start(CLICKHOUSE.url(), null);
+    try {
+      await().atMost(PATIENCE).until(() -> recorded("it:long").size() > 1);
+      recorded("it:long")
+          .forEach(
+              (tick, count) -> {
+                long last = Math.min(samples - 1, Math.floorDiv(tick - from, 10L));
+                long before = Math.floorDiv(tick - 3_000_000 - from, 10L);
+                assertThat(count)
+                    .as("of the fifty minutes before the tick")
+                    .isEqualTo((double) series * (last - before));
+              });
+      assertThat(count(job, AlertingNames.BOOTSTRAPS)).isEqualTo(1);
+      assertThat(count(job, AlertingNames.BOOTSTRAP_FAILURES)).isZero();
+      assertThat(statuses())
+          .isNotEmpty()
+          .allSatisfy(status -> assertThat(status.getMissingHistory()).isEmpty());
+    } finally {
+      job.cancel().get();
+      rules("groups: []");
+    }
+
+    rules(rules.replace("NAME", "less"));
+    metrics = InMemoryReporter.createWithRetainedMetrics();
+    job = start(CLICKHOUSE.url(), null, "--rules.bootstrap-max-samples", "1000000");
+    try {
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  statuses().stream()
+                      .map(RuleGroupStatus::getMissingHistory)
+                      .anyMatch(
+                          missing ->
+                              missing.contains("there are more than 1000000 samples")
+                                  && missing.contains("--rules.bootstrap-max-samples")));
+      assertThat(count(job, AlertingNames.BOOTSTRAP_FAILURES)).isEqualTo(1);
+    } finally {
+      job.cancel().get();
+      rules("groups: []");
+    }
   }
 
   @Test

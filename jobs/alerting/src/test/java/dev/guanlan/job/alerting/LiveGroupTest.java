@@ -327,6 +327,98 @@ class LiveGroupTest {
       }
     }
 
+    /** Sends one of the pieces of a history: twenty minutes of three series. */
+    private void piece(TestingEvaluation job, int piece) throws Exception {
+      job.history(
+          T,
+          G,
+          false,
+          block -> {
+            for (int i = 0; i < 3; i++) {
+              block.series(Labels.of("__name__", "c", "pod", "past-" + i + piece / 2));
+              // A series with many samples comes in several pieces.
+              long from = START - (piece % 2 == 0 ? 40 : 20) * MINUTE;
+              for (long t = from; t < from + 20 * MINUTE; t += 10 * SECOND) {
+                block.sample(t, 1);
+              }
+            }
+          });
+    }
+
+    @Test
+    void takesAHistoryPieceByPieceWhileItsVersionBeforeTicks() throws Exception {
+      OperatorSubtaskState state;
+      long now = START;
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.rules(T, only("{record: r, expr: 'count_over_time(c[1m])'}"));
+        for (int piece = 0; piece < 4; piece++) {
+          now += 2 * MINUTE;
+          job.sample(T, G, A, now, 1);
+          job.watermark(now);
+          piece(job, piece);
+        }
+        state = job.snapshot(1);
+        piece(job, 4);
+      }
+      // A change that was under way is read from the beginning.
+      try (TestingEvaluation job = TestingEvaluation.restore(state)) {
+        for (int piece = 0; piece < 6; piece++) {
+          now += 2 * MINUTE;
+          job.sample(T, G, A, now, 1);
+          job.watermark(now);
+          piece(job, piece);
+          if (piece == 3) {
+            job.snapshot(2);
+          }
+        }
+        // It is known, and the next one is newer.
+        job.rules(T, only("{record: r, expr: 'count_over_time(c[1m])'}"));
+        job.rules(T, only("{record: r, expr: 'count_over_time(c[2h])'}"));
+        state = job.snapshot(3);
+        assertSeesAll(job, now);
+      }
+      try (TestingEvaluation job = TestingEvaluation.restore(state)) {
+        assertSeesAll(job, now);
+      }
+    }
+
+    private void assertSeesAll(TestingEvaluation job, long now) throws Exception {
+      job.recorded();
+      job.watermark(now + 10 * SECOND);
+      List<String> recorded = job.recorded();
+      for (int i = 0; i < 3; i++) {
+        for (int pair = 0; pair < 3; pair++) {
+          String end = "\"past-" + i + pair + "\"} 240.0";
+          assertThat(recorded).filteredOn(line -> line.endsWith(end)).hasSize(1);
+        }
+      }
+    }
+
+    @Test
+    void waitsForAHistoryThatComesForLongerThanItsSamplesAreHeld() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        long now = START;
+        for (int piece = 0; piece < 6; piece++) {
+          job.watermark(now);
+          piece(job, piece);
+          now += 5 * MINUTE;
+        }
+        job.watermark(now);
+        job.rules(T, only("{record: r, expr: 'count_over_time(c[2h])'}"));
+        assertSeesAll(job, now);
+      }
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.watermark(START);
+        piece(job, 0);
+        piece(job, 1);
+        assertThat(job.timers()).isEqualTo(1);
+        job.watermark(START + EvaluateRules.HOLD_MILLIS);
+        assertThat(job.series()).as("it never comes").isZero();
+        assertThat(job.timers()).isZero();
+        assertThat(job.stateEntries()).isZero();
+      }
+    }
+
     @Test
     void keepsNoSeriesForLongThatHasEnded() throws Exception {
       try (TestingEvaluation job = TestingEvaluation.start()) {

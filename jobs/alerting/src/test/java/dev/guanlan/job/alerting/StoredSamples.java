@@ -30,6 +30,18 @@ final class StoredSamples {
 
   /** Stores a series whose samples all have one value. */
   void store(Labels labels, List<Long> times, double value) {
+    storeAt(labels, times.toString(), value);
+  }
+
+  /** Stores a series that has so many samples, one every some milliseconds. */
+  void storeEvery(Labels labels, long fromMillis, long stepMillis, int count, double value) {
+    storeAt(
+        labels,
+        "arrayMap(i -> %d + i * %d, range(%d))".formatted(fromMillis, stepMillis, count),
+        value);
+  }
+
+  private void storeAt(Labels labels, String times, double value) {
     Map<String, String> map = new TreeMap<>(labels.toMap());
     map.remove(Labels.METRIC_NAME);
     String id =

@@ -387,4 +387,50 @@ class WindowMemoryTest {
       assertThat(job.recorded()).anyMatch(line -> line.endsWith("{__name__=\"many\"} 1.0"));
     }
   }
+
+  @Example
+  @Label("are not filled with a long past that they have no room for, which no other group notices")
+  void noRoomForLongHistory() throws Exception {
+    List<String> undisturbed = recordedBeside(0);
+    assertThat(undisturbed).hasSizeGreaterThan(20);
+    assertThat(recordedBeside(20)).isEqualTo(undisturbed);
+  }
+
+  /** Returns what a group records while so many series a step come of another group's past. */
+  private static List<String> recordedBeside(int seriesOfPiece) throws Exception {
+    long limit = 100_000;
+    try (TestingEvaluation job = TestingEvaluation.startWith(limitedTo(limit))) {
+      job.watermark(START);
+      job.rules(T, yaml("few"));
+      long now = START;
+      for (int piece = 0; piece < 30; piece++) {
+        now += STEP;
+        for (int i = 0; i < 5; i++) {
+          job.sample(T, "few", series("few", i), now, piece);
+        }
+        int first = seriesOfPiece * piece;
+        job.history(
+            T,
+            "g",
+            false,
+            block -> {
+              for (int i = first; i < first + seriesOfPiece; i++) {
+                block.series(series(MANY, i)).sample(START - MINUTE, 1).sample(START - SECOND, 1);
+              }
+            });
+        job.watermark(now);
+        assertThat(job.windowBytes()).isLessThan(limit);
+      }
+      List<String> recorded = job.recorded();
+      assertThat(job.windowsGivenUp()).isZero();
+      assertThat(job.samplesOverflowed() > 0).isEqualTo(seriesOfPiece > 0);
+      job.rules(
+          T,
+          "groups: [{name: g, interval: 1m, rules: ["
+              + "{record: many, expr: 'sum(count_over_time(many[30m]))'}]}]");
+      job.watermark(now + MINUTE);
+      assertThat(job.recorded()).noneMatch(line -> line.contains(MANY));
+      return recorded;
+    }
+  }
 }

@@ -80,6 +80,11 @@ class StateFormatsTest {
             new MissingHistorySerializer(),
             new MissingHistory(1_700_000_000_000L, "ClickHouse is away")),
         Arguments.of(
+            "FilledWindows",
+            new FilledWindowsSerializer(),
+            new FilledWindows(
+                "anonymous/file/g", 1_700_000_000_123L, 60_000, new TreeSet<>(Set.of(-1L, 7L)))),
+        Arguments.of(
             "SourceMarks",
             new SourceMarksSerializer(),
             new SourceMarks(3, new long[] {5}, 1_700_000_000_000L, true)),

@@ -1,0 +1,21 @@
+package dev.guanlan.job.alerting.state;
+
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Says which windows of a group are filled with their history.
+ *
+ * @param key the group: tenant/namespace/name
+ * @param version the newest of the group that is known
+ * @param queryOffsetMillis how far its windows are moved into the past
+ * @param windows a number for each, made of all that says what it looks at
+ */
+public record FilledWindows(
+    String key, long version, long queryOffsetMillis, SortedSet<Long> windows) {
+
+  /** Copies the set. */
+  public FilledWindows {
+    windows = new TreeSet<>(windows);
+  }
+}
