@@ -45,6 +45,12 @@ final class LocalSelectorsTest {
   private static final String OWN =
       FIRST
           + """
+            - record: b:before
+              expr: b:now
+            - record: b:now
+              expr: vector(time())
+            - record: b:after
+              expr: b:now
             - record: b:busy
               expr: a:rate > 2
             - alert: Rising
