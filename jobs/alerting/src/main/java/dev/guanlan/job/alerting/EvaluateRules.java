@@ -407,6 +407,8 @@ final class EvaluateRules
     GroupProgress progress = group.progressOrBeginning();
     groupTimers.delete(progress, timers);
     groupTimers.hold(group, Math.max(timers.currentWatermark(), progress.lastTickMillis()), timers);
+    // Should it come back, its history does, too.
+    group.windows().fixed().forgetLacks();
     evaluators().forget(group.key());
     metrics().forget(group.key());
     reports().forget(group.key());

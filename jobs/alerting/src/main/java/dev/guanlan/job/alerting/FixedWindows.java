@@ -294,6 +294,14 @@ final class FixedWindows {
     return selector.time().meets(time) && (labels == null || selector.chooses(labels));
   }
 
+  /** Has nothing lack anything: what is missing is to come. */
+  void forgetLacks() {
+    for (FixedSelector selector : selectors.values()) {
+      lacksChanged |= selector.lacking;
+      selector.lacking = false;
+    }
+  }
+
   /** Tells whether nothing lacks anything. */
   boolean isWhole() {
     for (FixedSelector selector : selectors.values()) {
@@ -309,14 +317,29 @@ final class FixedWindows {
     for (SelectedWindow window : looksAt) {
       FixedSelector selector = selectors.get(window);
       if (selector != null && selector.lacking) {
-        return "series that it selects at a fixed time are left out: its group may hold "
-            + maxSeries
-            + " (rules.max-series-per-group), and windows a part of the memory"
-            + " (rules.window-memory-fraction); select fewer, or raise those and select at another"
-            + " time";
+        return refusal();
       }
     }
     return null;
+  }
+
+  /** Returns why a query cannot be answered that is no rule's expression, or null if it can. */
+  @Nullable String refusal(List<Matcher> matchers, SelectHints hints) {
+    Interval asked = new Interval(hints.startMillis() - 1, hints.endMillis());
+    for (FixedSelector selector : selectors.values()) {
+      if (selector.lacking && selector.time().covers(asked) && selector.isAskedBy(matchers)) {
+        return refusal();
+      }
+    }
+    return null;
+  }
+
+  private String refusal() {
+    return "samples that it selects at a fixed time are missing: its group may hold "
+        + maxSeries
+        + " series (rules.max-series-per-group), windows a part of the memory"
+        + " (rules.window-memory-fraction), and a group that comes back from shards gets no"
+        + " history; delete the group and publish it again";
   }
 
   /** Says at which tick it is looked at from now on: what is newer does not exist yet. */

@@ -85,7 +85,7 @@ final class LiveGroup {
     boolean ticks = compiled != null && next != GroupProgress.NONE;
     group.readFixed(states, compiled);
     // Before, segments may be gone.
-    group.readSegments(states, ticks ? next - compiled.reachMillis() : Long.MIN_VALUE);
+    group.readSegments(states, ticks ? next - LiveWindows.reachMillis(compiled) : Long.MIN_VALUE);
     group.importWindows(states);
     for (Map.Entry<String, Long> entry : states.givenUp().entries()) {
       group.windows.givenUp().restore(entry.getKey(), entry.getValue());

@@ -34,6 +34,11 @@ final class LiveWindows implements Windows, StandingSource {
   /** How much longer a series is known than its samples matter. */
   static final long KNOWN_MILLIS = 2 * SelectSamples.LABELS_MILLIS;
 
+  /**
+   * So long at least is kept what no rule looks at yet: until rules that do are known here, too.
+   */
+  static final long LEAST_REACH_MILLIS = 60_000;
+
   /** How often, in event time, all series are looked at for what has ended. */
   private static final long SWEEP_MILLIS = 60_000;
 
@@ -405,10 +410,15 @@ final class LiveWindows implements Windows, StandingSource {
     boolean given = givenUp.choose(known.labels());
     if (known.fixed.length == 0) {
       // If no rule looks at it, those that will are on their way.
-      return given ? LiveSelectors.UNCHOSEN : of.reachMillis();
+      return given ? LiveSelectors.UNCHOSEN : reachMillis(of);
     }
     // What is looked at is not here, but rules that look at more may be on their way, too.
-    return given ? 0 : Math.min(of.reachMillis(), EvaluateRules.HOLD_MILLIS);
+    return given ? 0 : Math.min(reachMillis(of), EvaluateRules.HOLD_MILLIS);
+  }
+
+  /** Returns how far before a tick of a group samples are kept. */
+  static long reachMillis(CompiledGroup group) {
+    return Math.max(group.reachMillis(), LEAST_REACH_MILLIS);
   }
 
   /** Tells whether any rule can look at a sample of a series, now or later. */
@@ -441,6 +451,10 @@ final class LiveWindows implements Windows, StandingSource {
     SeriesSet ofFixedTime = fixed.select(matchers, hints);
     if (ofFixedTime != null) {
       return ofFixedTime;
+    }
+    String lack = fixed.refusal(matchers, hints);
+    if (lack != null) {
+      throw new IOException(lack);
     }
     long offset = group == null ? 0 : group.group().queryOffsetMillis();
     String refusal = givenUp.refusal(matchers, horizonMillis - offset - hints.startMillis());
@@ -638,6 +652,6 @@ final class LiveWindows implements Windows, StandingSource {
   long neededMillis() {
     return horizonMillis == Long.MIN_VALUE || group == null || remembering
         ? Long.MIN_VALUE
-        : horizonMillis - group.reachMillis();
+        : horizonMillis - reachMillis(group);
   }
 }

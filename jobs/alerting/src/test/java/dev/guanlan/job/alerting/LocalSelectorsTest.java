@@ -210,8 +210,8 @@ final class LocalSelectorsTest {
   @ValueSource(longs = {1, 2, 3})
   void goesOver(long seed) throws Exception {
     List<SampleBlock> blocks = RandomSamples.of(seed, LENGTH_MILLIS).blocks();
-    Outcome undisturbed = run(Integer.MAX_VALUE, seed, blocks, story());
-    Outcome hot = run(HOT, seed, blocks, story());
+    Outcome undisturbed = run(Integer.MAX_VALUE, seed, blocks, toldAtEveryTick());
+    Outcome hot = run(HOT, seed, blocks, toldAtEveryTick());
 
     assertSame(hot, undisturbed);
     assertThat(hot.plans()).extracting(RuleGroupPlan::getToGroup).containsExactly(true, false);
@@ -221,6 +221,12 @@ final class LocalSelectorsTest {
     }
     assertSameInputs(undisturbed.statuses(), hot.statuses());
     assertOwnWindowsAreSmall(undisturbed, hot);
+  }
+
+  private static StagesStory toldAtEveryTick() {
+    StagesStory story = story();
+    story.statusIntervalMillis = 0;
+    return story;
   }
 
   /** Asks for no more series besides those in shards than local selectors choose. */

@@ -109,6 +109,9 @@ final class StagesStory {
   /** How much memory windows may take, in bytes. */
   long windowBytes = Runtime.getRuntime().maxMemory();
 
+  /** How long a status may stay as it was told. */
+  long statusIntervalMillis = 60_000;
+
   /** Begins with the first version of the group. */
   StagesStory() {
     changes.put(0, new Change(1, FIRST));
@@ -116,7 +119,7 @@ final class StagesStory {
 
   private AlertingSettings settings(int hot) {
     double fraction = (double) windowBytes / Runtime.getRuntime().maxMemory();
-    return TestingEvaluation.settings(hot, maxSeries, fraction);
+    return TestingEvaluation.settings(hot, maxSeries, fraction, statusIntervalMillis);
   }
 
   static RuleGroup group(String yaml) throws Exception {

@@ -122,10 +122,11 @@ final class TestingEvaluation implements AutoCloseable {
 
   /** Returns settings with which groups of so many series go over to four shards. */
   static AlertingSettings settings(int hotGroupSeries) {
-    return settings(hotGroupSeries, 1000, 1);
+    return settings(hotGroupSeries, 1000, 1, 60_000);
   }
 
-  static AlertingSettings settings(int hotGroupSeries, int maxSeries, double windowMemoryFraction) {
+  static AlertingSettings settings(
+      int hotGroupSeries, int maxSeries, double windowMemoryFraction, long statusIntervalMillis) {
     return new AlertingSettings(
         60_000,
         60_000,
@@ -139,7 +140,7 @@ final class TestingEvaluation implements AutoCloseable {
         7 * 86_400_000L,
         false,
         false,
-        60_000,
+        statusIntervalMillis,
         STATUS_ALERTS,
         new TreeMap<>(),
         "");
