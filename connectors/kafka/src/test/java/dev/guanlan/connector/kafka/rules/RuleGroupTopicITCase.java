@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.guanlan.connector.kafka.CompactedTopic;
 import dev.guanlan.model.Topics;
 import dev.guanlan.rules.RecordingRule;
+import dev.guanlan.rules.Rule;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.rules.RuleFiles;
 import dev.guanlan.rules.RuleGroup;
@@ -61,6 +62,10 @@ final class RuleGroupTopicITCase {
       yaml.append(parts.length > 1 ? parts[1] : "up").append("'}]}\n");
     }
     return RuleFiles.parse(groups.length == 0 ? "" : yaml.toString(), name);
+  }
+
+  private static RuleGroup group(String name, List<Rule> rules) {
+    return new RuleGroup("a.yaml", name, 0, 0, 0, Map.of(), rules);
   }
 
   private RuleChanges replace(String file, String... groups) throws Exception {
@@ -183,19 +188,16 @@ final class RuleGroupTopicITCase {
   @DisplayName("takes none of a change of which anything is wrong")
   void allOrNothing() throws Exception {
     replace("a.yaml", "x");
-    assertThatThrownBy(() -> replace("a.yaml", "x=down", "y=up @ 1000"))
+    List<RuleGroup> wrong = new ArrayList<>(file("a.yaml", "x=down"));
+    wrong.add(group("wrong", List.of(new RecordingRule("r", "up +", Map.of()))));
+    assertThatThrownBy(() -> topic.replace(tenant, Set.of("a.yaml"), wrong))
         .isInstanceOf(RuleException.class)
-        .hasMessageContaining("fixed");
+        .hasMessageContaining("end of input");
     List<RuleGroup> large = new ArrayList<>(file("a.yaml", "x=down"));
     large.add(
-        new RuleGroup(
-            "a.yaml",
+        group(
             "large",
-            0,
-            0,
-            0,
-            Map.of(),
-            Collections.nCopies(11, new RecordingRule("r", "a".repeat(99_000), Map.of()))));
+            Collections.nCopies(11, (Rule) new RecordingRule("r", "a".repeat(99_000), Map.of()))));
     assertThatThrownBy(() -> topic.replace(tenant, Set.of("a.yaml"), large))
         .isInstanceOf(RuleException.class)
         .hasMessageContaining("split it");

@@ -137,9 +137,9 @@ class RulesTopicCommandsITCase {
     String web = folder.resolve("web.yml").toString();
     assertThat(run("apply", web)).isZero();
     write("web.yml", "groups: [{name: other, rules: [{record: r, expr: up}]}]");
-    write("wrong.yaml", "groups: [{name: g, rules: [{record: r, expr: up @ 5}]}]");
+    write("wrong.yaml", "groups: [{name: g, rules: [{record: r, expr: up +}]}]");
     assertThat(run("apply", folder.toString())).isEqualTo(1);
-    assertThat(rules.complaint()).contains("wrong.yaml:1:46: no stream can evaluate this");
+    assertThat(rules.complaint()).contains("wrong.yaml:1:50: could not parse expression");
     assertThat(run("diff", folder.toString())).isEqualTo(2);
     assertThat(run("diff", folder.resolve("none.yaml").toString())).isEqualTo(2);
     assertThat(run("get", "web.yml")).isZero();
