@@ -249,16 +249,18 @@ final class EvaluateRules
   private void remember(GroupHistory history, Context context) throws Exception {
     LiveGroup group = groups().of(context.getCurrentKey());
     SampleBlock block = history.block();
+    if (group.rules() == null) {
+      // By the clock, too: there may be no event time yet, and what comes may be old.
+      TimerService timers = context.timerService();
+      long newest = Math.max(timers.currentWatermark(), block.latestTimestamp());
+      groupTimers.holdOn(group, Math.max(newest, timers.currentProcessingTime()), timers);
+    }
     if (history.ofAlerts()) {
       group.rememberAlerts(block, groups().states());
       return;
     }
     if (hot(group.key()).sharded() != HotGroup.OWN_WINDOWS) {
       return;
-    }
-    if (group.rules() == null) {
-      long newest = Math.max(context.timerService().currentWatermark(), block.latestTimestamp());
-      groupTimers.holdOn(group, newest, context.timerService());
     }
     intake().remember(group, block);
     relieve();
@@ -290,6 +292,7 @@ final class EvaluateRules
           change.key(),
           refusal);
       group.remarks(group.remarks().refusing(next, refusal));
+      group.windows().remembered();
       return;
     }
     // A group that is refused and has no last version begins nonetheless: its ticks tell of it.
@@ -315,6 +318,7 @@ final class EvaluateRules
   /** Has a version be the one that is evaluated from the next tick on. */
   private void switchTo(LiveGroup group, RuleGroup next) {
     group.rules(next);
+    group.windows().changed();
     try {
       group.windows().followFixed(settings.compiled(next));
     } catch (RuleException e) {

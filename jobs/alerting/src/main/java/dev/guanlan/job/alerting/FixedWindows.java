@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,7 +50,7 @@ final class FixedWindows {
   private final Set<String> restoredLacks = new HashSet<>();
 
   /** What was left out of the history of rules that are on their way. */
-  private final List<LeftOut> leftOut = new ArrayList<>();
+  private final Set<LeftOut> leftOut = new LinkedHashSet<>();
 
   private boolean lacksChanged;
   private long nowMillis = Long.MIN_VALUE;
@@ -74,6 +75,9 @@ final class FixedWindows {
    * @param labels its labels; null if they are not known
    */
   private record LeftOut(@Nullable Labels labels, Interval time) {}
+
+  private static final LeftOut ANY =
+      new LeftOut(null, new Interval(Long.MIN_VALUE, Long.MAX_VALUE));
 
   /** Takes a series from state. */
   void restore(SeriesId id, SeriesWindow window) {
@@ -284,9 +288,10 @@ final class FixedWindows {
     leftOut.add(
         leftOut.size() < MOST_LEFT_OUT
             ? new LeftOut(labels, new Interval(oldestMillis - 1, newestMillis))
-            : new LeftOut(null, new Interval(Long.MIN_VALUE, Long.MAX_VALUE)));
+            : ANY);
     if (leftOut.size() > MOST_LEFT_OUT) {
-      leftOut.subList(0, MOST_LEFT_OUT).clear();
+      leftOut.clear();
+      leftOut.add(ANY);
     }
   }
 

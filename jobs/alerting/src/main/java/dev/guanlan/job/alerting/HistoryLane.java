@@ -44,6 +44,11 @@ final class HistoryLane implements AutoCloseable {
     return tookMillis;
   }
 
+  /** Tells whether nothing is read any more. */
+  boolean isClosed() {
+    return threads.isShutdown();
+  }
+
   @Override
   public void close() {
     threads.shutdownNow();

@@ -66,6 +66,9 @@ final class LiveWindows implements Windows, StandingSource {
   /** Whether there are stored samples of rules that are not followed yet. */
   private boolean remembering;
 
+  /** Whether they have come, and are followed next. */
+  private boolean changed;
+
   /**
    * Begins with no series.
    *
@@ -261,7 +264,9 @@ final class LiveWindows implements Windows, StandingSource {
     }
     tenant = groupTenant;
     followFixed(next);
-    remembering = false;
+    // One that is only compiled anew is not what the stored samples came for.
+    remembering &= !changed && group != null && group.group().equals(next.group());
+    changed = false;
     givenUp.follow(next, horizonMillis);
     choose(next);
     pool.reconsider();
@@ -278,6 +283,20 @@ final class LiveWindows implements Windows, StandingSource {
     for (LiveSeries known : series.all()) {
       known.fixed = fixed.choosing(known.labels());
       fixed.addAll(known.shared.id, known.samples(), known.fixed);
+    }
+  }
+
+  /** Notes that the rules have come that are followed next. */
+  void changed() {
+    changed = true;
+  }
+
+  /** Notes that what stored samples came for does not come itself. */
+  void remembered() {
+    CompiledGroup followed = group;
+    if (remembering && followed != null) {
+      remembering = false;
+      choose(followed);
     }
   }
 

@@ -21,7 +21,9 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.metrics.Counter;
@@ -82,6 +84,7 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
   static final long MOST_SAMPLES_OF_SHORT = 2_000_000;
 
   private static final long RETRY_MILLIS = 1_000;
+  private static final long MOST_RETRY_MILLIS = 32_000;
 
   /** How many times as long as for a piece is waited for all. */
   static final int MOST_TIMEOUTS = 10;
@@ -275,8 +278,8 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
     try {
       return reader.filledAlready(group, filled);
     } catch (RuleException e) {
-      // It is told where it is evaluated.
-      return filled;
+      // It is told where it is evaluated. When another release can, nothing is known to be filled.
+      return Filled.NOTHING;
     }
   }
 
@@ -316,6 +319,12 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
     private @Nullable Future<?> work;
     private @Nullable Future<?> timer;
     private @Nullable String lastFailure;
+    private long retryMillis = RETRY_MILLIS;
+
+    /** How many pieces were taken since it was begun last, and at most of any time. */
+    private int pieces;
+
+    private int mostPieces;
 
     /** Whether others are read before. */
     private boolean waits = true;
@@ -376,7 +385,7 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
         tell(() -> exceed(e));
       } catch (RuleException e) {
         // It is told where it is evaluated.
-        tell(() -> succeed(filled));
+        tell(() -> succeed(Filled.NOTHING));
       } catch (InterruptedException e) {
         // It was given up.
         Thread.currentThread().interrupt();
@@ -399,26 +408,51 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
       }
     }
 
-    /** Waits until a piece has gone on. */
+    /**
+     * Waits until a piece has gone on.
+     *
+     * @throws InterruptedException also if it was given up, or the task ends: who reads an answer
+     *     is not told of an interrupt
+     */
     private void handOver(GroupHistory piece) throws InterruptedException {
       CountDownLatch gone = new CountDownLatch(1);
+      AtomicBoolean sent = new AtomicBoolean();
       mailbox()
           .execute(
               () -> {
                 ifCurrent(
                     () -> {
                       send(piece);
-                      took();
+                      tookPiece();
+                      sent.set(true);
                     });
                 gone.countDown();
               },
               "piece of the history of a rule group");
-      gone.await();
+      while (!gone.await(1, TimeUnit.SECONDS)) {
+        if (where.isClosed()) {
+          throw new InterruptedException("the task ends");
+        }
+      }
+      if (!sent.get()) {
+        throw new InterruptedException(
+            "the history of " + change.key() + " is not needed any more");
+      }
+    }
+
+    /** Notes progress, which pieces that come again are not. */
+    private void tookPiece() {
+      pieces++;
+      if (pieces > mostPieces) {
+        mostPieces = pieces;
+        took();
+      }
     }
 
     private void begin() {
       tookMillis = Math.max(tookMillis, where.tookMillis());
       waits = false;
+      pieces = 0;
     }
 
     private void took() {
@@ -441,6 +475,7 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
       HistoryLane last = Objects.requireNonNull(laneOfLong);
       if (where != last) {
         where = last;
+        mostPieces = 0;
         waits = true;
         schedule(0);
         return;
@@ -458,7 +493,10 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
     private void fail(Exception failure) {
       if (failure instanceof ClickHouseException e && e.kind() == FailureKind.RETRYABLE) {
         lastFailure = e.getMessage();
-        schedule(RETRY_MILLIS);
+        // Others are read before it meanwhile.
+        waits = true;
+        schedule(retryMillis);
+        retryMillis = Math.min(2 * retryMillis, MOST_RETRY_MILLIS);
         return;
       }
       failures.inc();
@@ -481,7 +519,7 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
         return where.reader().kept(group, filled);
       } catch (RuleException e) {
         // It is refused where it is evaluated, and the last version goes on.
-        return filled;
+        return Filled.NOTHING;
       }
     }
 

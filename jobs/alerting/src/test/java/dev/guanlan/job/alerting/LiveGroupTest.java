@@ -420,6 +420,27 @@ class LiveGroupTest {
     }
 
     @Test
+    void keepsAHistoryThatComesBeforeThereIsEventTime() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.clock(START + 60 * MINUTE);
+        job.history(
+            T,
+            G,
+            false,
+            block -> {
+              block.series(B);
+              for (long t = START; t < START + 10 * MINUTE; t += 10 * SECOND) {
+                block.sample(t, 1);
+              }
+            });
+        job.watermark(START + 60 * MINUTE);
+        job.rules(T, only("{record: r, expr: 'count_over_time(c[2h])'}"));
+        job.watermark(START + 60 * MINUTE + 10 * SECOND);
+        assertThat(job.recorded()).anyMatch(line -> line.endsWith("\"b\"} 60.0"));
+      }
+    }
+
+    @Test
     void keepsNoSeriesForLongThatHasEnded() throws Exception {
       try (TestingEvaluation job = TestingEvaluation.start()) {
         job.rules(T, only("{record: r, expr: 'count(count_over_time(c[1m]))'}"));

@@ -523,6 +523,25 @@ class ReadHistoryTest {
   }
 
   @Test
+  @DisplayName("is not waited for because its first piece comes again and again")
+  void awayBehindTheSamePiece() throws Exception {
+    openStore(null);
+    store.with("a_1", 3, 1);
+    feed(group("a", 1));
+    assertThat(await(1)).containsExactly(piece("a", 1, 0));
+    harness.setProcessingTime(TIMEOUT_MILLIS - 1);
+    store.isAway(true);
+    store.give("a_1", 1);
+    awaitReading(0);
+    store.isAway(false);
+    store.give("a_1", 1);
+    assertThat(await(1)).containsExactly(piece("a", 1, 0));
+    harness.setProcessingTime(TIMEOUT_MILLIS);
+    assertThat(out()).containsExactly("t/file/a 1");
+    assertThat(missing).singleElement().asString().startsWith("ClickHouse did not give it");
+  }
+
+  @Test
   @DisplayName("is waited for at the end of the stream, which then ends with all of it")
   void atTheEnd() throws Exception {
     openStore(null);
