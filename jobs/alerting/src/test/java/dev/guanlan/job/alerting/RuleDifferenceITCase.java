@@ -152,9 +152,9 @@ final class RuleDifferenceITCase {
     }
     planned = plans;
     if (shards > 0) {
-      assertThat(plans.size()).as("groups in two parts").isGreaterThan(3 * changes.size() / 4);
-      assertThat(local).as("of them with local selectors").isGreaterThan(changes.size() / 5);
-      assertThat(own).as("of them that record for themselves").isGreaterThan(changes.size() / 10);
+      assertThat(plans.size()).as("groups in two parts").isGreaterThan(2 * changes.size() / 3);
+      assertThat(local).as("of them with local selectors").isGreaterThan(changes.size() / 8);
+      assertThat(own).as("of them that record for themselves").isGreaterThan(changes.size() / 15);
     }
     return plans.size();
   }
