@@ -4,6 +4,7 @@ import static dev.guanlan.testing.KafkaRecords.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.guanlan.connector.kafka.CompactedTopic;
 import dev.guanlan.model.RawHeaders;
@@ -96,9 +97,14 @@ final class ReplayITCase {
     }
   }
 
-  /** Returns what was committed on the raw topic. */
-  private List<ConsumerRecord<byte[], byte[]>> replayed() {
-    return KAFKA.committed(topic);
+  /**
+   * Waits until as many replays are committed on the raw topic, and returns all that are. The
+   * broker acknowledges the end of a transaction before it has written to the topic that it ended.
+   */
+  private List<ConsumerRecord<byte[], byte[]>> replayed(int atLeast) {
+    return await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> KAFKA.committed(topic), records -> records.size() >= atLeast);
   }
 
   @Test
@@ -113,7 +119,7 @@ final class ReplayITCase {
         .hasMessageContaining("alerting, ingest")
         .hasMessageContaining("--again");
 
-    assertThat(replayed())
+    assertThat(replayed(1))
         .singleElement()
         .satisfies(
             record -> {
@@ -132,7 +138,7 @@ final class ReplayITCase {
         .matches(summary -> summary.replayed());
 
     replay.replay(id, null, true);
-    assertThat(replayed()).hasSize(2);
+    assertThat(replayed(2)).hasSize(2);
   }
 
   @Test
@@ -143,7 +149,7 @@ final class ReplayITCase {
     write(letter("topology", "bad"));
 
     assertThat(replay.replay(id, null, false)).containsExactly("topology");
-    assertThat(replayed())
+    assertThat(replayed(2))
         .extracting(record -> header(record, RawHeaders.REPLAY_FOR))
         .containsExactly("ingest", "topology");
   }
@@ -153,25 +159,26 @@ final class ReplayITCase {
   void rivals() throws Exception {
     write(letter("ingest", "bad"));
     ExecutorService rivals = Executors.newFixedThreadPool(4);
-    List<Future<Boolean>> tries = new ArrayList<>();
-    Callable<Boolean> one =
+    List<Future<String>> tries = new ArrayList<>();
+    Callable<String> one =
         () -> {
           try {
-            new Replay(kafka(), CLOCK).replay(id, null, false);
-            return true;
+            return "replayed for " + new Replay(kafka(), CLOCK).replay(id, null, false);
           } catch (ReplayRefusedException | IOException lost) {
-            return false;
+            return lost.getMessage();
           }
         };
     for (int i = 0; i < 4; i++) {
       tries.add(rivals.submit(one));
     }
-    for (Future<Boolean> each : tries) {
-      each.get();
+    List<String> ends = new ArrayList<>();
+    for (Future<String> each : tries) {
+      ends.add(each.get());
     }
     rivals.shutdown();
     // Whoever was last to take the letter's transaction wins; all others are fenced or refused.
-    assertThat(replayed()).hasSize(1);
+    assertThat(ends).filteredOn("replayed for [ingest]"::equals).hasSize(1);
+    assertThat(replayed(1)).hasSize(1);
   }
 
   @Test
@@ -195,7 +202,7 @@ final class ReplayITCase {
     replay.replay(id, null, false);
     crashed.close(Duration.ZERO);
 
-    assertThat(replayed())
+    assertThat(replayed(1))
         .singleElement()
         .satisfies(record -> assertThat(record.value()).asString(UTF_8).isEqualTo("bad"));
   }
@@ -213,7 +220,7 @@ final class ReplayITCase {
     assertThatThrownBy(() -> replay.replay("nowhere/0@0", null, false))
         .isInstanceOf(ReplayRefusedException.class)
         .hasMessageContaining("nowhere/0@0");
-    assertThat(replayed()).isEmpty();
+    assertThat(replayed(0)).isEmpty();
 
     assertThat(replay.replay(id, "whole".getBytes(UTF_8), false)).containsExactly("ingest");
   }
@@ -234,10 +241,10 @@ final class ReplayITCase {
               "Of the 8 entries of the record %s the job alerting has taken 5, and left out 3; it would have the former twice. Give what was left out, repaired, with --payload FILE"
                   .formatted(id));
     }
-    assertThat(replayed()).isEmpty();
+    assertThat(replayed(0)).isEmpty();
 
     assertThat(replay.replay(id, "left out".getBytes(UTF_8), false)).containsExactly("alerting");
-    assertThat(replayed())
+    assertThat(replayed(1))
         .singleElement()
         .satisfies(
             record -> {
