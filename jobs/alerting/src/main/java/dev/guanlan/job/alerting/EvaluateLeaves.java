@@ -386,7 +386,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     LiveWindows windows = group.windows();
     // The oldest version looks at all that the newer ones do.
     CompiledGroup oldest = versions.get(0).group().inShards();
-    windows.follow(rules.getTenant(), oldest);
+    windows.follow(rules, oldest);
     long slack =
         DroppedSeries.slackMillis(settings.intervalMillis(rules), rules.getQueryOffsetMillis());
     group.forgetLacks(tick, oldest.reachMillis(), slack);

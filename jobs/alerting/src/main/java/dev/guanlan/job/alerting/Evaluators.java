@@ -107,6 +107,15 @@ final class Evaluators implements AutoCloseable {
         : inShards(hot, group).all();
   }
 
+  /** Returns what a group's own windows are for, or null if its ticks say why nobody knows. */
+  @Nullable CompiledGroup followed(HotGroup hot, RuleGroup group) {
+    try {
+      return ownWindows(hot, group);
+    } catch (RuleException e) {
+      return null;
+    }
+  }
+
   /** Returns what a group that is evaluated in shards looks at in its own windows. */
   OwnWindows inShards(HotGroup hot, RuleGroup group) throws RuleException {
     OwnWindows found = own.get(hot.key());

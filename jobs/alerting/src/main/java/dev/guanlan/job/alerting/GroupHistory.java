@@ -7,8 +7,10 @@ import dev.guanlan.model.SampleBlock;
  * before the change, while the group's last version goes on; some may come twice.
  *
  * @param key the group: tenant/namespace/name
+ * @param version the version of the group that it comes before, as {@link RuleChange} names it
  * @param ofAlerts whether the series are those that tell since when the group's alerts are active,
  *     not those that its rules select
  * @param block the samples, those of a series ascending by time
  */
-record GroupHistory(String key, boolean ofAlerts, SampleBlock block) implements GroupUpdate {}
+record GroupHistory(String key, long version, boolean ofAlerts, SampleBlock block)
+    implements GroupUpdate {}

@@ -36,6 +36,7 @@ final class GroupUpdateSerializer extends VersionedSerializer<GroupUpdate> {
     } else if (update instanceof GroupHistory history) {
       out.writeByte(HISTORY);
       new BlockWriter(out).text(history.key());
+      out.writeLong(history.version());
       out.writeBoolean(history.ofAlerts());
       blocks.serialize(history.block(), out);
     }
@@ -47,7 +48,8 @@ final class GroupUpdateSerializer extends VersionedSerializer<GroupUpdate> {
     return switch (kind) {
       case CHANGE -> changes.deserialize(in);
       case HISTORY ->
-          new GroupHistory(new BlockReader(in).text(), in.readBoolean(), blocks.deserialize(in));
+          new GroupHistory(
+              new BlockReader(in).text(), in.readLong(), in.readBoolean(), blocks.deserialize(in));
       default -> throw new IOException("no update of a group has the number " + kind);
     };
   }

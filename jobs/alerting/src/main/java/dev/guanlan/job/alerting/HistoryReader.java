@@ -140,7 +140,7 @@ final class HistoryReader {
           some.getValue(),
           some.getKey(),
           Part.WHOLE,
-          piece -> parts.take(new GroupHistory(key, false, piece)));
+          piece -> parts.take(new GroupHistory(key, record.getVersion(), false, piece)));
     }
     if (filled.equals(Filled.NOTHING)) {
       List<SampleSelection> alerts = new ArrayList<>();
@@ -155,7 +155,7 @@ final class HistoryReader {
           alerts,
           to,
           Part.WHOLE,
-          piece -> parts.take(new GroupHistory(key, true, piece)));
+          piece -> parts.take(new GroupHistory(key, record.getVersion(), true, piece)));
     }
     return Filled.of(windows, offset);
   }

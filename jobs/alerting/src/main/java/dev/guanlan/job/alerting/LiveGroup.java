@@ -91,7 +91,7 @@ final class LiveGroup {
       group.windows.givenUp().restore(entry.getKey(), entry.getValue());
     }
     if (rules != null && ticks) {
-      group.windows.goOn(rules.getTenant(), compiled, next);
+      group.windows.goOn(rules, compiled, next);
     }
     group.alertsToRestore = states.forStates().get().iterator().hasNext();
     return group;
@@ -278,8 +278,8 @@ final class LiveGroup {
    * Leaves nothing in the windows but what a part of the group looks at: the rest of it is
    * evaluated where its samples are kept from now on.
    */
-  void narrow(String tenant, CompiledGroup part, GroupStates states) throws Exception {
-    windows.follow(tenant, part);
+  void narrow(RuleGroup version, CompiledGroup part, GroupStates states) throws Exception {
+    windows.follow(version, part);
     if (windows.retainChosen()) {
       rewrite(states);
     }

@@ -176,7 +176,7 @@ final class LiveShard {
     LeafRows rows;
     try {
       LeafQueries of = distrusted.contains(leaf) ? new LeafQueries(engine) : queries;
-      rows = of.rows(leaf, windows, queryMillis);
+      rows = of.rows(leaf, windows.ofRules(), queryMillis);
     } catch (EvaluationException e) {
       return failed(e.getMessage() == null ? e.toString() : e.getMessage());
     } catch (RuntimeException | StackOverflowError e) {
@@ -257,7 +257,7 @@ final class LiveShard {
     int count = rules.getRules().size();
     long[] found = new long[LeafResults.ENTRIES_OF_RULE * count];
     for (int rule = 0; rule < count; rule++) {
-      RuleInput input = inputs.find(rule, windows.asTheyAre(), queryMillis);
+      RuleInput input = inputs.find(rule, windows.ofRules().asTheyAre(), queryMillis);
       int at = LeafResults.ENTRIES_OF_RULE * rule;
       found[at] = input.series();
       found[at + 1] = input.samples();

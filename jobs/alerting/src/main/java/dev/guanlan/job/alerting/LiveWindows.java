@@ -2,22 +2,15 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.job.alerting.state.KnownSeries;
 import dev.guanlan.model.Labels;
-import dev.guanlan.model.SampleBlock;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Matcher;
-import dev.guanlan.promql.engine.SampleSource;
 import dev.guanlan.promql.engine.SelectHints;
-import dev.guanlan.promql.engine.SeriesSet;
 import dev.guanlan.promql.engine.StandingSeries;
-import dev.guanlan.promql.engine.StandingSource;
 import dev.guanlan.rules.CompiledGroup;
-import dev.guanlan.rules.Windows;
-import java.io.IOException;
+import dev.guanlan.schema.RuleGroup;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A series is known for a while after its last sample that matters: who sends its samples says
  * its labels only now and then ({@link SelectSamples#LABELS_MILLIS}).
  */
-final class LiveWindows implements Windows, StandingSource {
+final class LiveWindows {
 
   /** How much longer a series is known than its samples matter. */
   static final long KNOWN_MILLIS = 2 * SelectSamples.LABELS_MILLIS;
@@ -47,10 +40,9 @@ final class LiveWindows implements Windows, StandingSource {
   private final GroupSeries series = new GroupSeries();
   private final LiveSelectors selectors = new LiveSelectors();
   private final GivenUpWindows givenUp = new GivenUpWindows();
+  private final StoredHistory stored = new StoredHistory(this);
   private final FixedWindows fixed;
-
-  /** The series that the group's own rules record, by their labels. */
-  private final Map<Labels, LiveSeries> recorded = new HashMap<>();
+  private final RuleWindows ofRules;
 
   private @Nullable CompiledGroup group;
   private String tenant = "";
@@ -63,12 +55,6 @@ final class LiveWindows implements Windows, StandingSource {
 
   private long sweptMillis = Long.MIN_VALUE;
 
-  /** Whether there are stored samples of rules that are not followed yet. */
-  private boolean remembering;
-
-  /** Whether they have come, and are followed next. */
-  private boolean changed;
-
   /**
    * Begins with no series.
    *
@@ -78,6 +64,7 @@ final class LiveWindows implements Windows, StandingSource {
     this.log = log;
     this.pool = pool;
     this.fixed = new FixedWindows(pool, maxSeries);
+    this.ofRules = new RuleWindows(this, pool);
   }
 
   /** Takes a series that is in state under a number; its samples come before {@link #share}. */
@@ -124,7 +111,7 @@ final class LiveWindows implements Windows, StandingSource {
    * Makes the samples of a time that other groups have brought the group's own: it sees them, so it
    * shall see them after a restart too, wherever the others are then.
    */
-  private void adopt(LiveSeries to, long sinceMillis, long beforeMillis) {
+  void adopt(LiveSeries to, long sinceMillis, long beforeMillis) {
     long since = Math.max(sinceMillis, neededMillis(to));
     to.samples()
         .forEach(
@@ -158,69 +145,16 @@ final class LiveWindows implements Windows, StandingSource {
     if (timestampMillis <= fixed.latestMillis()) {
       fixed.add(to.shared.id, to.labels(), to.fixed, timestampMillis, value, histogram);
     }
-    if (admit(to, timestampMillis, value, histogram)) {
-      log.add(to.number, timestampMillis, value, histogram);
-    }
+    keep(to, timestampMillis, value, histogram);
   }
 
-  /**
-   * Adds the stored samples of a series, however old they are: the rules that look at them are on
-   * their way, and say then how long they are kept.
-   *
-   * @return false if the group takes no further series
-   */
-  boolean remember(SampleBlock block, int index, int maxSeries) {
-    LiveSeries to = stored(block, index, maxSeries);
-    if (to == null) {
+  /** Keeps a sample for what rules select at their ticks; returns whether they needed it. */
+  boolean keep(LiveSeries to, long timestampMillis, double value, @Nullable Histogram histogram) {
+    if (!admit(to, timestampMillis, value, histogram)) {
       return false;
     }
-    remembering = true;
-    to.reachMillis = Long.MAX_VALUE;
-    addStored(to, block, index);
+    log.add(to.number, timestampMillis, value, histogram);
     return true;
-  }
-
-  /**
-   * Adds the stored samples of a series, as far as the rules that are, or will be, followed look at
-   * them.
-   *
-   * @return false if the group takes no further series
-   */
-  boolean fill(SampleBlock block, int index, int maxSeries) {
-    LiveSeries to = stored(block, index, maxSeries);
-    if (to == null) {
-      return false;
-    }
-    addStored(to, block, index);
-    return true;
-  }
-
-  /** Returns a series of which there are stored samples, or null if the group takes no further. */
-  private @Nullable LiveSeries stored(SampleBlock block, int index, int maxSeries) {
-    LiveSeries known = series.find(block.idHigh(index), block.idLow(index));
-    if (known != null) {
-      return known;
-    }
-    return isFull(maxSeries) ? null : begin(block.id(index), block.labels(index));
-  }
-
-  private void addStored(LiveSeries to, SampleBlock block, int index) {
-    for (int i = block.firstSample(index); i < block.endSample(index); i++) {
-      boolean known = to.samples().isAt(block.timestamp(i));
-      add(to, block.timestamp(i), block.value(i), block.histogram(i));
-      if (!known) {
-        tellOthers(to, block.timestamp(i));
-      }
-    }
-  }
-
-  /** Has a sample in the state of all groups that see it now. */
-  private static void tellOthers(LiveSeries teller, long timestampMillis) {
-    for (LiveSeries user : teller.shared.users()) {
-      if (user != teller) {
-        user.group.adopt(user, timestampMillis, timestampMillis + 1);
-      }
-    }
   }
 
   /**
@@ -257,16 +191,18 @@ final class LiveWindows implements Windows, StandingSource {
         : horizonMillis - of.reachMillis;
   }
 
-  /** Makes the windows those of a version of the group. */
-  void follow(String groupTenant, CompiledGroup next) {
-    if (group == next) {
+  /**
+   * Makes the windows those of a version of the group.
+   *
+   * @param next all that it looks at here
+   */
+  void follow(RuleGroup rules, CompiledGroup next) {
+    boolean came = stored.came(rules.getVersion());
+    if (group == next && !came) {
       return;
     }
-    tenant = groupTenant;
+    tenant = rules.getTenant();
     followFixed(next);
-    // One that is only compiled anew is not what the stored samples came for.
-    remembering &= !changed && group != null && group.group().equals(next.group());
-    changed = false;
     givenUp.follow(next, horizonMillis);
     choose(next);
     pool.reconsider();
@@ -286,18 +222,17 @@ final class LiveWindows implements Windows, StandingSource {
     }
   }
 
-  /** Notes that the rules have come that are followed next. */
-  void changed() {
-    changed = true;
-  }
-
-  /** Notes that what stored samples came for does not come itself. */
-  void remembered() {
+  /** Notes that a version will not be followed, whatever of its samples has come. */
+  void refuse(RuleGroup version) {
     CompiledGroup followed = group;
-    if (remembering && followed != null) {
-      remembering = false;
+    if (stored.came(version.getVersion()) && followed != null) {
       choose(followed);
     }
+  }
+
+  /** Returns what comes from the store. */
+  StoredHistory stored() {
+    return stored;
   }
 
   /** Returns what is kept of fixed times. */
@@ -306,20 +241,24 @@ final class LiveWindows implements Windows, StandingSource {
   }
 
   /** Makes restored windows those of the version that they were of, before a tick. */
-  void goOn(String groupTenant, CompiledGroup of, long nextTickMillis) {
+  void goOn(RuleGroup rules, CompiledGroup of, long nextTickMillis) {
     horizonMillis = nextTickMillis;
-    follow(groupTenant, of);
+    follow(rules, of);
   }
 
   /** Has the selectors of a version choose among the series. */
   private void choose(CompiledGroup next) {
     group = next;
-    recorded.clear();
+    ofRules.forgetRecorded();
     selectors.follow(next, givenUp::isPaused);
     boolean leaves = false;
     for (LiveSeries known : series.all()) {
-      enlist(known, next);
-      leaves |= known.reachMillis == LiveSelectors.UNCHOSEN;
+      if (stored.keeps(known)) {
+        selectors.enlist(known);
+      } else {
+        enlist(known, next);
+        leaves |= known.reachMillis == LiveSelectors.UNCHOSEN;
+      }
     }
     if (leaves) {
       endUnchosen();
@@ -380,7 +319,7 @@ final class LiveWindows implements Windows, StandingSource {
    * and not while they are filled for rules that are on their way.
    */
   boolean mayGiveUp() {
-    return group != null && !remembering;
+    return group != null && !stored.areAwaiting();
   }
 
   /**
@@ -447,108 +386,32 @@ final class LiveWindows implements Windows, StandingSource {
         || selectors.choose(known.labels());
   }
 
-  @Override
-  public StandingSeries[] standing(List<Matcher> matchers) {
-    StandingSeries[] chosen = selectors.series(matchers);
-    return chosen == null ? scan(matchers) : chosen;
-  }
-
-  /** Looks at all series for what no rule says as it stands: the query of a template. */
-  private StandingSeries[] scan(List<Matcher> matchers) {
-    List<LiveSeries> chosen = new ArrayList<>();
-    for (LiveSeries known : series.all()) {
-      if (Matcher.allMatch(matchers, known.labels())) {
-        chosen.add(known);
-      }
-    }
-    return LiveSelector.sorted(chosen);
-  }
-
-  /** Shows samples to whoever asks for them by other ways than a rule's expression. */
-  @Override
-  public SeriesSet select(List<Matcher> matchers, SelectHints hints) throws IOException {
-    SeriesSet ofFixedTime = fixed.select(matchers, hints);
-    if (ofFixedTime != null) {
-      return ofFixedTime;
-    }
+  /**
+   * Returns why a selection that no rule says as it stands would not see all there was, or null if
+   * it does.
+   */
+  @Nullable String refusal(List<Matcher> matchers, SelectHints hints) {
     String lack = fixed.refusal(matchers, hints);
     if (lack != null) {
-      throw new IOException(lack);
+      return lack;
     }
     long offset = group == null ? 0 : group.group().queryOffsetMillis();
-    String refusal = givenUp.refusal(matchers, horizonMillis - offset - hints.startMillis());
-    if (refusal != null) {
-      throw new IOException(refusal);
-    }
-    return StandingSource.super.select(matchers, hints);
+    return givenUp.refusal(matchers, horizonMillis - offset - hints.startMillis());
   }
 
-  private SeriesSet selectAny(List<Matcher> matchers, SelectHints hints) throws IOException {
-    SeriesSet ofFixedTime = fixed.select(matchers, hints);
-    return ofFixedTime == null ? StandingSource.super.select(matchers, hints) : ofFixedTime;
+  /** Returns what the group's rules see. */
+  RuleWindows ofRules() {
+    return ofRules;
   }
 
-  /** Returns the samples as they are here, whole or not. */
-  SampleSource asTheyAre() {
-    return this::selectAny;
-  }
-
-  @Override
-  public long version() {
+  /** Returns a number that grows with every change. */
+  long version() {
     return version + fixed.version();
   }
 
-  @Override
-  public void append(Labels labels, long timestampMillis, double value) {
-    record(labels, timestampMillis, value, null);
-  }
-
-  @Override
-  public void append(Labels labels, long timestampMillis, Histogram histogram) {
-    record(labels, timestampMillis, 0, histogram);
-  }
-
-  private void record(
-      Labels labels, long timestampMillis, double value, @Nullable Histogram histogram) {
-    if (timestampMillis <= fixed.latestMillis()) {
-      FixedSelector[] choosing = fixed.choosing(labels);
-      if (FixedWindows.lookAt(choosing, timestampMillis)) {
-        SeriesId id = SeriesId.of(tenant, labels);
-        fixed.add(id, labels, choosing, timestampMillis, value, histogram);
-      }
-    }
-    if (!selectors.mayChoose(labels.metricName())) {
-      return;
-    }
-    LiveSeries to = recorded.get(labels);
-    if (to == null) {
-      if (group == null || !selectors.choose(labels)) {
-        return;
-      }
-      SeriesId id = SeriesId.of(tenant, labels);
-      LiveSeries known = series.find(id.high(), id.low());
-      to = known == null ? begin(id, labels) : known;
-      part(to);
-      recorded.put(labels, to);
-    }
-    if (admit(to, timestampMillis, value, histogram)) {
-      log.add(to.number, timestampMillis, value, histogram);
-      to.recordedMillis = timestampMillis;
-    }
-  }
-
-  /** Has the group look at samples of its own: it sees what it records before others do. */
-  private void part(LiveSeries from) {
-    SharedSeries shared = from.shared;
-    if (!pool.holds(shared)) {
-      return;
-    }
-    SharedSeries own = new SharedSeries(shared.id, shared.samples.labels());
-    own.samples.addAll(shared.samples, from.neededMillis());
-    from.move(own);
-    pool.count(own);
-    pool.release(shared);
-    selectors.reorder();
+  /** Returns whose the group is. */
+  String tenant() {
+    return tenant;
   }
 
   /**
@@ -580,7 +443,7 @@ final class LiveWindows implements Windows, StandingSource {
     horizonMillis = nextTickMillis;
     // What a narrower window keeps is not noted sample by sample.
     givenUp.leftOut(nextTickMillis);
-    if (group != null && !remembering && givenUp.resume(nextTickMillis)) {
+    if (group != null && !stored.areAwaiting() && givenUp.resume(nextTickMillis)) {
       choose(group);
     }
     if (sweptMillis == Long.MIN_VALUE
@@ -649,7 +512,7 @@ final class LiveWindows implements Windows, StandingSource {
   private void retain(List<LiveSeries> alive) {
     series.retain(alive);
     selectors.removeEnded();
-    recorded.values().removeIf(known -> known.ended);
+    ofRules.removeEnded();
     version++;
   }
 
@@ -669,7 +532,7 @@ final class LiveWindows implements Windows, StandingSource {
 
   /** Returns the time before which no sample is needed, or the least number if that is open. */
   long neededMillis() {
-    return horizonMillis == Long.MIN_VALUE || group == null || remembering
+    return horizonMillis == Long.MIN_VALUE || group == null || stored.areAwaiting()
         ? Long.MIN_VALUE
         : horizonMillis - reachMillis(group);
   }

@@ -16,7 +16,7 @@ import java.util.List;
  * Shows the rules of a group that is evaluated in shards what these told of its leaves, and to its
  * local selectors the group's own windows, which take what the rules record.
  */
-record PartedWindows(LeafWindows leaves, LiveWindows own) implements Windows, StandingSource {
+record PartedWindows(LeafWindows leaves, RuleWindows own) implements Windows, StandingSource {
 
   private static boolean isOfLeaf(List<Matcher> matchers) {
     return Decomposition.leaf(matchers) != Matcher.NO_LEAF;

@@ -60,10 +60,12 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
   }
 
   /** Takes stored samples, however old they are. */
-  void remember(LiveGroup group, SampleBlock block) throws Exception {
+  void remember(LiveGroup group, GroupHistory history) throws Exception {
+    SampleBlock block = history.block();
+    StoredHistory stored = group.windows().stored();
     for (int s = 0; s < block.seriesCount(); s++) {
       boolean scarce = groups.budget().isNearlyOver();
-      if (scarce || !group.windows().remember(block, s, settings.maxSeries())) {
+      if (scarce || !stored.remember(block, s, history.version(), settings.maxSeries())) {
         leaveOut(group, block, s, scarce);
         group
             .windows()
@@ -81,7 +83,7 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
     boolean scarce = groups.budget().isNearlyOver();
     if (scarce
         || windows.leavesOut(block.labels(series), newest(block, series))
-        || !windows.fill(block, series, settings.maxSeries())) {
+        || !windows.stored().fill(block, series, settings.maxSeries())) {
       leaveOut(group, block, series, scarce);
     }
     group.writeIfFull(groups.states());

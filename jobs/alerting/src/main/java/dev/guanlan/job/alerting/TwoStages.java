@@ -118,7 +118,7 @@ final class TwoStages {
         tell(hot, rules, true, List.of());
       } else if (hot.version(newest.getVersion()).isComplete(tickMillis, newest.getShards())) {
         hot.sharded(newest.getVersion());
-        group.narrow(rules.getTenant(), evaluators.ownWindows(hot, rules), states);
+        group.narrow(rules, evaluators.ownWindows(hot, rules), states);
         evaluators.forgetWhole(group.key());
         LOG.info(
             "The rule group {} is evaluated in {} shards from {} on",
@@ -275,7 +275,7 @@ final class TwoStages {
     if (RulePlanRecords.rules(newest).getVersion() != next.getVersion()) {
       // The plan was made by a run that knew of yet another version.
       change(hot, next);
-      group.windows().follow(rules.getTenant(), evaluators.inShards(hot, rules).all());
+      group.windows().follow(rules, evaluators.inShards(hot, rules).all());
       return null;
     }
     if (newest.getShards() > 0

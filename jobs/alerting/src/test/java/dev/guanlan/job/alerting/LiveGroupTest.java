@@ -362,6 +362,8 @@ class LiveGroupTest {
       }
       // A change that was under way is read from the beginning.
       try (TestingEvaluation job = TestingEvaluation.restore(state)) {
+        // It is known, and the next one is newer.
+        job.rules(T, only("{record: r, expr: 'count_over_time(c[1m])'}"));
         for (int piece = 0; piece < 6; piece++) {
           now += 2 * MINUTE;
           job.sample(T, G, A, now, 1);
@@ -371,13 +373,28 @@ class LiveGroupTest {
             job.snapshot(2);
           }
         }
-        // It is known, and the next one is newer.
-        job.rules(T, only("{record: r, expr: 'count_over_time(c[1m])'}"));
         job.rules(T, only("{record: r, expr: 'count_over_time(c[2h])'}"));
         state = job.snapshot(3);
         assertSeesAll(job, now);
       }
       try (TestingEvaluation job = TestingEvaluation.restore(state)) {
+        assertSeesAll(job, now);
+      }
+    }
+
+    @Test
+    void keepsAHistoryWhenTheVersionBeforeItTicksForTheFirstTime() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        long now = START;
+        job.rules(T, only("{record: r, expr: 'count_over_time(c[1m])'}"));
+        job.watermark(now);
+        job.rules(T, only("{record: r, expr: 'count_over_time(c[2m])'}"));
+        for (int piece = 0; piece < 6; piece++) {
+          piece(job, piece);
+          now += MINUTE;
+          job.watermark(now);
+        }
+        job.rules(T, only("{record: r, expr: 'count_over_time(c[2h])'}"));
         assertSeesAll(job, now);
       }
     }

@@ -218,13 +218,14 @@ final class TestingEvaluation implements AutoCloseable {
     return selection.take(block);
   }
 
-  /** Sends stored samples of a group, as they come before the group itself. */
+  /** Sends stored samples of a group, as they come before the version that is published next. */
   void history(String tenant, String group, boolean ofAlerts, Consumer<SampleBlock.Builder> content)
       throws Exception {
     SampleBlock.Builder block = SampleBlock.builder(tenant, Origin.NONE);
     content.accept(block);
     harness.processElement2(
-        new StreamRecord<>(new GroupHistory(key(tenant, group), ofAlerts, block.build())));
+        new StreamRecord<>(
+            new GroupHistory(key(tenant, group), version + 1, ofAlerts, block.build())));
   }
 
   void watermark(long millis) throws Exception {

@@ -1,0 +1,29 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.rules.ForStates;
+
+/**
+ * Holds what a task that evaluates rules has from when it opens until it closes.
+ *
+ * @param forStates how alerts are restored
+ */
+record EvaluationTask(
+    AlertingSettings settings,
+    GroupTimers timers,
+    ForStates forStates,
+    LiveGroups groups,
+    HotGroups hotGroups,
+    Evaluators evaluators,
+    EvaluationMetrics metrics,
+    StatusReports reports)
+    implements AutoCloseable {
+
+  @Override
+  public void close() {
+    try {
+      evaluators.close();
+    } finally {
+      groups.close();
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
+import dev.guanlan.job.alerting.state.GroupProgress;
+import dev.guanlan.job.alerting.state.MissingHistory;
+import dev.guanlan.model.Labels;
+import dev.guanlan.rules.CompiledGroup;
+import dev.guanlan.rules.RuleException;
+import dev.guanlan.rules.Succession;
+import dev.guanlan.schema.AlertTransition;
+import dev.guanlan.schema.RuleGroup;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.streaming.api.TimerService;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has a group's next version take over from the last one, which hands it the memories of its rules;
+ * or ends the group.
+ */
+final class GroupChanges {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupChanges.class);
+
+  private final EvaluationTask task;
+  private final TwoStages stages;
+  private final KeyedCoProcessFunction<String, GroupInput, GroupUpdate, AlertTransition>.Context
+      context;
+  private final Collector<AlertTransition> out;
+
+  /** Makes changes for the element at hand. */
+  GroupChanges(
+      EvaluationTask task,
+      TwoStages stages,
+      KeyedCoProcessFunction<String, GroupInput, GroupUpdate, AlertTransition>.Context context,
+      Collector<AlertTransition> out) {
+    this.task = task;
+    this.stages = stages;
+    this.context = context;
+    this.out = out;
+  }
+
+  /** Takes a change of the group whose key is current. */
+  void take(RuleChange change) throws Exception {
+    LiveGroup group = task.groups().of(context.getCurrentKey());
+    RuleGroup known = group.rules();
+    if (known != null && change.version() <= known.getVersion()) {
+      return;
+    }
+    RuleGroup next = change.group();
+    if (next == null) {
+      if (known != null) {
+        end(group, known);
+      }
+      return;
+    }
+    String refusal = task.evaluators().refusal(change.key(), next);
+    if (refusal != null && known != null && !known.equals(group.remarks().refused())) {
+      task.metrics().refused.inc();
+      LOG.error(
+          "The new version of the rule group {} is not evaluated, its last one goes on: {}",
+          change.key(),
+          refusal);
+      group.remarks(group.remarks().refusing(next, refusal));
+      group.windows().refuse(next);
+      return;
+    }
+    // A group that is refused and has no last version begins nonetheless: its ticks tell of it.
+    GroupRemarks remarks = group.remarks();
+    group.remarks(refusal == null ? remarks.accepting() : remarks.refusing(next, refusal));
+    if (known != null) {
+      if (delay(group, known, next)) {
+        return;
+      }
+      succeed(group, known, next);
+    }
+    String why = change.missingHistory();
+    if (why == null || known == null || !looksWithin(next, known)) {
+      group.remarks(group.remarks().lacking(why == null ? null : new MissingHistory(now(), why)));
+    }
+    begin(group, next);
+    task.timers().schedule(group, next, context.timerService());
+  }
+
+  /**
+   * Has a version wait until the shards that the group is evaluated in can evaluate it.
+   *
+   * @return false if it need not wait
+   */
+  boolean delay(LiveGroup group, RuleGroup known, RuleGroup next) throws Exception {
+    HotGroup hot = task.hotGroups().of(group.key());
+    if (!stages.change(hot, next)) {
+      return false;
+    }
+    CompiledGroup followed = task.evaluators().followed(hot, known);
+    if (followed != null) {
+      group.narrow(known, followed, task.groups().states());
+    }
+    return true;
+  }
+
+  /** Has a version take over from the last one at the next tick. */
+  void succeed(LiveGroup group, RuleGroup known, RuleGroup next) {
+    Succession succession = succession(group, known, next);
+    GroupProgress progress = group.progressOrBeginning();
+    group.memories(succession.memories());
+    List<Labels> stale = new ArrayList<>(progress.stale());
+    stale.addAll(succession.stale());
+    group.progress(
+        new GroupProgress(
+            progress.nextTickMillis(),
+            progress.lastTickMillis(),
+            progress.heldUntilMillis(),
+            stale));
+  }
+
+  /** Tells what becomes of alerts that have no rule any more. */
+  private Succession succession(LiveGroup group, RuleGroup known, @Nullable RuleGroup next) {
+    Succession succession =
+        Succession.of(
+            RuleGroupRecords.fromRecord(known),
+            group.memories(),
+            next == null ? null : RuleGroupRecords.fromRecord(next),
+            eventTime(group),
+            task.settings().intervalMillis(known),
+            task.settings().evaluation());
+    Emission emission = new Emission(context, out, known);
+    emission.transitions(succession.transitions(), 0);
+    emission.notifications(succession.resolved());
+    return succession;
+  }
+
+  private long eventTime(LiveGroup group) {
+    return Math.max(
+        context.timerService().currentWatermark(), group.progressOrBeginning().lastTickMillis());
+  }
+
+  /** Has a version be the one that is evaluated from the next tick on. */
+  void begin(LiveGroup group, RuleGroup next) {
+    group.rules(next);
+    try {
+      group.windows().followFixed(task.settings().compiled(next));
+    } catch (RuleException e) {
+      LOG.debug("The rule group {} cannot be evaluated, as its ticks tell", group.key(), e);
+    }
+  }
+
+  /**
+   * Tells whether a version looks at nothing that the one before does not. Who reads histories does
+   * not know that after an upgrade from a release that forgot it, and asks for what is here.
+   */
+  private boolean looksWithin(RuleGroup next, RuleGroup known) {
+    try {
+      return task.settings().compiled(next).looksWithin(task.settings().compiled(known));
+    } catch (RuleException e) {
+      return false;
+    }
+  }
+
+  /** Returns event time, or what the clock says as long as there is none. */
+  private long now() {
+    long watermark = context.timerService().currentWatermark();
+    return watermark == Long.MIN_VALUE ? context.timerService().currentProcessingTime() : watermark;
+  }
+
+  /** Returns the version that the release before refused, if this one can evaluate it. */
+  @Nullable RuleGroup accepted(LiveGroup group) {
+    RuleGroup refused = group.remarks().untried();
+    if (refused == null) {
+      return null;
+    }
+    String refusal = task.evaluators().refusal(group.key(), refused);
+    if (refusal != null) {
+      group.remarks(group.remarks().refusing(refused, refusal));
+      return null;
+    }
+    group.remarks(
+        group
+            .remarks()
+            .accepting()
+            .lacking(new MissingHistory(now(), "the release before refused this version")));
+    return refused;
+  }
+
+  /** Leaves nothing of a group that is deleted but its samples, and those for a while. */
+  private void end(LiveGroup group, RuleGroup known) throws Exception {
+    GroupProgress progress = group.progressOrBeginning();
+    long now = eventTime(group);
+    Succession succession = succession(group, known, null);
+    Emission emission = new Emission(context, out, known);
+    emission.end(succession.stale(), progress.stale(), now);
+    emission.status(task.reports().deleted(known));
+    stages.end(task.hotGroups().of(group.key()), known);
+    task.hotGroups().forget(group.key());
+    TimerService timers = context.timerService();
+    task.timers().delete(progress, timers);
+    task.timers().hold(group, now, timers);
+    // Should it come back, its history does, too.
+    group.windows().fixed().forgetLacks();
+    task.evaluators().forget(group.key());
+    task.metrics().forget(group.key());
+    task.reports().forget(group.key());
+  }
+}

@@ -1,0 +1,115 @@
+package dev.guanlan.job.alerting;
+
+import dev.guanlan.model.SampleBlock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds samples from the store to the windows of a group. They come before the rules that look at
+ * them, and are kept until these are followed.
+ */
+final class StoredHistory {
+
+  private static final long NONE = Long.MIN_VALUE;
+
+  /** Stands for the reach of what comes for rules that are not followed yet. */
+  private static final long OPEN = Long.MAX_VALUE;
+
+  private final LiveWindows windows;
+
+  /** The newest version of the group that samples have come for, as long as it is not followed. */
+  private long awaitedVersion = NONE;
+
+  /** The newest version of the group that is, or was to be, followed. */
+  private long knownVersion = NONE;
+
+  /** Begins with none. */
+  StoredHistory(LiveWindows windows) {
+    this.windows = windows;
+  }
+
+  /**
+   * Adds the samples of a series, however old they are: the rules that look at them are on their
+   * way, and say then how long they are kept.
+   *
+   * @param version the version of the group that they come for
+   * @return false if the group takes no further series
+   */
+  boolean remember(SampleBlock block, int index, long version, int maxSeries) {
+    if (version <= knownVersion) {
+      return fill(block, index, maxSeries);
+    }
+    LiveSeries to = series(block, index, maxSeries);
+    if (to == null) {
+      return false;
+    }
+    awaitedVersion = Math.max(awaitedVersion, version);
+    to.reachMillis = OPEN;
+    add(to, block, index);
+    return true;
+  }
+
+  /**
+   * Adds the samples of a series, as far as the rules that are, or will be, followed look at them.
+   *
+   * @return false if the group takes no further series
+   */
+  boolean fill(SampleBlock block, int index, int maxSeries) {
+    LiveSeries to = series(block, index, maxSeries);
+    if (to == null) {
+      return false;
+    }
+    add(to, block, index);
+    return true;
+  }
+
+  private @Nullable LiveSeries series(SampleBlock block, int index, int maxSeries) {
+    LiveSeries known = windows.series().find(block.idHigh(index), block.idLow(index));
+    if (known != null) {
+      return known;
+    }
+    return windows.isFull(maxSeries) ? null : windows.begin(block.id(index), block.labels(index));
+  }
+
+  private void add(LiveSeries to, SampleBlock block, int index) {
+    for (int i = block.firstSample(index); i < block.endSample(index); i++) {
+      boolean known = to.samples().isAt(block.timestamp(i));
+      windows.add(to, block.timestamp(i), block.value(i), block.histogram(i));
+      if (!known) {
+        tellOthers(to, block.timestamp(i));
+      }
+    }
+  }
+
+  /** Has a sample in the state of all groups that see it now. */
+  private static void tellOthers(LiveSeries teller, long timestampMillis) {
+    for (LiveSeries user : teller.shared.users()) {
+      if (user != teller) {
+        user.group.adopt(user, timestampMillis, timestampMillis + 1);
+      }
+    }
+  }
+
+  /** Tells whether there are samples of rules that are not followed yet. */
+  boolean areAwaiting() {
+    return awaitedVersion != NONE;
+  }
+
+  /** Tells whether samples of a series have come for rules that are not followed yet. */
+  boolean keeps(LiveSeries series) {
+    return areAwaiting() && series.reachMillis == OPEN;
+  }
+
+  /**
+   * Notes that a version is followed, or will never be.
+   *
+   * @return whether samples have come for it, or for one before it
+   */
+  boolean came(long version) {
+    knownVersion = Math.max(knownVersion, version);
+    if (!areAwaiting() || version < awaitedVersion) {
+      return false;
+    }
+    awaitedVersion = NONE;
+    return true;
+  }
+}
