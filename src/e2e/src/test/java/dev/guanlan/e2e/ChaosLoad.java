@@ -18,9 +18,13 @@ import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -41,6 +45,7 @@ final class ChaosLoad implements AutoCloseable {
   private final Size size;
   private final long startMillis;
   private final KafkaProducer<byte[], byte[]> producer;
+  private final List<Future<RecordMetadata>> sent = new ArrayList<>();
 
   /**
    * Says how much is sent.
@@ -70,7 +75,7 @@ final class ChaosLoad implements AutoCloseable {
   }
 
   /** Sends one slice, and returns when Kafka has it. */
-  void send(int slice) {
+  void send(int slice) throws Exception {
     int samples = size.samples() / SLICES;
     for (int first = slice * samples; first < (slice + 1) * samples; first += SERIES) {
       send(Topics.PROMETHEUS_REMOTE_WRITE, Encoding.PROMETHEUS_REMOTE_WRITE, samples(first));
@@ -84,20 +89,17 @@ final class ChaosLoad implements AutoCloseable {
       send(Topics.OTLP_SPANS, Encoding.OTLP_PROTO, spans(first));
     }
     producer.flush();
+    for (Future<RecordMetadata> each : sent) {
+      each.get();
+    }
+    sent.clear();
   }
 
   private void send(String topic, String encoding, byte[] body) {
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, body);
     record.headers().add(RawHeaders.ENCODING, encoding.getBytes(UTF_8));
     record.headers().add(RawHeaders.TENANT, TENANT.getBytes(UTF_8));
-    var unused =
-        producer.send(
-            record,
-            (metadata, failure) -> {
-              if (failure != null) {
-                throw new IllegalStateException("Kafka did not take a record", failure);
-              }
-            });
+    sent.add(producer.send(record));
   }
 
   private byte[] samples(int first) {

@@ -2,6 +2,7 @@ package dev.guanlan.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.guanlan.connector.kafka.rules.RuleGroupTopic;
 import dev.guanlan.connector.kafka.rules.RulePlanRecords;
 import dev.guanlan.e2e.next.NextAlertingJob;
@@ -107,7 +108,7 @@ class RulerOutlivesITCase {
     outputs = new RulerOutputs(KAFKA.bootstrapServers());
     publish(false);
     FlinkJob present = job(JAR, 1);
-    submit(present);
+    awaitRules(submit(present));
     try (StoryProducer producer = new StoryProducer(story, KAFKA.bootstrapServers(), PARTITIONS)) {
       samples = producer;
       advance(46);
@@ -272,6 +273,24 @@ class RulerOutlivesITCase {
     assertThat(FLINK.rest().get("/jobs/" + id).path("vertices").toString())
         .contains("\"parallelism\":" + job.configuration().get("parallelism.default"));
     return id;
+  }
+
+  /** Waits until the rules are evaluated, so that the first tick of all is that of the story. */
+  private static void awaitRules(String id) {
+    String vertices = "/jobs/" + id + "/vertices/";
+    await("the rules are there")
+        .until(
+            () -> {
+              for (JsonNode vertex : FLINK.rest().get("/jobs/" + id).path("vertices")) {
+                if (vertex.path("name").asText().startsWith("evaluate rules")) {
+                  String metrics =
+                      vertices + vertex.path("id").asText() + "/subtasks/metrics?get=numRecordsIn";
+                  return FLINK.rest().get(metrics).at("/0/sum").asInt()
+                      >= RulerStory.rules(false).size();
+                }
+              }
+              return false;
+            });
   }
 
   private static void awaitRunning() {

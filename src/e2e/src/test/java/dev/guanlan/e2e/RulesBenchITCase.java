@@ -32,7 +32,7 @@ class RulesBenchITCase {
             "--folder=" + folder,
             "--series=5000",
             "--rules=200",
-            "--warm-up=1",
+            "--warm-up=2",
             "--minutes=0.5");
     assertThat(exitCode).as(text.toString()).isZero();
     Matcher firing = FIRING.matcher(text.toString());

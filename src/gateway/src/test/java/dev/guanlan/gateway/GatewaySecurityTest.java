@@ -35,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tries who gets in, and who does not. There is no Kafka: who gets in is told that, with 503. */
 class GatewaySecurityTest {
 
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private static final String NO_KAFKA = "127.0.0.1:1";
   private static final byte[] EMPTY = {};
 
@@ -225,6 +227,7 @@ class GatewaySecurityTest {
         WebClient client = WebClient.of(at(gateway, "http"));
         Files.writeString(file, FILE.replace("shop-token", "new-token"));
         await()
+            .atMost(PATIENCE)
             .until(
                 () ->
                     push(client, "/v1/logs", "authorization", "Bearer new-token").status().code()
@@ -234,6 +237,7 @@ class GatewaySecurityTest {
 
         Files.writeString(file, "clients: [");
         await()
+            .atMost(PATIENCE)
             .until(
                 () ->
                     client
@@ -281,6 +285,7 @@ class GatewaySecurityTest {
         }
         Files.writeString(file, "defaults: {max_body_bytes: 10, bytes_per_second: 1}");
         await()
+            .atMost(PATIENCE)
             .untilAsserted(
                 () -> {
                   AggregatedHttpResponse refused =
@@ -289,6 +294,7 @@ class GatewaySecurityTest {
                 });
         Files.writeString(file, "defaults: {bytes_per_second: 1, bytes_burst: 10}");
         await()
+            .atMost(PATIENCE)
             .untilAsserted(
                 () -> {
                   AggregatedHttpResponse refused =
@@ -415,6 +421,7 @@ class GatewaySecurityTest {
         assertThat(healthy(gateway, server, null)).isEqualTo(200);
         certificate("c.pem", other); // Without its key for a while, as files are written.
         await()
+            .atMost(PATIENCE)
             .until(
                 () ->
                     call(gateway, "https", server, null)
@@ -424,7 +431,10 @@ class GatewaySecurityTest {
                         .contentUtf8()
                         .contains("guanlan_gateway_file_broken{option=\"--tls-certificate\"} 1.0"));
         key("k.pem", other);
-        await().ignoreExceptions().until(() -> healthy(gateway, other, null) == 200);
+        await()
+            .atMost(PATIENCE)
+            .ignoreExceptions()
+            .until(() -> healthy(gateway, other, null) == 200);
       }
     }
 
@@ -433,7 +443,10 @@ class GatewaySecurityTest {
       try (GatewayServer gateway = startAskingClients()) {
         assertThat(healthy(gateway, server, agent)).isEqualTo(200);
         certificate("ca.pem", other);
-        await().ignoreExceptions().until(() -> healthy(gateway, server, other) == 200);
+        await()
+            .atMost(PATIENCE)
+            .ignoreExceptions()
+            .until(() -> healthy(gateway, server, other) == 200);
         assertThatThrownBy(() -> healthy(gateway, server, agent)).isInstanceOf(Exception.class);
       }
     }

@@ -120,7 +120,11 @@ class RulerApiITCase {
   }
 
   private void accepted(String method, String path, String body) throws Exception {
-    HttpResponse<String> response = send(method, path, body);
+    // A broker that pauses for some seconds has the gateway refuse, before it has done anything.
+    HttpResponse<String> response =
+        await()
+            .atMost(PATIENCE)
+            .until(() -> send(method, path, body), sent -> sent.statusCode() != 503);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
     assertThat(response.body()).isEqualTo(ACCEPTED);
     assertThat(response.headers().firstValue("content-type").orElse(""))

@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Sends bodies that do not end, to a gateway that waits a second, and has little memory. */
 class SlowSendersTest {
 
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private static final String NO_KAFKA = "127.0.0.1:1";
   private static final int BODY_BYTES = 10_000;
   private static final int IN_FLIGHT_BYTES = 3 * BODY_BYTES;
@@ -118,6 +120,7 @@ class SlowSendersTest {
             .contains("was not here after 1000 ms, which is --request-timeout of the gateway; ");
 
         await()
+            .atMost(PATIENCE)
             .untilAsserted(
                 () -> assertThat(metrics(gateway)).contains("guanlan_gateway_in_flight_bytes 0.0"));
         assertThat(metrics(gateway))
@@ -186,7 +189,7 @@ class SlowSendersTest {
           slow.add(begin(gateway, "/v1/logs", "application/json"));
         }
         String full = "guanlan_gateway_in_flight_bytes " + (double) slow.size() * LEAST_BYTES;
-        await().untilAsserted(() -> assertThat(metrics(gateway)).contains(full));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(metrics(gateway)).contains(full));
 
         AggregatedHttpResponse refused = push(gateway);
         assertThat(refused.status().code()).isEqualTo(503);
@@ -204,6 +207,7 @@ class SlowSendersTest {
           socket.close();
         }
         await()
+            .atMost(PATIENCE)
             .untilAsserted(
                 () -> assertThat(metrics(gateway)).contains("guanlan_gateway_in_flight_bytes 0.0"));
         assertThat(push(gateway).contentUtf8()).contains("Kafka did not acknowledge");

@@ -54,7 +54,7 @@ final class AlertmanagerWriterTest {
 
   @Test
   void doesNotTellAfterARestoreWhatIsEvaluatedAgainAndOver() throws Exception {
-    sink.hold = Duration.ofSeconds(1);
+    sink.hold = Duration.ofSeconds(5);
     try (AlertmanagerWriter writer = sink.open(peer.url())) {
       writer.write(firing("over", NOON - 120_000), null);
       writer.write(firing("fires", NOON - 60_000), null);

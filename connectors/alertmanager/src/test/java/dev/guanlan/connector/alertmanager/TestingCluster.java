@@ -46,7 +46,7 @@ final class TestingCluster {
         new AlertmanagerSink.Settings(
             100,
             10,
-            Duration.ofSeconds(5),
+            Duration.ofSeconds(60),
             Duration.ofMillis(50),
             Duration.ofMillis(500),
             Duration.ofSeconds(2),

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.core.execution.JobClient;
@@ -240,7 +242,10 @@ final class ClickHouseSinkITCase {
       // The blocks of the newest checkpoint cannot be stored: they are in it and nowhere else.
       network.cut();
       Awaitility.await().atMost(LONGEST).until(() -> network.refused() > 0);
+      CompletableFuture<JobExecutionResult> end = first.getJobExecutionResult();
       first.cancel().get();
+      // Until it has ended, the folder of a checkpoint that was under way may vanish.
+      assertThatThrownBy(end::get).isNotNull();
       network.mend();
       String checkpoint = newestCheckpoint();
       // Of four readers some have no numbers and end. A savepoint that finds one ending fails, and

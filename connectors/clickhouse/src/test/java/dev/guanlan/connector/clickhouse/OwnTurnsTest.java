@@ -18,7 +18,7 @@ final class OwnTurnsTest {
   @Test
   @DisplayName("come in the order in which they are due, and those at once before")
   void order() throws Exception {
-    turns.later(40, () -> had.add("later"));
+    turns.later(1_000, () -> had.add("later"));
     turns.later(10, () -> had.add("soon after"));
     turns.soon(() -> had.add("at once"));
     for (int turn = 0; turn < 3; turn++) {

@@ -141,6 +141,11 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     return Objects.requireNonNull(plan);
   }
 
+  /** Returns how many histories are being read. */
+  long reading() {
+    return histories().reading();
+  }
+
   private ShardHistories histories() {
     return Objects.requireNonNull(histories);
   }

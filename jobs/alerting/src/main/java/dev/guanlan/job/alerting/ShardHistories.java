@@ -95,6 +95,13 @@ final class ShardHistories implements AutoCloseable {
                 });
   }
 
+  /** Returns how many histories are being read. */
+  long reading() {
+    return fillings.values().stream()
+        .filter(filling -> filling.reading != null && !filling.reading.isDone())
+        .count();
+  }
+
   /**
    * Is a shard as it is now.
    *

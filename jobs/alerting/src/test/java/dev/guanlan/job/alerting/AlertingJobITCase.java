@@ -279,7 +279,7 @@ class AlertingJobITCase {
         groups:
           - name: big
             interval: 1s
-            rules: [{alert: Big, expr: "max by (run) (last_over_time(up{run='RUN'}[3s])) == 0"}]
+            rules: [{alert: Big, expr: "max by (run) (last_over_time(up{run='RUN'}[1m])) == 0"}]
         """
             .replace("RUN", run);
     RuleGroupTopic topic = new RuleGroupTopic(KAFKA.bootstrapServers());

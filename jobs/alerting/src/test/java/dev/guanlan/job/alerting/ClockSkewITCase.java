@@ -149,7 +149,7 @@ final class ClockSkewITCase {
             "--watermark.idle-timeout",
             "1 h",
             "--watermark.start-timeout",
-            "1 s",
+            "15 s",
             "--alertmanager.urls",
             ""));
     return env.executeAsync("clock skew it");

@@ -23,6 +23,9 @@ final class FailOnce
 
   private static final long PACE_MILLIS = 20;
 
+  /** On a slow machine the tasks behind take that long to start. */
+  private static final long PATIENCE_MILLIS = 500;
+
   /** How often it has failed. */
   static final AtomicInteger FAILURES = new AtomicInteger();
 
@@ -50,7 +53,7 @@ final class FailOnce
     seen++;
     if (FAILURES.get() == 0 && !checkpointed) {
       // Else all blocks are through before the first checkpoint is complete.
-      Thread.sleep(PACE_MILLIS);
+      Thread.sleep(seen > blocks / 5 ? PATIENCE_MILLIS : PACE_MILLIS);
     }
     if (FAILURES.get() == 0 && checkpointed && seen > blocks / 5) {
       FAILURES.incrementAndGet();

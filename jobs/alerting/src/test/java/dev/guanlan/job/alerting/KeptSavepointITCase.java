@@ -79,7 +79,7 @@ class KeptSavepointITCase {
     Path folder = Files.createTempDirectory("savepoint");
     try (ScriptedJob job =
         ScriptedJob.start(2, SavepointScript.blocks(0, SavepointScript.SAVED), kept, null)) {
-      awaitTick(job, "12:00");
+      awaitTick(job, "12:00", kept);
       assertThat(job.lines()).anyMatch(line -> line.startsWith("00:00 recorded"));
       Path written = Path.of(URI.create(job.stopWithSavepoint(folder)));
       List<Path> files = new ArrayList<>();
@@ -115,7 +115,7 @@ class KeptSavepointITCase {
             SavepointScript.blocks(firstStep, SavepointScript.LAST),
             kept,
             savepoint)) {
-      awaitTick(job, "17:00");
+      awaitTick(job, "17:00", kept);
       List<RuleGroupPlan> plans = job.plans();
       if (kept == KeptScript.ONE_TASK) {
         assertThat(plans).isEmpty();
@@ -131,10 +131,16 @@ class KeptSavepointITCase {
     }
   }
 
-  /** Waits for all of a tick: what rules record comes last. */
-  private static void awaitTick(ScriptedJob job, String tick) {
+  /** Waits for all of a tick: what the rules of each group record comes last. */
+  private static void awaitTick(ScriptedJob job, String tick, KeptScript kept) {
     await(tick)
         .atMost(Duration.ofMinutes(2))
-        .until(() -> job.lines().stream().anyMatch(line -> line.startsWith(tick + " recorded")));
+        .until(
+            () -> {
+              List<String> recorded =
+                  job.lines().stream().filter(line -> line.startsWith(tick + " recorded")).toList();
+              return kept.recordedLast().stream()
+                  .allMatch(metric -> recorded.stream().anyMatch(line -> line.contains(metric)));
+            });
   }
 }

@@ -28,6 +28,11 @@ enum KeptScript {
     }
 
     @Override
+    List<String> recordedLast() {
+      return List.of("job:latency:p90");
+    }
+
+    @Override
     String[] options() {
       return new String[] {ALIGNED, "true"};
     }
@@ -48,6 +53,11 @@ enum KeptScript {
             change(dev.guanlan.schema.RuleGroup.newBuilder(next).setRules(List.of(wrong)).build()));
       }
       return changes;
+    }
+
+    @Override
+    List<String> recordedLast() {
+      return List.of("job:latency:p90", "zone:load:sum");
     }
 
     @Override
@@ -85,6 +95,9 @@ enum KeptScript {
     }
     return newest;
   }
+
+  /** Returns the metric that each group records last at a tick. */
+  abstract List<String> recordedLast();
 
   /** Returns the options of the job, as it has them on its command line. */
   abstract String[] options();

@@ -43,6 +43,7 @@ class ShardHistoriesTest {
       new ShardKey(TestingEvaluation.key(TENANT, "g"), 7, ShardKey.shard(SERIES, 2));
 
   private final TestingStore store = new TestingStore();
+  private EvaluateLeaves leaves;
   private KeyedOneInputStreamOperatorTestHarness<String, GroupInput, GroupInput> shards;
   private long nowMillis = BEGIN_MILLIS + 1_000_000;
 
@@ -61,10 +62,10 @@ class ShardHistoriesTest {
   }
 
   private void open(@Nullable OperatorSubtaskState state) throws Exception {
+    leaves = new EvaluateLeaves(TestingEvaluation.settings(), store.store());
     shards =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new EvaluateLeavesOperator(
-                new EvaluateLeaves(TestingEvaluation.settings(), store.store())),
+            new EvaluateLeavesOperator(leaves),
             GroupInput::key,
             Types.STRING,
             TestingEvaluation.MAX_PARALLELISM,
@@ -129,7 +130,7 @@ class ShardHistoriesTest {
   private void read() throws Exception {
     for (int quiet = 0; quiet < 5; quiet++) {
       clock(ShardHistories.LOOK_MILLIS);
-      if (store.isBusy()) {
+      if (store.answers(leaves.reading())) {
         quiet = 0;
       }
       Thread.sleep(1);

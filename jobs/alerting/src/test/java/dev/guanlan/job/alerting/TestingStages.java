@@ -47,6 +47,7 @@ final class TestingStages {
       selections = new ArrayList<>();
   private final List<KeyedOneInputStreamOperatorTestHarness<String, GroupInput, GroupInput>>
       shards = new ArrayList<>();
+  private final List<EvaluateLeaves> leaves = new ArrayList<>();
   private final KeyedTwoInputStreamOperatorTestHarness<
           String, GroupInput, GroupUpdate, AlertTransition>
       groups;
@@ -113,10 +114,11 @@ final class TestingStages {
       selections.add(harness);
     }
     for (int task = 0; task < tasks; task++) {
+      var shard = new EvaluateLeaves(settings, store == null ? ShardStore.NONE : store.store());
+      leaves.add(shard);
       var harness =
           new KeyedOneInputStreamOperatorTestHarness<>(
-              new EvaluateLeavesOperator(
-                  new EvaluateLeaves(settings, store == null ? ShardStore.NONE : store.store())),
+              new EvaluateLeavesOperator(shard),
               GroupInput::key,
               Types.STRING,
               MAX_PARALLELISM,
@@ -215,7 +217,7 @@ final class TestingStages {
     TestingStore from = Objects.requireNonNull(store);
     boolean filling = shards.stream().anyMatch(harness -> harness.numProcessingTimeTimers() > 0);
     for (int quiet = 0; filling && quiet < QUIET_LOOKS; quiet++) {
-      if (from.isBusy()) {
+      if (from.answers(leaves.stream().mapToLong(EvaluateLeaves::reading).sum())) {
         quiet = 0;
         Thread.sleep(1);
       }

@@ -45,7 +45,7 @@ class ProbeFeedTest {
     AnsweringSender sender = new AnsweringSender();
     ProbeFeed feed = new ProbeFeed(List.of("1s", "15s"), sender, 1);
     sender.feed = feed;
-    feed.send(System.currentTimeMillis() + 700);
+    feed.send(System.currentTimeMillis() + 3_000);
     List<Probe> probes = feed.probes();
     assertThat(probes).hasSizeGreaterThan(2).allMatch(Probe::isOver);
     assertThat(probes.stream().map(Probe::interval)).contains("1s", "15s");

@@ -26,7 +26,7 @@ class LateRecordsTest {
             handedOver.add(outcome);
             return outcome;
           },
-          Duration.ofMillis(30),
+          Duration.ofMillis(300),
           () -> nanos);
 
   private CompletableFuture<@Nullable Void> put(String tenant, String body) {
@@ -39,7 +39,7 @@ class LateRecordsTest {
     assertThatThrownBy(answer::join)
         .isInstanceOf(CompletionException.class)
         .hasCauseInstanceOf(Refusal.class)
-        .hasMessageContaining("within 30 ms");
+        .hasMessageContaining("within 300 ms");
   }
 
   @Test
