@@ -229,6 +229,8 @@ final class EvaluateRules
       return;
     }
     if (hot(group.key()).sharded() != HotGroup.OWN_WINDOWS) {
+      // Shards read their own. Should it go back to one task before they come to need it, it lacks.
+      SampleIntake.lose(group, history);
       return;
     }
     intake().remember(group, history);

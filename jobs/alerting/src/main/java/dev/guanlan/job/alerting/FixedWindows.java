@@ -52,6 +52,9 @@ final class FixedWindows {
   /** What was left out of the history of rules that are on their way. */
   private final Set<LeftOut> leftOut = new LinkedHashSet<>();
 
+  /** The newest version of these rules. */
+  private long leftOutVersion = Long.MIN_VALUE;
+
   private boolean lacksChanged;
   private long nowMillis = Long.MIN_VALUE;
   private long version;
@@ -96,9 +99,10 @@ final class FixedWindows {
    * Goes over to what a version of the group looks at: keeps what both look at, and forgets the
    * rest.
    *
+   * @param groupVersion the version's number
    * @return whether it is something else than before
    */
-  boolean follow(List<SelectedWindow> windows) {
+  boolean follow(List<SelectedWindow> windows, long groupVersion) {
     Map<SelectedWindow, FixedSelector> next = new LinkedHashMap<>();
     for (SelectedWindow window : windows) {
       if (window.isFixed()) {
@@ -106,7 +110,9 @@ final class FixedWindows {
         next.putIfAbsent(window, known == null ? begun(window) : known);
       }
     }
-    leftOut.clear();
+    if (groupVersion >= leftOutVersion) {
+      leftOut.clear();
+    }
     if (next.keySet().equals(selectors.keySet()) && restoredLacks.isEmpty() && isSettled()) {
       return false;
     }
@@ -282,9 +288,16 @@ final class FixedWindows {
     leaveOut(null, Long.MIN_VALUE + 1, millis);
   }
 
-  /** Notes the same of the history of rules that are on their way, and may look at them. */
-  void leaveOutOfHistory(Labels labels, long oldestMillis, long newestMillis) {
+  /**
+   * Notes the same of the history of rules that are on their way, and may look at them.
+   *
+   * @param labels its labels; null if it can be any series
+   * @param groupVersion the version of the group that they come with
+   */
+  void leaveOutOfHistory(
+      @Nullable Labels labels, long oldestMillis, long newestMillis, long groupVersion) {
     leaveOut(labels, oldestMillis, newestMillis);
+    leftOutVersion = Math.max(leftOutVersion, groupVersion);
     leftOut.add(
         leftOut.size() < MOST_LEFT_OUT
             ? new LeftOut(labels, new Interval(oldestMillis - 1, newestMillis))

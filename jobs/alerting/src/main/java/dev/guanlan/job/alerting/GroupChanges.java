@@ -66,7 +66,7 @@ final class GroupChanges {
           change.key(),
           refusal);
       group.remarks(group.remarks().refusing(next, refusal));
-      group.windows().refuse(next);
+      group.windows().refuse(next, known);
       return;
     }
     // A group that is refused and has no last version begins nonetheless: its ticks tell of it.
@@ -79,6 +79,9 @@ final class GroupChanges {
       succeed(group, known, next);
     }
     String why = change.missingHistory();
+    if (why == null && group.windows().stored().isLost(next.getVersion())) {
+      why = "some of it came while the group was evaluated in shards";
+    }
     if (why == null || known == null || !looksWithin(next, known)) {
       group.remarks(group.remarks().lacking(why == null ? null : new MissingHistory(now(), why)));
     }
@@ -143,7 +146,7 @@ final class GroupChanges {
   void begin(LiveGroup group, RuleGroup next) {
     group.rules(next);
     try {
-      group.windows().followFixed(task.settings().compiled(next));
+      group.windows().followFixed(next, task.settings().compiled(next));
     } catch (RuleException e) {
       LOG.debug("The rule group {} cannot be evaluated, as its ticks tell", group.key(), e);
     }

@@ -104,8 +104,8 @@ final class LiveGroup {
     for (String window : states.fixedLacks().keys()) {
       windows.fixed().restoreLack(window);
     }
-    if (compiled != null) {
-      windows.followFixed(compiled);
+    if (rules != null && compiled != null) {
+      windows.followFixed(rules, compiled);
     }
   }
 
@@ -280,6 +280,7 @@ final class LiveGroup {
    */
   void narrow(RuleGroup version, CompiledGroup part, GroupStates states) throws Exception {
     windows.follow(version, part);
+    windows.awaitNone();
     if (windows.retainChosen()) {
       rewrite(states);
     }

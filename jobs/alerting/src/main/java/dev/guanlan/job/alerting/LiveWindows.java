@@ -202,7 +202,7 @@ final class LiveWindows {
       return;
     }
     tenant = rules.getTenant();
-    followFixed(next);
+    followFixed(rules, next);
     givenUp.follow(next, horizonMillis);
     choose(next);
     pool.reconsider();
@@ -212,8 +212,8 @@ final class LiveWindows {
    * Has the fixed times be those of a version of the group, and takes what there is of them. From
    * when the version is known, so that neither a sample nor what was read of the past is missed.
    */
-  void followFixed(CompiledGroup next) {
-    if (!fixed.follow(next.windows())) {
+  void followFixed(RuleGroup rules, CompiledGroup next) {
+    if (!fixed.follow(next.windows(), rules.getVersion())) {
       return;
     }
     for (LiveSeries known : series.all()) {
@@ -222,10 +222,22 @@ final class LiveWindows {
     }
   }
 
-  /** Notes that a version will not be followed, whatever of its samples has come. */
-  void refuse(RuleGroup version) {
+  /**
+   * Notes that a version will not be followed, whatever of its samples has come.
+   *
+   * @param goesOn the version that is, or will be, instead
+   */
+  void refuse(RuleGroup version, RuleGroup goesOn) {
     CompiledGroup followed = group;
-    if (stored.came(version.getVersion()) && followed != null) {
+    if (stored.refused(version.getVersion(), goesOn.getVersion()) && followed != null) {
+      choose(followed);
+    }
+  }
+
+  /** Awaits no version whose samples have come: it will be filled in another way. */
+  void awaitNone() {
+    CompiledGroup followed = group;
+    if (stored.forget() && followed != null) {
       choose(followed);
     }
   }

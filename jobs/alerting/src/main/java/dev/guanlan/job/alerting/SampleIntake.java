@@ -71,10 +71,23 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
             .windows()
             .fixed()
             .leaveOutOfHistory(
-                block.labels(s), block.timestamp(block.firstSample(s)), newest(block, s));
+                block.labels(s),
+                block.timestamp(block.firstSample(s)),
+                newest(block, s),
+                history.version());
       }
       group.writeIfFull(groups.states());
     }
+  }
+
+  /** Notes that stored samples of a group are not kept. */
+  static void lose(LiveGroup group, GroupHistory history) {
+    LiveWindows windows = group.windows();
+    windows.stored().lose(history.version());
+    windows
+        .fixed()
+        .leaveOutOfHistory(
+            null, Long.MIN_VALUE + 1, history.block().latestTimestamp(), history.version());
   }
 
   /** Takes the stored samples of a series, as far as the rules that are evaluated look at them. */

@@ -22,6 +22,9 @@ final class StoredHistory {
   /** The newest version of the group that is, or was to be, followed. */
   private long knownVersion = NONE;
 
+  /** The newest version of the group of whose samples some were thrown away. */
+  private long lostVersion = NONE;
+
   /** Begins with none. */
   StoredHistory(LiveWindows windows) {
     this.windows = windows;
@@ -97,6 +100,38 @@ final class StoredHistory {
   /** Tells whether samples of a series have come for rules that are not followed yet. */
   boolean keeps(LiveSeries series) {
     return areAwaiting() && series.reachMillis == OPEN;
+  }
+
+  /** Notes that samples that have come for a version are not kept. */
+  void lose(long version) {
+    lostVersion = Math.max(lostVersion, version);
+  }
+
+  /** Tells whether samples that came for a version, or for a later one, were not kept. */
+  boolean isLost(long version) {
+    return version <= lostVersion;
+  }
+
+  /**
+   * Notes that a version will never be followed.
+   *
+   * @param goesOn the version that is, or will be, instead
+   * @return whether samples have come for it, or for one before it, and for none that is to follow
+   */
+  boolean refused(long version, long goesOn) {
+    // One that has come and was not followed yet still awaits its first tick.
+    return knownVersion >= goesOn && came(version);
+  }
+
+  /**
+   * Awaits nothing any more.
+   *
+   * @return whether something was awaited
+   */
+  boolean forget() {
+    boolean awaiting = areAwaiting();
+    awaitedVersion = NONE;
+    return awaiting;
   }
 
   /**

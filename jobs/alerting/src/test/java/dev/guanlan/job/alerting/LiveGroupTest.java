@@ -3,8 +3,11 @@ package dev.guanlan.job.alerting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guanlan.model.Labels;
+import dev.guanlan.rules.RecordingRule;
+import dev.guanlan.rules.RuleGroup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.util.OperatorSnapshotUtil;
@@ -395,6 +398,38 @@ class LiveGroupTest {
           job.watermark(now);
         }
         job.rules(T, only("{record: r, expr: 'count_over_time(c[2h])'}"));
+        assertSeesAll(job, now);
+      }
+    }
+
+    @Test
+    void keepsAHistoryWhenAnotherVersionIsRefusedBeforeItsFirstTick() throws Exception {
+      OperatorSubtaskState state;
+      long now = START + MINUTE;
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.rules(T, only("{record: r, expr: 'count_over_time(c[1m])'}"));
+        job.watermark(START);
+        job.watermark(now);
+        for (int piece = 0; piece < 6; piece++) {
+          piece(job, piece);
+        }
+        RuleGroup last =
+            TestingEvaluation.groups(only("{record: r, expr: 'count_over_time(c[2h])'}")).get(0);
+        job.rules(T, last);
+        job.snapshot(1);
+        job.rules(
+            T,
+            new RuleGroup(
+                last.namespace(),
+                last.name(),
+                last.intervalMillis(),
+                0,
+                0,
+                Map.of(),
+                List.of(new RecordingRule("r", "up +", Map.of()))));
+        state = job.snapshot(2);
+      }
+      try (TestingEvaluation job = TestingEvaluation.restore(state)) {
         assertSeesAll(job, now);
       }
     }

@@ -100,6 +100,9 @@ final class StagesStory {
   /** How the store is from a block on. */
   final TreeMap<Integer, TestingStore.Health> health = new TreeMap<>();
 
+  /** Before which block some history comes of a version. */
+  final TreeMap<Integer, Long> histories = new TreeMap<>();
+
   /** Whether the group stays in one task until the first restart. */
   boolean coldFirst;
 
@@ -163,6 +166,9 @@ final class StagesStory {
         statuses.addAll(stages.statuses());
         stages = stages.restore(story.settings(hot), snapshots.get(next), tasks[0], tasks[1]);
         next -= story.back;
+      }
+      if (story.histories.containsKey(next)) {
+        stages.history(KEY, story.histories.get(next), blocks.get(next));
       }
       Change change = story.changes.get(next);
       if (change != null) {

@@ -247,6 +247,12 @@ final class TestingStages {
     drain();
   }
 
+  /** Sends some of the history of a version of a group. */
+  void history(String key, long version, SampleBlock block) throws Exception {
+    groups.processElement2(new StreamRecord<>(new GroupHistory(key, version, false, block)));
+    drain();
+  }
+
   void samples(int source, SampleBlock block) throws Exception {
     selections.get(source).processElement1(new StreamRecord<>(block));
     drain();

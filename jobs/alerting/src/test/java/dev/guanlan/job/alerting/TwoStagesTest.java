@@ -13,6 +13,7 @@ import static dev.guanlan.job.alerting.StagesStory.run;
 import static dev.guanlan.job.alerting.StagesStory.ticks;
 import static dev.guanlan.job.alerting.StagesStory.watermark;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.guanlan.connector.kafka.rules.RulePlanRecords;
 import dev.guanlan.job.alerting.StagesStory.Change;
@@ -97,6 +98,32 @@ class TwoStagesTest {
     assertThat(shardsOf(hot, 2)).isEqualTo(shardsOf(hot, 1)).isNotEqualTo(shardsOf(hot, 3));
     assertThat(hot.plans().get(hot.plans().size() - 1).getRoutes()).isEmpty();
     assertThat(hot.left()).as("state and timers of shards").isZero();
+  }
+
+  @DisplayName("says what it lacks of a history that came when it was not back in one task yet")
+  @Test
+  void losesAHistory() throws Exception {
+    List<SampleBlock> blocks = blocks(11);
+    StagesStory story = new StagesStory();
+    story.changes.put(3 * blocks.size() / 10, new Change(2, INDIVISIBLE));
+    int takesOver = block(blocks, run(HOT, 11, blocks, story).statuses(), 2);
+    story.changes.put(takesOver + 20, new Change(3, INDIVISIBLE + NEVER));
+    story.histories.put(takesOver + 1, 3L);
+    assertThat(missingHistory(run(HOT, 11, blocks, story), 3)).containsOnly("");
+    story.histories.put(takesOver - 10, 3L);
+    assertThat(missingHistory(run(HOT, 11, blocks, story), 3))
+        .first(STRING)
+        .endsWith("came while the group was evaluated in shards");
+  }
+
+  private static List<String> missingHistory(Outcome outcome, long version) {
+    List<String> missing =
+        outcome.statuses().stream()
+            .filter(status -> status.getVersion() == version)
+            .map(RuleGroupStatus::getMissingHistory)
+            .toList();
+    assertThat(missing).isNotEmpty();
+    return missing;
   }
 
   private static long shardsOf(Outcome outcome, long version) throws Exception {

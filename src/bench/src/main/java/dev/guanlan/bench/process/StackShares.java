@@ -40,6 +40,8 @@ final class StackShares {
           Map.entry("dev.guanlan.job.alerting.RuleIndex", "select samples"),
           Map.entry("dev.guanlan.job.alerting.SelectedSamplesSerializer", "serializers"),
           Map.entry("dev.guanlan.job.alerting.LiveWindows", "windows"),
+          Map.entry("dev.guanlan.job.alerting.RuleWindows", "windows"),
+          Map.entry("dev.guanlan.job.alerting.StoredHistory", "windows"),
           Map.entry("dev.guanlan.job.alerting.LiveSelector", "select windows"),
           Map.entry("dev.guanlan.rules", "alerts, templates"),
           Map.entry("dev.guanlan.promql", "PromQL"),
