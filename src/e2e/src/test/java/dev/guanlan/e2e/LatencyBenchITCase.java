@@ -35,8 +35,7 @@ class LatencyBenchITCase {
     assertThat(text.toString())
         .containsPattern("guanlan +200ms +[1-9]\\d+ +0 +\\d+ ms")
         .containsPattern("guanlan +2s +[1-9]\\d+ +0 +\\d+ ms")
-        // On a busy machine a sender can pause for longer than idle partitions are waited for.
-        .containsPattern("guanlan: \\d+ samples were late, 0 dropped; 0 rule evaluations");
+        .contains("guanlan: 0 samples were late, 0 dropped; 0 rule evaluations");
     assertThat(folder).as("cleans up after itself").isEmptyDirectory();
   }
 }

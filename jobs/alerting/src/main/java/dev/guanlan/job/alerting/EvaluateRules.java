@@ -125,6 +125,10 @@ final class EvaluateRules
         context.timerService().currentProcessingTime());
   }
 
+  private GroupTurn turn(Context context, Collector<AlertTransition> out) {
+    return new GroupTurn(task(), stages(context), context, out);
+  }
+
   private SampleIntake intake() {
     return new SampleIntake(settings, metrics(), groups());
   }
@@ -190,7 +194,7 @@ final class EvaluateRules
   public void processElement2(GroupUpdate update, Context context, Collector<AlertTransition> out)
       throws Exception {
     if (update instanceof RuleChange change) {
-      new GroupChanges(task(), stages(context), context, out).take(change);
+      new GroupChanges(turn(context, out)).take(change);
     } else if (update instanceof GroupHistory history) {
       remember(history, context);
     }
@@ -252,7 +256,7 @@ final class EvaluateRules
     } else if (progress.nextTickMillis() == GroupProgress.NONE) {
       task().timers().schedule(group, rules, context.timerService());
     } else if (timestamp == progress.nextTickMillis()) {
-      new GroupTicks(task(), stages(context), context, out).tick(timestamp, group, rules, progress);
+      new GroupTicks(turn(context, out)).tick(timestamp, group, rules, progress);
     }
   }
 }

@@ -291,17 +291,26 @@ final class FixedWindows {
   /**
    * Notes the same of the history of rules that are on their way, and may look at them.
    *
-   * @param labels its labels; null if it can be any series
    * @param groupVersion the version of the group that they come with
    */
-  void leaveOutOfHistory(
-      @Nullable Labels labels, long oldestMillis, long newestMillis, long groupVersion) {
+  void leaveOutOfHistory(Labels labels, long oldestMillis, long newestMillis, long groupVersion) {
     leaveOut(labels, oldestMillis, newestMillis);
+    note(new LeftOut(labels, new Interval(oldestMillis - 1, newestMillis)), groupVersion);
+  }
+
+  /**
+   * Notes that nothing of the history of rules that are on their way is kept. What is there for
+   * those of now stays whole.
+   *
+   * @param millis up to when that has come
+   */
+  void loseHistory(long millis, long groupVersion) {
+    note(new LeftOut(null, new Interval(Long.MIN_VALUE, millis)), groupVersion);
+  }
+
+  private void note(LeftOut left, long groupVersion) {
     leftOutVersion = Math.max(leftOutVersion, groupVersion);
-    leftOut.add(
-        leftOut.size() < MOST_LEFT_OUT
-            ? new LeftOut(labels, new Interval(oldestMillis - 1, newestMillis))
-            : ANY);
+    leftOut.add(leftOut.size() < MOST_LEFT_OUT ? left : ANY);
     if (leftOut.size() > MOST_LEFT_OUT) {
       leftOut.clear();
       leftOut.add(ANY);

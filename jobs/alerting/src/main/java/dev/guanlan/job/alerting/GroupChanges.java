@@ -7,13 +7,10 @@ import dev.guanlan.model.Labels;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.rules.Succession;
-import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.streaming.api.TimerService;
-import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
-import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,27 +23,20 @@ final class GroupChanges {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupChanges.class);
 
+  private final GroupTurn turn;
   private final EvaluationTask task;
   private final TwoStages stages;
-  private final KeyedCoProcessFunction<String, GroupInput, GroupUpdate, AlertTransition>.Context
-      context;
-  private final Collector<AlertTransition> out;
 
   /** Makes changes for the element at hand. */
-  GroupChanges(
-      EvaluationTask task,
-      TwoStages stages,
-      KeyedCoProcessFunction<String, GroupInput, GroupUpdate, AlertTransition>.Context context,
-      Collector<AlertTransition> out) {
-    this.task = task;
-    this.stages = stages;
-    this.context = context;
-    this.out = out;
+  GroupChanges(GroupTurn turn) {
+    this.turn = turn;
+    this.task = turn.task();
+    this.stages = turn.stages();
   }
 
   /** Takes a change of the group whose key is current. */
   void take(RuleChange change) throws Exception {
-    LiveGroup group = task.groups().of(context.getCurrentKey());
+    LiveGroup group = task.groups().of(turn.context().getCurrentKey());
     RuleGroup known = group.rules();
     if (known != null && change.version() <= known.getVersion()) {
       return;
@@ -86,7 +76,7 @@ final class GroupChanges {
       group.remarks(group.remarks().lacking(why == null ? null : new MissingHistory(now(), why)));
     }
     begin(group, next);
-    task.timers().schedule(group, next, context.timerService());
+    task.timers().schedule(group, next, turn.timers());
   }
 
   /**
@@ -131,15 +121,14 @@ final class GroupChanges {
             eventTime(group),
             task.settings().intervalMillis(known),
             task.settings().evaluation());
-    Emission emission = new Emission(context, out, known);
+    Emission emission = turn.emission(known);
     emission.transitions(succession.transitions(), 0);
     emission.notifications(succession.resolved());
     return succession;
   }
 
   private long eventTime(LiveGroup group) {
-    return Math.max(
-        context.timerService().currentWatermark(), group.progressOrBeginning().lastTickMillis());
+    return Math.max(turn.timers().currentWatermark(), group.progressOrBeginning().lastTickMillis());
   }
 
   /** Has a version be the one that is evaluated from the next tick on. */
@@ -166,8 +155,8 @@ final class GroupChanges {
 
   /** Returns event time, or what the clock says as long as there is none. */
   private long now() {
-    long watermark = context.timerService().currentWatermark();
-    return watermark == Long.MIN_VALUE ? context.timerService().currentProcessingTime() : watermark;
+    long watermark = turn.timers().currentWatermark();
+    return watermark == Long.MIN_VALUE ? turn.timers().currentProcessingTime() : watermark;
   }
 
   /** Returns the version that the release before refused, if this one can evaluate it. */
@@ -194,12 +183,12 @@ final class GroupChanges {
     GroupProgress progress = group.progressOrBeginning();
     long now = eventTime(group);
     Succession succession = succession(group, known, null);
-    Emission emission = new Emission(context, out, known);
+    Emission emission = turn.emission(known);
     emission.end(succession.stale(), progress.stale(), now);
     emission.status(task.reports().deleted(known));
     stages.end(task.hotGroups().of(group.key()), known);
     task.hotGroups().forget(group.key());
-    TimerService timers = context.timerService();
+    TimerService timers = turn.timers();
     task.timers().delete(progress, timers);
     task.timers().hold(group, now, timers);
     // Should it come back, its history does, too.

@@ -7,14 +7,11 @@ import dev.guanlan.rules.RuleException;
 import dev.guanlan.rules.RuleInputs;
 import dev.guanlan.rules.TickOutcome;
 import dev.guanlan.rules.Windows;
-import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.apache.flink.streaming.api.TimerService;
-import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
-import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,31 +24,24 @@ final class GroupTicks {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupTicks.class);
 
+  private final GroupTurn turn;
   private final EvaluationTask task;
   private final AlertingSettings settings;
   private final TwoStages stages;
   private final GroupChanges changes;
-  private final KeyedCoProcessFunction<String, GroupInput, GroupUpdate, AlertTransition>.Context
-      context;
-  private final Collector<AlertTransition> out;
 
   /** Evaluates for the timer at hand. */
-  GroupTicks(
-      EvaluationTask task,
-      TwoStages stages,
-      KeyedCoProcessFunction<String, GroupInput, GroupUpdate, AlertTransition>.Context context,
-      Collector<AlertTransition> out) {
-    this.task = task;
+  GroupTicks(GroupTurn turn) {
+    this.turn = turn;
+    this.task = turn.task();
     this.settings = task.settings();
-    this.stages = stages;
-    this.changes = new GroupChanges(task, stages, context, out);
-    this.context = context;
-    this.out = out;
+    this.stages = turn.stages();
+    this.changes = new GroupChanges(turn);
   }
 
   /** Evaluates a group at its next tick. */
   void tick(long tick, LiveGroup group, RuleGroup rules, GroupProgress progress) throws Exception {
-    TimerService timers = context.timerService();
+    TimerService timers = turn.timers();
     long watermark = timers.currentWatermark();
     if (watermark == Long.MAX_VALUE) {
       // The sources have ended: what is to come is not known, and so no tick of it can be judged.
@@ -155,9 +145,9 @@ final class GroupTicks {
     } catch (RuleException e) {
       // Another release published it, or took it into state, and this one cannot read it.
       task.metrics().refused.inc();
-      long now = context.timerService().currentProcessingTime();
+      long now = turn.timers().currentProcessingTime();
       String why = String.valueOf(e.getMessage());
-      new Emission(context, out, rules)
+      turn.emission(rules)
           .status(task.reports().refused(key, rules, group.memories(), why, tick, now));
       return false;
     }
@@ -185,7 +175,7 @@ final class GroupTicks {
     TickOutcome outcome =
         evaluator.evaluate(tick, group.memories(), progress.stale(), windows, refusals);
     group.memories(outcome.memories());
-    Emission emission = new Emission(context, out, rules);
+    Emission emission = turn.emission(rules);
     emission.outcome(
         outcome,
         () ->
@@ -196,7 +186,7 @@ final class GroupTicks {
     long reach = whole.reachMillis();
     group.remarks(group.remarks().lookingBackTo(whole.oldestMillis(tick)));
     GroupWay way = hot.way(group, tick, reach);
-    long now = context.timerService().currentProcessingTime();
+    long now = turn.timers().currentProcessingTime();
     RuleFindings here = RuleFindings.in(own.ofRules().asTheyAre(), query);
     RuleFindings findings =
         shards == null

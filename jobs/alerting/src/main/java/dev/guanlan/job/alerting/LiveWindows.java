@@ -228,16 +228,21 @@ final class LiveWindows {
    * @param goesOn the version that is, or will be, instead
    */
   void refuse(RuleGroup version, RuleGroup goesOn) {
-    CompiledGroup followed = group;
-    if (stored.refused(version.getVersion(), goesOn.getVersion()) && followed != null) {
-      choose(followed);
+    if (stored.refused(version.getVersion(), goesOn.getVersion())) {
+      chooseAnew();
     }
   }
 
   /** Awaits no version whose samples have come: it will be filled in another way. */
   void awaitNone() {
+    if (stored.forget()) {
+      chooseAnew();
+    }
+  }
+
+  private void chooseAnew() {
     CompiledGroup followed = group;
-    if (stored.forget() && followed != null) {
+    if (followed != null) {
       choose(followed);
     }
   }

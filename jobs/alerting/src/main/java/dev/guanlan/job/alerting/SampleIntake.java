@@ -84,10 +84,7 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
   static void lose(LiveGroup group, GroupHistory history) {
     LiveWindows windows = group.windows();
     windows.stored().lose(history.version());
-    windows
-        .fixed()
-        .leaveOutOfHistory(
-            null, Long.MIN_VALUE + 1, history.block().latestTimestamp(), history.version());
+    windows.fixed().loseHistory(history.block().latestTimestamp(), history.version());
   }
 
   /** Takes the stored samples of a series, as far as the rules that are evaluated look at them. */

@@ -313,6 +313,24 @@ class FixedWindowsTest {
     }
 
     @Test
+    void ofWhichItIsKnownWhatHadNoRoomWhenTheVersionBeforeTicksForTheFirstTime() throws Exception {
+      String[] options = {"--rules.max-series-per-group", "1"};
+      try (TestingEvaluation job = TestingEvaluation.startWith(options)) {
+        job.watermark(START);
+        job.rules(T, only("{record: r, expr: 'count(up)'}"));
+        job.sample(T, G, Labels.of("__name__", "up"), START + 1, 1);
+        job.watermark(START + 30 * SECOND);
+        job.rules(T, only("{record: r, expr: 'count(up) + 1'}"));
+        history(job);
+        job.watermark(START + MINUTE);
+        recorded(job);
+        job.rules(T, PAST.replace("'c @", "'absent(c @").replace("'}", ")'}"));
+        job.watermark(START + 2 * MINUTE);
+        assertThat(recorded(job)).as("it cannot be told").isEmpty();
+      }
+    }
+
+    @Test
     void whichARestartBeforeTheFirstTickLeavesThere() throws Exception {
       OperatorSubtaskState state;
       try (TestingEvaluation job = TestingEvaluation.start()) {
