@@ -4,12 +4,10 @@ import dev.guanlan.job.alerting.HistoryReader.Filled;
 import dev.guanlan.job.alerting.state.FilledWindows;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.RuleGroup;
-import dev.guanlan.store.ClickHouseException;
-import dev.guanlan.store.FailureKind;
-import dev.guanlan.store.ReadLimitException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,12 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.metrics.Counter;
@@ -83,12 +76,6 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
   /** A history with more samples is long: some seconds. */
   static final long MOST_SAMPLES_OF_SHORT = 2_000_000;
 
-  private static final long RETRY_MILLIS = 1_000;
-  private static final long MOST_RETRY_MILLIS = 32_000;
-
-  /** How many times as long as for a piece is waited for all. */
-  static final int MOST_TIMEOUTS = 10;
-
   private final BootstrapOptions options;
   private final @Nullable Source source;
   private transient Map<String, Known> groups = new HashMap<>();
@@ -97,7 +84,7 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
   private transient boolean changed;
 
   /** What is under way, by group. */
-  private transient Map<String, Attempt> attempts = new LinkedHashMap<>();
+  private transient Map<String, HistoryAttempt> attempts = new LinkedHashMap<>();
 
   private transient Clock clock = Clock.systemUTC();
   private transient Counter bootstraps = new SimpleCounter();
@@ -175,8 +162,8 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
     List<StreamElement> changes = new ArrayList<>();
-    for (Attempt attempt : attempts.values()) {
-      changes.add(new StreamRecord<>(attempt.change));
+    for (HistoryAttempt attempt : attempts.values()) {
+      changes.add(new StreamRecord<>(attempt.change()));
     }
     Objects.requireNonNull(underWay).update(changes);
     if (changed) {
@@ -248,7 +235,7 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
     if (known != null && known.version() > change.version()) {
       return;
     }
-    Attempt older = attempts.remove(change.key());
+    HistoryAttempt older = attempts.remove(change.key());
     if (older != null) {
       older.giveUp();
     }
@@ -267,7 +254,7 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
       return;
     }
     know(change, filled);
-    Attempt attempt = new Attempt(change, group, filled, first, now());
+    HistoryAttempt attempt = new HistoryAttempt(this, change, group, filled, first);
     attempts.put(change.key(), attempt);
     attempt.schedule(Math.max(0, change.version() + options.delayMillis() - clock.millis()));
     attempt.look();
@@ -283,11 +270,70 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
     }
   }
 
-  private long now() {
+  /** Returns the time by the task's clock. */
+  long now() {
     return getProcessingTimeService().getCurrentProcessingTime();
   }
 
-  private void send(GroupUpdate update) {
+  /** Has the task's thread do something at a time by its clock. */
+  Future<?> at(long timeMillis, ThrowingRunnable<Exception> what) {
+    return getProcessingTimeService().registerTimer(timeMillis, time -> what.run());
+  }
+
+  /** Has the task's thread do something. */
+  void execute(ThrowingRunnable<Exception> what, String description) {
+    mailbox().execute(what, description);
+  }
+
+  /** Tells whether an attempt has not been given up. */
+  boolean isUnderWay(HistoryAttempt attempt) {
+    return attempts.get(attempt.change().key()) == attempt;
+  }
+
+  /** Returns how long is waited for a piece. */
+  Duration timeout() {
+    return options.timeout();
+  }
+
+  /** Returns where long histories are read. */
+  HistoryLane laneOfLong() {
+    return Objects.requireNonNull(laneOfLong);
+  }
+
+  /** Counts a history that was read. */
+  void countRead() {
+    bootstraps.inc();
+    if (failing) {
+      failing = false;
+      LOGGER.info("Histories of rule groups are read again");
+    }
+  }
+
+  /** Counts a history that a group begins without. */
+  void countFailed(RuleChange change, Exception failure) {
+    failures.inc();
+    // Once, and not for each group, while ClickHouse is away.
+    if (!failing) {
+      failing = true;
+      LOGGER.warn(
+          "The rule group {} begins without its history, and so do others until this is said to"
+              + " be over; {} counts them: {}",
+          change.key(),
+          AlertingNames.BOOTSTRAP_FAILURES,
+          failure.getMessage(),
+          failure);
+    }
+  }
+
+  /** Sends a group on, and takes note of what is filled now. */
+  void end(HistoryAttempt attempt, RuleChange sent, Filled now) {
+    attempts.remove(attempt.change().key());
+    know(attempt.change(), now);
+    send(sent);
+  }
+
+  /** Sends a group, or a piece of what comes before it, on. */
+  void send(GroupUpdate update) {
     output.collect(new StreamRecord<>(update));
   }
 
@@ -306,242 +352,6 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
   private void finishAll() throws InterruptedException {
     while (!attempts.isEmpty()) {
       mailbox().yield();
-    }
-  }
-
-  /** Is a group on its way. */
-  private final class Attempt implements Runnable {
-    private final RuleChange change;
-    private final RuleGroup group;
-    private final Filled filled;
-    private final long beganMillis;
-    private HistoryLane where;
-    private @Nullable Future<?> work;
-    private @Nullable Future<?> timer;
-    private @Nullable String lastFailure;
-    private long retryMillis = RETRY_MILLIS;
-
-    /** How many pieces were taken since it was begun last, and at most of any time. */
-    private int pieces;
-
-    private int mostPieces;
-
-    /** Whether others are read before. */
-    private boolean waits = true;
-
-    /** When something of it was taken, or of those that it waited for. */
-    private long tookMillis;
-
-    Attempt(RuleChange change, RuleGroup group, Filled filled, HistoryLane where, long nowMillis) {
-      this.change = change;
-      this.group = group;
-      this.filled = filled;
-      this.where = where;
-      this.beganMillis = nowMillis;
-      this.tookMillis = nowMillis;
-    }
-
-    void schedule(long delayMillis) {
-      work = where.schedule(this, delayMillis);
-    }
-
-    /** Ends it if it has waited for too long, and else looks again when that may be. */
-    void look() {
-      long timeout = options.timeout().toMillis();
-      long took = waits ? Math.max(tookMillis, where.tookMillis()) : tookMillis;
-      long until = Math.min(took + timeout, beganMillis + MOST_TIMEOUTS * timeout);
-      if (now() < until) {
-        timer = getProcessingTimeService().registerTimer(until, time -> ifCurrent(this::look));
-        return;
-      }
-      Future<?> reading = work;
-      fail(
-          new TimeoutException(
-              "ClickHouse did not give %s within %s (--%s)%s"
-                  .formatted(
-                      until == took + timeout ? "it" : "all of it",
-                      until == took + timeout
-                          ? options.timeout()
-                          : options.timeout().multipliedBy(MOST_TIMEOUTS),
-                      BootstrapOptions.TIMEOUT.key(),
-                      lastFailure == null ? "" : ": " + lastFailure)));
-      if (reading != null) {
-        reading.cancel(true);
-      }
-    }
-
-    /** Reads, in a thread of its lane. */
-    // Whatever goes wrong with a history, its group begins: what is thrown here would be lost.
-    @SuppressWarnings("CatchingUnchecked")
-    @Override
-    public void run() {
-      try {
-        tell(this::begin);
-        Filled now = where.reader().read(change.key(), group, filled, this::handOver);
-        tell(() -> succeed(now));
-      } catch (ClickHouseException e) {
-        tell(() -> fail(e));
-      } catch (ReadLimitException e) {
-        tell(() -> exceed(e));
-      } catch (RuleException e) {
-        // It is told where it is evaluated.
-        tell(() -> succeed(Filled.NOTHING));
-      } catch (InterruptedException e) {
-        // It was given up.
-        Thread.currentThread().interrupt();
-      } catch (RejectedExecutionException e) {
-        // The task ends.
-        LOGGER.debug("The history of {} is not needed any more", change.key(), e);
-      } catch (IOException | RuntimeException e) {
-        tell(() -> fail(e));
-      }
-    }
-
-    /** Has the task do something, unless this was given up. */
-    private void tell(ThrowingRunnable<Exception> what) {
-      mailbox().execute(() -> ifCurrent(what), "history of a rule group");
-    }
-
-    private void ifCurrent(ThrowingRunnable<Exception> what) throws Exception {
-      if (attempts.get(change.key()) == this) {
-        what.run();
-      }
-    }
-
-    /**
-     * Waits until a piece has gone on.
-     *
-     * @throws InterruptedException also if it was given up, or the task ends: who reads an answer
-     *     is not told of an interrupt
-     */
-    private void handOver(GroupHistory piece) throws InterruptedException {
-      CountDownLatch gone = new CountDownLatch(1);
-      AtomicBoolean sent = new AtomicBoolean();
-      mailbox()
-          .execute(
-              () -> {
-                ifCurrent(
-                    () -> {
-                      send(piece);
-                      tookPiece();
-                      sent.set(true);
-                    });
-                gone.countDown();
-              },
-              "piece of the history of a rule group");
-      while (!gone.await(1, TimeUnit.SECONDS)) {
-        if (where.isClosed()) {
-          throw new InterruptedException("the task ends");
-        }
-      }
-      if (!sent.get()) {
-        throw new InterruptedException(
-            "the history of " + change.key() + " is not needed any more");
-      }
-    }
-
-    /** Notes progress, which pieces that come again are not. */
-    private void tookPiece() {
-      pieces++;
-      if (pieces > mostPieces) {
-        mostPieces = pieces;
-        took();
-      }
-    }
-
-    private void begin() {
-      tookMillis = Math.max(tookMillis, where.tookMillis());
-      waits = false;
-      pieces = 0;
-    }
-
-    private void took() {
-      tookMillis = now();
-      where.took(tookMillis);
-    }
-
-    private void succeed(Filled now) {
-      took();
-      bootstraps.inc();
-      if (failing) {
-        failing = false;
-        LOGGER.info("Histories of rule groups are read again");
-      }
-      end(change, now);
-    }
-
-    /** Goes on where long histories are read, unless it was read there. */
-    private void exceed(ReadLimitException limit) {
-      HistoryLane last = Objects.requireNonNull(laneOfLong);
-      if (where != last) {
-        where = last;
-        mostPieces = 0;
-        waits = true;
-        schedule(0);
-        return;
-      }
-      fail(
-          new IOException(
-              "%s; select less, or raise --%s or --%s"
-                  .formatted(
-                      limit.getMessage(),
-                      BootstrapOptions.MAX_SAMPLES.key(),
-                      AlertingSettings.MAX_SERIES.key()),
-              limit));
-    }
-
-    private void fail(Exception failure) {
-      if (failure instanceof ClickHouseException e && e.kind() == FailureKind.RETRYABLE) {
-        lastFailure = e.getMessage();
-        // Others are read before it meanwhile.
-        waits = true;
-        schedule(retryMillis);
-        retryMillis = Math.min(2 * retryMillis, MOST_RETRY_MILLIS);
-        return;
-      }
-      failures.inc();
-      // Once, and not for each group, while ClickHouse is away.
-      if (!failing) {
-        failing = true;
-        LOGGER.warn(
-            "The rule group {} begins without its history, and so do others until this is said to"
-                + " be over; {} counts them: {}",
-            change.key(),
-            AlertingNames.BOOTSTRAP_FAILURES,
-            failure.getMessage(),
-            failure);
-      }
-      end(change.withoutHistory(String.valueOf(failure.getMessage())), kept());
-    }
-
-    private Filled kept() {
-      try {
-        return where.reader().kept(group, filled);
-      } catch (RuleException e) {
-        // It is refused where it is evaluated, and the last version goes on.
-        return Filled.NOTHING;
-      }
-    }
-
-    /** Sends the group on, and takes note of what is filled now. */
-    private void end(RuleChange sent, Filled now) {
-      attempts.remove(change.key());
-      know(change, now);
-      forgetTimer();
-      send(sent);
-    }
-
-    void giveUp() {
-      forgetTimer();
-      if (work != null) {
-        work.cancel(true);
-      }
-    }
-
-    private void forgetTimer() {
-      if (timer != null) {
-        timer.cancel(false);
-      }
     }
   }
 }

@@ -435,7 +435,7 @@ class ReadHistoryTest {
     await(1);
     int fitting = (int) (ReadHistory.MOST_SAMPLES_OF_SHORT / TestingHistories.SAMPLES_OF_PIECE);
     long clock = 0;
-    for (int i = 0; i < ReadHistory.MOST_TIMEOUTS; i++) {
+    for (int i = 0; i < HistoryAttempt.MOST_TIMEOUTS; i++) {
       clock += TIMEOUT_MILLIS - 1;
       harness.setProcessingTime(clock);
       assertThat(out()).isEmpty();
@@ -449,9 +449,9 @@ class ReadHistoryTest {
             .containsExactly("ClickHouse did not give it within PT1M (--rules.bootstrap-timeout)");
       }
     }
-    harness.setProcessingTime(ReadHistory.MOST_TIMEOUTS * TIMEOUT_MILLIS - 1);
+    harness.setProcessingTime(HistoryAttempt.MOST_TIMEOUTS * TIMEOUT_MILLIS - 1);
     assertThat(out()).isEmpty();
-    harness.setProcessingTime(ReadHistory.MOST_TIMEOUTS * TIMEOUT_MILLIS);
+    harness.setProcessingTime(HistoryAttempt.MOST_TIMEOUTS * TIMEOUT_MILLIS);
     assertThat(out()).containsExactly("t/file/slow 1");
     assertThat(missing)
         .last()
