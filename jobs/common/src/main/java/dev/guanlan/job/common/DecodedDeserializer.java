@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * letter. If something of it is left, it is a block as well, and the letter says that there is one:
  * replaying the record as it was would bring that a second time. Nor does a block's event time pass
  * that of its receipt, so that a clock that is a little ahead makes nobody late even where the job
- * catches up.
+ * catches up; nor does it stay behind that by more than a delay, where a clock of ours tells of the
+ * receipt, so that a sender that is hours late does not hold all others up.
  */
 final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<Decoded<B>> {
 
@@ -46,6 +48,7 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
   private final String job;
   private final TopicEncodings encodings;
   private final RawFormat<B> format;
+  private final Duration maxDelay;
   private final Clock clock;
   private transient @Nullable Task<B> task;
 
@@ -55,12 +58,16 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
    * @param job name of the job, for its dead letters
    * @param encodings how records are encoded that have no header for it
    * @param format how they are decoded
+   * @param maxDelay how far event time stays behind receipt at most, where what is ahead of it is
+   *     left out
    * @param clock tells when a record failed
    */
-  DecodedDeserializer(String job, TopicEncodings encodings, RawFormat<B> format, Clock clock) {
+  DecodedDeserializer(
+      String job, TopicEncodings encodings, RawFormat<B> format, Duration maxDelay, Clock clock) {
     this.job = job;
     this.encodings = encodings;
     this.format = format;
+    this.maxDelay = maxDelay;
     this.clock = clock;
   }
 
@@ -156,7 +163,7 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
       open.entries.inc(entries);
       open.unsupported.inc(decoder.unsupported());
       long latest = format.latestMillis().applyAsLong(taken);
-      long timestamp = format.upTo() == null ? latest : Math.min(latest, receivedHere);
+      long timestamp = format.upTo() == null ? latest : eventTime(latest, record, receivedHere);
       if (leftOut == 0) {
         return Decoded.of(taken, timestamp);
       }
@@ -192,16 +199,27 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
             Instant.ofEpochMilli(format.latestMillis().applyAsLong(block)));
   }
 
+  /** Returns event time of a block that was received at a time, and whose latest entry is known. */
+  private long eventTime(long latest, ConsumerRecord<byte[], byte[]> record, long receivedHere) {
+    if (latest == Long.MIN_VALUE || !knowsReceipt(record)) {
+      // What is now says nothing of a record that has waited for the job.
+      return Math.min(latest, receivedHere);
+    }
+    return Math.max(Math.min(latest, receivedHere), receivedHere - maxDelay.toMillis());
+  }
+
   /**
    * Returns when a record was received by a clock that is ours: the gateway's, the broker's, or
    * else that of now. A sender's own would be ahead with its samples, and the clock of now says
    * nothing where the job catches up.
    */
   private long receivedHere(ConsumerRecord<byte[], byte[]> record) {
-    boolean known =
-        record.headers().lastHeader(RawHeaders.RECEIVED_AT) != null
-            || record.timestampType() == TimestampType.LOG_APPEND_TIME;
-    return known ? Math.min(receivedAt(record), clock.millis()) : clock.millis();
+    return knowsReceipt(record) ? Math.min(receivedAt(record), clock.millis()) : clock.millis();
+  }
+
+  private static boolean knowsReceipt(ConsumerRecord<byte[], byte[]> record) {
+    return record.headers().lastHeader(RawHeaders.RECEIVED_AT) != null
+        || record.timestampType() == TimestampType.LOG_APPEND_TIME;
   }
 
   private static String header(

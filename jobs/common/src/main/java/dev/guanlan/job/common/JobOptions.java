@@ -75,6 +75,18 @@ public final class JobOptions {
                   + " topic:duration,topic:duration; the longest until a partition's first record."
                   + " Event time is that of the slowest partition.");
 
+  /** How late samples may be that event time waits for. */
+  public static final ConfigOption<Duration> WATERMARK_MAX_DELAY =
+      ConfigOptions.key("watermark.max-delay")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(1))
+          .withDescription(
+              "For the alerting job: how far event time stays behind the receipt of a partition's"
+                  + " samples at most, and the lag behind that. A sender that is later, with a"
+                  + " backlog or a clock that is behind, is late alone, and holds nobody up. Receipt"
+                  + " is by the gateway's clock, or the broker's where a topic has LogAppendTime;"
+                  + " event time waits for other samples however late they are. More than 0.");
+
   /** How long a partition may be silent. */
   public static final ConfigOption<Duration> WATERMARK_IDLE_TIMEOUT =
       ConfigOptions.key("watermark.idle-timeout")
@@ -131,6 +143,7 @@ public final class JobOptions {
           KAFKA_READ_TIMEOUT,
           WATERMARK_LAG,
           WATERMARK_LAGS,
+          WATERMARK_MAX_DELAY,
           WATERMARK_IDLE_TIMEOUT,
           WATERMARK_START_TIMEOUT,
           SOURCE_START,
@@ -163,6 +176,7 @@ public final class JobOptions {
     declared.values().forEach(options::check);
     options.checkAtLeast(WATERMARK_LAG, Duration.ZERO);
     options.watermarkLags();
+    options.checkAtLeast(WATERMARK_MAX_DELAY, Duration.ofMillis(1));
     options.checkAtLeast(WATERMARK_IDLE_TIMEOUT, Duration.ofMillis(1));
     options.checkAtLeast(WATERMARK_START_TIMEOUT, Duration.ofMillis(1));
     options.checkAtLeast(KAFKA_READ_TIMEOUT, Duration.ofMillis(1));

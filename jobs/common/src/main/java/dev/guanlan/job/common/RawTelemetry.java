@@ -41,7 +41,8 @@ public final class RawTelemetry {
   /**
    * Reads samples from topics of metrics, but those whose time is ahead of that of their receipt by
    * more than ten minutes; a record that has such leaves as a dead letter, too. Event time is told
-   * with each block.
+   * with each block, and does not wait for senders that are late by more than {@link
+   * JobOptions#WATERMARK_MAX_DELAY}.
    */
   public static SingleOutputStreamOperator<SampleBlock> samplesNotAhead(
       StreamExecutionEnvironment env, JobOptions options, String uid, String... topics) {
@@ -182,7 +183,12 @@ public final class RawTelemetry {
         .setClientIdPrefix(options.groupId() + "-" + uid)
         .setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), "60000")
         .setDeserializer(
-            new DecodedDeserializer<>(options.job(), encodings, format, Clock.systemUTC()));
+            new DecodedDeserializer<>(
+                options.job(),
+                encodings,
+                format,
+                options.get(JobOptions.WATERMARK_MAX_DELAY),
+                Clock.systemUTC()));
   }
 
   private static <B> SingleOutputStreamOperator<B> part(

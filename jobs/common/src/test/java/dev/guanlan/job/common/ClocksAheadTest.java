@@ -15,6 +15,7 @@ import dev.guanlan.model.histogram.Buckets;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.model.histogram.ResetHint;
 import dev.guanlan.schema.DeadLetter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,11 +35,12 @@ import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("Samples of clocks that are ahead")
+@DisplayName("Samples of clocks that are ahead, or of senders that are late,")
 final class ClocksAheadTest {
 
   private static final long NOW = 1_700_000_000_000L;
   private static final long DAY = 86_400_000;
+  private static final long DELAY = 60_000;
   private static final long SKEW = EventTimeWatermarks.MAX_FUTURE_SKEW.toMillis();
   private static final Labels GOOD = Labels.of("__name__", "up", "host", "good");
   private static final Labels AHEAD = Labels.of("__name__", "up", "host", "ahead");
@@ -51,7 +53,11 @@ final class ClocksAheadTest {
   private Decoded<SampleBlock> read(RawFormat<SampleBlock> format, SampleBlock.Builder sent) {
     DecodedDeserializer<SampleBlock> deserializer =
         new DecodedDeserializer<>(
-            "alerting", TopicEncodings.with(Map.of()), format, new TestTime(NOW));
+            "alerting",
+            TopicEncodings.with(Map.of()),
+            format,
+            Duration.ofMillis(DELAY),
+            new TestTime(NOW));
     MetricGroup metrics =
         new UnregisteredMetricsGroup() {
           @Override
@@ -206,6 +212,42 @@ final class ClocksAheadTest {
     assertThat(read(block().series(GOOD).sample(NOW, 1)).block()).isNotNull();
     kafkaTime = NOW + DAY;
     assertThat(read(block().series(AHEAD).sample(NOW + DAY, 1)).deadLetter()).isNotNull();
+  }
+
+  @Test
+  @DisplayName("hold event time up by the delay and no more, by the time of their receipt")
+  void late() {
+    headers.add(RawHeaders.RECEIVED_AT, Long.toString(NOW - DAY).getBytes(UTF_8));
+    Decoded<SampleBlock> read = read(block().series(GOOD).sample(NOW - 2 * DAY, 1));
+    assertThat(Objects.requireNonNull(read.block()).timestamp(0)).isEqualTo(NOW - 2 * DAY);
+    assertThat(read.timestampMillis()).isEqualTo(NOW - DAY - DELAY);
+
+    read = read(block().series(GOOD).sample(NOW - DAY - DELAY + 1, 1));
+    assertThat(read.timestampMillis()).isEqualTo(NOW - DAY - DELAY + 1);
+  }
+
+  @Test
+  @DisplayName("hold event time up by the delay and no more, by when the broker received them")
+  void lateByTheBrokersTime() {
+    kafkaTime = NOW - 1;
+    timestampType = TimestampType.LOG_APPEND_TIME;
+    assertThat(read(block().series(GOOD).sample(NOW - DAY, 1)).timestampMillis())
+        .isEqualTo(NOW - 1 - DELAY);
+  }
+
+  @Test
+  @DisplayName("hold event time up where nobody knows when they came: the job may be catching up")
+  void lateByNobodysTime() {
+    kafkaTime = NOW - 1;
+    assertThat(read(block().series(GOOD).sample(NOW - DAY, 1)).timestampMillis())
+        .isEqualTo(NOW - DAY);
+  }
+
+  @Test
+  @DisplayName("move no event time where a record has none")
+  void nothing() {
+    headers.add(RawHeaders.RECEIVED_AT, Long.toString(NOW).getBytes(UTF_8));
+    assertThat(read(block()).timestampMillis()).isEqualTo(Long.MIN_VALUE);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.guanlan.model.Topics;
 import dev.guanlan.schema.DeadLetter;
 import dev.guanlan.schema.RecordFormat;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,6 +69,7 @@ final class DecodedDeserializerTest {
               Map.of(
                   "words", "text", "binary", Encoding.OTLP_PROTO, Topics.TELEMETRY, Encoding.AVRO)),
           TEXT,
+          Duration.ofMinutes(1),
           new TestTime(NOW));
   private final RecordHeaders headers = new RecordHeaders();
 

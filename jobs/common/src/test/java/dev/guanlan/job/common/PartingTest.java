@@ -9,6 +9,7 @@ import dev.guanlan.model.SampleBlock;
 import dev.guanlan.schema.DeadLetter;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,7 @@ final class PartingTest {
           "ingest",
           new TopicEncodings(Map.of(TOPIC, Encoding.PROMETHEUS_REMOTE_WRITE)),
           RawFormat.SAMPLES,
+          Duration.ofMinutes(1),
           Clock.systemUTC());
 
   private void read(long offset, byte[] payload) {
