@@ -81,17 +81,27 @@ final class LiveGroup {
     group.memories = states.memories(rules == null ? 0 : rules.getRules().size());
     group.writtenMemories = group.memories;
     CompiledGroup compiled = rules == null ? null : compiler.compiled(rules);
-    long next = group.progressOrBeginning().nextTickMillis();
-    boolean ticks = compiled != null && next != GroupProgress.NONE;
+    GroupProgress progress = group.progressOrBeginning();
+    long last = progress.lastTickMillis();
     group.readFixed(states, compiled);
     // Before, segments may be gone.
-    group.readSegments(states, ticks ? next - LiveWindows.reachMillis(compiled) : Long.MIN_VALUE);
+    group.readSegments(
+        states,
+        compiled == null || last == GroupProgress.NONE
+            ? Long.MIN_VALUE
+            : last - LiveWindows.reachMillis(compiled));
+    if (rules != null && compiled == null) {
+      // It never says what it does not need, and would keep that of all others, too.
+      group.windows.countOwn();
+    } else {
+      group.windows.share();
+    }
     group.importWindows(states);
     for (Map.Entry<String, Long> entry : states.givenUp().entries()) {
       group.windows.givenUp().restore(entry.getKey(), entry.getValue());
     }
-    if (rules != null && ticks) {
-      group.windows.goOn(rules, compiled, next);
+    if (rules != null && compiled != null && progress.nextTickMillis() != GroupProgress.NONE) {
+      group.windows.goOn(rules, compiled, progress);
     }
     group.alertsToRestore = states.forStates().get().iterator().hasNext();
     return group;
@@ -129,7 +139,6 @@ final class LiveGroup {
           }
         });
     windows.retainFilled();
-    windows.share();
   }
 
   /** Takes over what a release before segments wrote. */

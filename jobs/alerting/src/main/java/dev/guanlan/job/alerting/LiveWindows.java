@@ -1,5 +1,6 @@
 package dev.guanlan.job.alerting;
 
+import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.job.alerting.state.KnownSeries;
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.SeriesId;
@@ -50,7 +51,13 @@ final class LiveWindows {
   private long samplesCounted;
   private long version;
 
-  /** The next tick as it was known at the last one; what it does not look at is not needed. */
+  /**
+   * The last tick. What ticks behind it do not look at is not needed; the next may come sooner than
+   * is known by then, if the group's interval becomes a shorter one.
+   */
+  private long lastTickMillis = Long.MIN_VALUE;
+
+  /** The next tick as it was known at the last one. */
   private long horizonMillis = Long.MIN_VALUE;
 
   private long sweptMillis = Long.MIN_VALUE;
@@ -67,7 +74,10 @@ final class LiveWindows {
     this.ofRules = new RuleWindows(this, pool);
   }
 
-  /** Takes a series that is in state under a number; its samples come before {@link #share}. */
+  /**
+   * Takes a series that is in state under a number; its samples come before {@link #share} or
+   * {@link #countOwn}.
+   */
   LiveSeries restore(int number, KnownSeries known) {
     return put(new LiveSeries(this, number, new SharedSeries(known.id(), known.labels())));
   }
@@ -82,6 +92,15 @@ final class LiveWindows {
         pool.count(own);
       }
       pool.count(merged);
+    }
+    selectors.reorder();
+    version++;
+  }
+
+  /** Goes on with the samples that were restored without those of other groups. */
+  void countOwn() {
+    for (LiveSeries known : series.all()) {
+      pool.count(known.shared);
     }
     selectors.reorder();
     version++;
@@ -186,9 +205,9 @@ final class LiveWindows {
 
   /** Returns the time before which no sample of a series is needed; the least number if open. */
   long neededMillis(LiveSeries of) {
-    return horizonMillis == Long.MIN_VALUE || of.reachMillis == Long.MAX_VALUE
+    return lastTickMillis == Long.MIN_VALUE || of.reachMillis == Long.MAX_VALUE
         ? Long.MIN_VALUE
-        : horizonMillis - of.reachMillis;
+        : lastTickMillis - of.reachMillis;
   }
 
   /**
@@ -257,9 +276,10 @@ final class LiveWindows {
     return fixed;
   }
 
-  /** Makes restored windows those of the version that they were of, before a tick. */
-  void goOn(RuleGroup rules, CompiledGroup of, long nextTickMillis) {
-    horizonMillis = nextTickMillis;
+  /** Makes restored windows those of the version that they were of, between two ticks. */
+  void goOn(RuleGroup rules, CompiledGroup of, GroupProgress progress) {
+    lastTickMillis = progress.lastTickMillis();
+    horizonMillis = progress.nextTickMillis();
     follow(rules, of);
   }
 
@@ -457,6 +477,7 @@ final class LiveWindows {
    * full, at every tick.
    */
   void advance(long tickMillis, long nextTickMillis, int maxSeries) {
+    lastTickMillis = tickMillis;
     horizonMillis = nextTickMillis;
     // What a narrower window keeps is not noted sample by sample.
     givenUp.leftOut(nextTickMillis);
@@ -549,8 +570,8 @@ final class LiveWindows {
 
   /** Returns the time before which no sample is needed, or the least number if that is open. */
   long neededMillis() {
-    return horizonMillis == Long.MIN_VALUE || group == null || stored.areAwaiting()
+    return lastTickMillis == Long.MIN_VALUE || group == null || stored.areAwaiting()
         ? Long.MIN_VALUE
-        : horizonMillis - reachMillis(group);
+        : lastTickMillis - reachMillis(group);
   }
 }

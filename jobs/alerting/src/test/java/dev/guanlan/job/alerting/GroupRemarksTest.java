@@ -217,6 +217,34 @@ final class GroupRemarksTest {
     }
 
     @Test
+    @DisplayName("and keep no samples of groups that look at the same series")
+    void withoutOthersSamples() throws Exception {
+      OperatorSubtaskState state;
+      try (TestingEvaluation job = start()) {
+        job.watermark(START);
+        job.rules(T, broken());
+        job.sample(T, G, UP, TICKS[0] - SECOND, 1);
+        tick(job, 0);
+        state = job.snapshot(1);
+      }
+      try (TestingEvaluation job = restore(state)) {
+        job.rules(T, group("up").replace("name: g", "name: h"));
+        feed(job, TICKS[1], 20);
+        long bytes = job.windowBytes();
+        feed(job, TICKS[1] + 20 * 60 * SECOND, 60);
+        assertThat(job.windowBytes()).isEqualTo(bytes);
+      }
+    }
+
+    /** Feeds both groups for minutes. */
+    private static void feed(TestingEvaluation job, long from, int minutes) throws Exception {
+      for (long t = from; t < from + minutes * 60L * SECOND; t += 10 * SECOND) {
+        job.sample(T, "h", UP, t, 1);
+        job.watermark(t - 1);
+      }
+    }
+
+    @Test
     @DisplayName("no more once it is corrected")
     void corrected() throws Exception {
       try (TestingEvaluation job = start()) {
