@@ -163,7 +163,7 @@ public final class Backtest {
                       .broadcast())
               .process(
                   new SelectSamples(
-                      own, PlanTable.none(), settings.lookbackMillis(), settings.cachedSeries()),
+                      own, PlanTable.none(), settings.lookbackMillis(), 0, settings.cachedSeries()),
                   AlertingTypes.GROUP_INPUTS)
               .name("select samples")
               .connect(

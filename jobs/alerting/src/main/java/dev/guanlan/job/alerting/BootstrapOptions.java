@@ -155,6 +155,11 @@ record BootstrapOptions(
         new ForStates(tolerance.toMillis(), grace.toMillis()));
   }
 
+  /** Returns how long after its publication a group begins at the latest, in milliseconds. */
+  long latestMillis() {
+    return target == null ? 0 : delayMillis + HistoryAttempt.MOST_TIMEOUTS * timeout.toMillis();
+  }
+
   /** Returns what opens the database; null if there is none. */
   ReadHistory.@Nullable Source source() {
     ClickHouseTarget database = target;

@@ -6,6 +6,7 @@ import dev.guanlan.promql.SelectedWindow;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.RuleGroup;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the rule groups that select a series, each in its newest version. For one thread.
+ * Finds the rule groups that select a series, each in its newest version, and for a while in those
+ * before, which are evaluated until the newest takes over. For one thread.
  *
  * <p>A selector that is fixed to a time selects from when there are samples of that time until some
  * while after it: of what came before and comes later nothing is looked at.
@@ -26,6 +28,7 @@ final class RuleIndex {
   private static final String[] NONE = {};
 
   private final long lookbackMillis;
+  private final long takeOverMillis;
   private final Map<String, Entry> groups = new HashMap<>();
   private final Map<String, SelectorIndex> tenants = new HashMap<>();
 
@@ -35,18 +38,52 @@ final class RuleIndex {
   /** Event time. */
   private long watermarkMillis = Long.MIN_VALUE;
 
-  /** When any selector that is fixed to a time begins to select, and when any ends. */
+  /** When any selector begins to select, and when any ends: of a fixed time, or replaced. */
   private long beginMillis = Long.MAX_VALUE;
 
   private long endMillis = Long.MAX_VALUE;
 
+  /** Begins empty, for versions that take over at once. */
   RuleIndex(long lookbackMillis) {
-    this.lookbackMillis = lookbackMillis;
+    this(lookbackMillis, 0);
   }
 
-  private record Entry(RuleChange change, String tenant, List<SelectedWindow> windows) {
+  /**
+   * Begins empty.
+   *
+   * @param takeOverMillis how long after its publication a version takes over at most; 0 if at once
+   */
+  RuleIndex(long lookbackMillis, long takeOverMillis) {
+    this.lookbackMillis = lookbackMillis;
+    this.takeOverMillis = takeOverMillis;
+  }
+
+  /** Is what a version looks at that the next one does not, until that has taken over. */
+  private record Replaced(List<SelectedWindow> windows, long untilMillis) {}
+
+  private record Entry(
+      RuleChange change, String tenant, List<SelectedWindow> windows, List<Replaced> replaced) {
+
     long version() {
       return change.version();
+    }
+
+    boolean dependsOnTime() {
+      return !replaced.isEmpty() || windows.stream().anyMatch(SelectedWindow::isFixed);
+    }
+
+    /** Returns all that may be looked at now or at another time. */
+    List<SelectedWindow> all() {
+      if (replaced.isEmpty()) {
+        return windows;
+      }
+      List<SelectedWindow> all = new ArrayList<>(windows);
+      replaced.forEach(version -> all.addAll(version.windows()));
+      return all;
+    }
+
+    Entry withReplaced(List<Replaced> others) {
+      return new Entry(change, tenant, windows, List.copyOf(others));
     }
   }
 
@@ -77,11 +114,27 @@ final class RuleIndex {
     }
     RuleGroup group = change.group();
     // Of a deleted group the version stays known: no older record of it can bring it back.
-    Entry next = new Entry(change, group == null ? "" : group.getTenant(), windows);
+    Entry next =
+        new Entry(
+            change,
+            group == null ? "" : group.getTenant(),
+            windows,
+            group == null || known == null ? List.of() : replacedBy(change.version(), known));
     groups.put(change.key(), next);
     leave(change.key(), known);
     select(change.key(), next);
-    return group != null || (known != null && !known.windows().isEmpty());
+    return group != null || (known != null && !known.all().isEmpty());
+  }
+
+  /** Returns what versions look at that may go on until one takes over. */
+  private List<Replaced> replacedBy(long version, Entry known) {
+    long until = version + takeOverMillis;
+    if (takeOverMillis == 0 || known.windows().isEmpty() || watermarkMillis > until) {
+      return known.replaced();
+    }
+    List<Replaced> replaced = new ArrayList<>(known.replaced());
+    replaced.add(new Replaced(known.windows(), until));
+    return List.copyOf(replaced);
   }
 
   /**
@@ -100,8 +153,14 @@ final class RuleIndex {
     beginMillis = Long.MAX_VALUE;
     endMillis = Long.MAX_VALUE;
     for (Map.Entry<String, Entry> group : groups.entrySet()) {
-      if (group.getValue().windows().stream().anyMatch(SelectedWindow::isFixed)) {
-        leave(group.getKey(), group.getValue());
+      Entry known = group.getValue();
+      if (known.dependsOnTime()) {
+        leave(group.getKey(), known);
+        group.setValue(
+            known.withReplaced(
+                known.replaced().stream()
+                    .filter(version -> watermarkMillis <= version.untilMillis())
+                    .toList()));
         select(group.getKey(), group.getValue());
       }
     }
@@ -110,7 +169,10 @@ final class RuleIndex {
 
   /** Has a group select what it looks at now. */
   private void select(String key, Entry entry) {
-    List<SelectedWindow> selecting = entry.windows().stream().filter(this::selects).toList();
+    List<SelectedWindow> selecting = entry.all().stream().filter(this::selects).toList();
+    for (Replaced version : entry.replaced()) {
+      endMillis = Math.min(endMillis, version.untilMillis());
+    }
     if (!selecting.isEmpty()) {
       tenants.computeIfAbsent(entry.tenant(), name -> new SelectorIndex()).add(key, selecting);
     }
@@ -134,12 +196,13 @@ final class RuleIndex {
   }
 
   private void leave(String key, @Nullable Entry known) {
-    if (known == null || known.windows().isEmpty()) {
+    List<SelectedWindow> windows = known == null ? List.of() : known.all();
+    if (known == null || windows.isEmpty()) {
       return;
     }
     SelectorIndex tenant = tenants.get(known.tenant());
     if (tenant != null) {
-      tenant.remove(key, known.windows());
+      tenant.remove(key, windows);
       if (tenant.isEmpty()) {
         tenants.remove(known.tenant());
       }

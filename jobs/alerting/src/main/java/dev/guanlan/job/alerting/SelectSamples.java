@@ -33,9 +33,10 @@ import org.slf4j.LoggerFactory;
  * block, and the broadcast stream brings what changes later; a change that is known already is
  * ignored. Flink keeps up to when there were samples: a plan that is followed from some sample on
  * has shards that lack those before. And it keeps the last version of each group of which a newer
- * one is refused, since the topic forgets it, and the group is still evaluated. A series is matched
- * once and remembered with its groups until the rules change or as many others as are remembered
- * were looked at since.
+ * one is refused, since the topic forgets it, and the group is still evaluated. What a version
+ * looks at is taken for as long as the next one may need to take over. A series is matched once and
+ * remembered with its groups until the rules change or as many others as are remembered were looked
+ * at since.
  *
  * <p>Samples go by their series' identities. The labels go along when a series is new here, when
  * the rules have changed, and again after five minutes; a group keeps them for longer than that.
@@ -52,6 +53,7 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   private final RuleTable table;
   private final PlanTable plans;
   private final long lookbackMillis;
+  private final long takeOverMillis;
   private final int cachedSeries;
   private transient RuleIndex index = new RuleIndex(0);
   private transient PlanRoutes routes = new PlanRoutes(0);
@@ -84,10 +86,22 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   private transient Counter unselected = new SimpleCounter();
   private transient Counter refused = new SimpleCounter();
 
-  SelectSamples(RuleTable table, PlanTable plans, long lookbackMillis, int cachedSeries) {
+  /**
+   * Makes the step.
+   *
+   * @param takeOverMillis how long after its publication a version is evaluated at the latest
+   * @param cachedSeries how many series are remembered with their groups
+   */
+  SelectSamples(
+      RuleTable table,
+      PlanTable plans,
+      long lookbackMillis,
+      long takeOverMillis,
+      int cachedSeries) {
     this.table = table;
     this.plans = plans;
     this.lookbackMillis = lookbackMillis;
+    this.takeOverMillis = takeOverMillis;
     this.cachedSeries = cachedSeries;
   }
 
@@ -102,7 +116,7 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
     sets = new ArrayList<>();
     setNumbers = new HashMap<>();
     touched = new ArrayList<>();
-    RuleIndex filled = new RuleIndex(lookbackMillis);
+    RuleIndex filled = new RuleIndex(lookbackMillis, takeOverMillis);
     index = filled;
     PlanRoutes planned = new PlanRoutes(lookbackMillis);
     routes = planned;

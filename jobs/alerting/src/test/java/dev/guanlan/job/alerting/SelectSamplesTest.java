@@ -31,6 +31,8 @@ class SelectSamplesTest {
   private static final String ANY =
       "groups: [{name: any, rules: [{record: r, expr: '{job=~\"b|c\"}'}]}]";
 
+  private long takeOverMillis = 0;
+
   private final List<RuleChange> table = new ArrayList<>();
 
   /** Whose labels went along with the last block, as {@code group: series}. */
@@ -51,7 +53,8 @@ class SelectSamplesTest {
     harness =
         new TwoInputStreamOperatorTestHarness<>(
             new CoProcessOperator<>(
-                new SelectSamples(known::forEach, PlanTable.none(), 300_000, cachedSeries)));
+                new SelectSamples(
+                    known::forEach, PlanTable.none(), 300_000, takeOverMillis, cachedSeries)));
     harness.setup(AlertingTypes.GROUP_INPUTS.createSerializer(new SerializerConfigImpl()));
     if (state != null) {
       harness.initializeState(state);
@@ -187,6 +190,42 @@ class SelectSamplesTest {
   }
 
   @Test
+  void selectsForAVersionUntilTheNextHasTakenOver() throws Exception {
+    takeOverMillis = 610_000;
+    long published = 1_700_000_000_000L;
+    RuleChange first = change("t", UP, published - 900_000);
+    RuleChange second = change("t", ANY.replace("name: any", "name: up"), published - 100_000);
+    RuleChange third = change("t", groupOf("up", "other"), published);
+    table.add(first);
+    open();
+    harness.processElement2(new StreamRecord<>(second));
+    harness.processElement2(new StreamRecord<>(third));
+    Labels other = Labels.of("__name__", "other");
+    String[] all = {
+      "t/file/up: " + UP_A + " 0.0", "t/file/up: " + UP_B + " 1.0", "t/file/up: " + other + " 2.0"
+    };
+    assertThat(select("t", UP_A, UP_B, other)).containsExactly(all);
+    harness.processBothWatermarks(new Watermark(published + 510_000));
+    assertThat(select("t", UP_A, UP_B, other)).containsExactly(all);
+    harness.processBothWatermarks(new Watermark(published + 510_001));
+    assertThat(select("t", UP_A, UP_B, other)).containsExactly(all[1], all[2]);
+    assertThat(told).as("to those who may be new to it").hasSize(2);
+    harness.processBothWatermarks(new Watermark(published + 610_001));
+    assertThat(select("t", UP_A, UP_B, other)).containsExactly(all[2]);
+    harness.processBothWatermarks(new Watermark(published + 610_002));
+    harness.processElement2(new StreamRecord<>(change("t", groupOf("up", "down"), published + 1)));
+    assertThat(select("t", UP_A, UP_B, other)).as("it came late").isEmpty();
+
+    harness.close();
+    table.add(second);
+    table.add(third);
+    open();
+    assertThat(select("t", UP_A, UP_B, other)).as("restored to before").containsExactly(all);
+    harness.processElement2(new StreamRecord<>(new RuleChange("t/file/up", published + 2, null)));
+    assertThat(select("t", UP_A, UP_B, other)).as("deletions take effect at once").isEmpty();
+  }
+
+  @Test
   void matchesMoreSeriesThanItRemembers() throws Exception {
     table.add(change("t", ANY, 1));
     open();
@@ -296,7 +335,7 @@ class SelectSamplesTest {
   void allocatesNothingForSeriesThatItKnowsAndNobodySelects() throws Exception {
     table.add(change("t", UP, 1));
     SelectSamples select =
-        new SelectSamples(List.copyOf(table)::forEach, PlanTable.none(), 300_000, 100_000);
+        new SelectSamples(List.copyOf(table)::forEach, PlanTable.none(), 300_000, 0, 100_000);
     TwoInputStreamOperatorTestHarness<SampleBlock, SelectionChange, GroupInput> direct =
         new TwoInputStreamOperatorTestHarness<>(new CoProcessOperator<>(select));
     harness = direct;
