@@ -444,6 +444,34 @@ class GroupEvaluatorTest {
   }
 
   @Test
+  void aNotificationNamesItsTenantAndKeepsWhatTheRuleSaysInThatPlace() throws Exception {
+    samples.append(Labels.of("__name__", "m"), 0, 1);
+    samples.append(Labels.of("__name__", "m", "tenant", "bank"), 0, 1);
+    samples.append(Labels.of("__name__", "m", "tenant", "bank", "exported_tenant", "x"), 0, 1);
+    samples.append(Labels.of("__name__", "n", "tenant", "shop"), 0, 1);
+    RuleGroup group =
+        group("groups: [{name: g, rules: [{alert: a, expr: m}, {alert: b, expr: n}]}]");
+    EvaluationSettings settings =
+        new EvaluationSettings(
+            MINUTE, false, Map.of("tenant", "installation"), Labels.of("tenant", "shop"), "");
+    assertThat(evaluate(group, MINUTE, nothing(group), settings).notifications())
+        .extracting(Notification::labels)
+        .containsExactlyInAnyOrder(
+            Labels.of("alertname", "a", "tenant", "shop"),
+            Labels.of("alertname", "a", "exported_tenant", "bank", "tenant", "shop"),
+            Labels.of(
+                "alertname",
+                "a",
+                "exported_exported_tenant",
+                "bank",
+                "exported_tenant",
+                "x",
+                "tenant",
+                "shop"),
+            Labels.of("alertname", "b", "tenant", "shop"));
+  }
+
+  @Test
   void aTemplateCanQueryWhatNoExpressionSelects() throws Exception {
     samples.append(Labels.of("__name__", "m"), 0, 1);
     samples.append(Labels.of("__name__", "other", "host", "h"), 0, 5);

@@ -2,6 +2,8 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.job.common.JobOptions;
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.RawRecord;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.DecomposedGroup;
 import dev.guanlan.rules.EvaluationSettings;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
@@ -36,6 +39,7 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param statusAlerts how many alerts of a rule its status tells
  * @param externalLabels labels of the installation
  * @param externalUrl where users reach the installation; may be empty
+ * @param tenantLabel the label that tells tenants' notifications apart; empty for none
  */
 record AlertingSettings(
     long resendDelayMillis,
@@ -53,7 +57,8 @@ record AlertingSettings(
     long statusIntervalMillis,
     int statusAlerts,
     TreeMap<String, String> externalLabels,
-    String externalUrl)
+    String externalUrl,
+    String tenantLabel)
     implements Serializable {
 
   static final ConfigOption<Duration> RESEND_DELAY =
@@ -63,6 +68,14 @@ record AlertingSettings(
           .withDescription(
               "How long after sending an alert it is sent again. A firing alert is valid for four"
                   + " times this, or four intervals, whichever is longer. More than 0.");
+  static final ConfigOption<String> TENANT_LABEL =
+      ConfigOptions.key("alertmanager.tenant-label")
+          .stringType()
+          .defaultValue("tenant")
+          .withDescription(
+              "The label that notifications of every tenant but anonymous get, with the tenant's"
+                  + " name, so that Alertmanager does not take equal alerts of two tenants for one."
+                  + " Empty for none.");
   static final ConfigOption<Map<String, String>> EXTERNAL_LABELS =
       ConfigOptions.key("rules.external-labels")
           .mapType()
@@ -163,6 +176,10 @@ record AlertingSettings(
                   + " them, in the order of labels, instead of none.");
 
   private static final long SHORTEST_INTERVAL = 10;
+
+  /** What every Alertmanager takes for a label's name; older ones take no more. */
+  private static final Pattern LABEL_NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+
   private static final int MOST_SHARDS = 1024;
 
   static AlertingSettings of(JobOptions options) {
@@ -183,7 +200,8 @@ record AlertingSettings(
         atLeast(options, STATUS_INTERVAL, 1),
         (int) atLeastOne(STATUS_ALERTS, options.get(STATUS_ALERTS)),
         new TreeMap<>(options.get(EXTERNAL_LABELS)),
-        url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+        url.endsWith("/") ? url.substring(0, url.length() - 1) : url,
+        tenantLabel(options.get(TENANT_LABEL)));
   }
 
   /** Returns every option that the job has besides those that all jobs share. */
@@ -193,6 +211,7 @@ record AlertingSettings(
     all.addAll(
         List.of(
             RESEND_DELAY,
+            TENANT_LABEL,
             EXTERNAL_LABELS,
             EXTERNAL_URL,
             DEFAULT_INTERVAL,
@@ -229,11 +248,21 @@ record AlertingSettings(
         statusIntervalMillis,
         statusAlerts,
         externalLabels,
-        externalUrl);
+        externalUrl,
+        tenantLabel);
   }
 
-  EvaluationSettings evaluation() {
-    return new EvaluationSettings(resendDelayMillis, limitKeepsFirst, externalLabels, externalUrl);
+  /** Returns how the groups of a tenant are evaluated. */
+  EvaluationSettings evaluation(String tenant) {
+    return new EvaluationSettings(
+        resendDelayMillis, limitKeepsFirst, externalLabels, tenantLabels(tenant), externalUrl);
+  }
+
+  /** Returns what names a tenant; nothing where there are no tenants, so that nothing changes. */
+  private Labels tenantLabels(String tenant) {
+    return tenantLabel.isEmpty() || tenant.equals(RawRecord.ANONYMOUS)
+        ? Labels.EMPTY
+        : Labels.of(tenantLabel, tenant);
   }
 
   /**
@@ -277,6 +306,16 @@ record AlertingSettings(
               .formatted(option.key(), options.get(option), leastMillis));
     }
     return millis;
+  }
+
+  private static String tenantLabel(String name) {
+    if (!name.isEmpty() && (!LABEL_NAME.matcher(name).matches() || name.equals("alertname"))) {
+      throw new IllegalArgumentException(
+          "the option --%s cannot be \"%s\"; give a label's name of letters, digits and _, other"
+                  .formatted(TENANT_LABEL.key(), name)
+              + " than alertname");
+    }
+    return name;
   }
 
   private static int atMost(int most, ConfigOption<?> option, int value) {

@@ -163,7 +163,7 @@ final class Evaluators implements AutoCloseable {
     return new GroupEvaluator(
         compiled,
         engine,
-        settings.evaluation(),
+        settings.evaluation(group.getTenant()),
         settings.intervalMillis(group),
         places.of(group.getTenant()));
   }

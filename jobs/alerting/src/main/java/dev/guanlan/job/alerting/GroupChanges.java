@@ -120,7 +120,7 @@ final class GroupChanges {
             next == null ? null : RuleGroupRecords.fromRecord(next),
             eventTime(group),
             task.settings().intervalMillis(known),
-            task.settings().evaluation());
+            task.settings().evaluation(known.getTenant()));
     Emission emission = turn.emission(known);
     emission.transitions(succession.transitions(), 0);
     emission.notifications(succession.resolved());

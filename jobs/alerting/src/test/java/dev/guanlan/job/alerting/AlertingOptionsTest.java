@@ -3,9 +3,12 @@ package dev.guanlan.job.alerting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.guanlan.model.Labels;
+import dev.guanlan.rules.EvaluationSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,26 @@ final class AlertingOptionsTest {
                         "--alertmanager.password-file", "/f",
                         "--alertmanager.token-file", "/g")))
         .withMessageContaining("give one of them");
+  }
+
+  @Test
+  @DisplayName("say which label tells tenants apart")
+  void tenantLabel() {
+    assertThat(evaluation("shop").tenantLabels()).isEqualTo(Labels.of("tenant", "shop"));
+    assertThat(evaluation("anonymous").tenantLabels()).isEqualTo(Labels.EMPTY);
+    assertThat(evaluation("shop", "--alertmanager.tenant-label", "team").tenantLabels())
+        .isEqualTo(Labels.of("team", "shop"));
+    assertThat(evaluation("shop", "--alertmanager.tenant-label", "").tenantLabels())
+        .isEqualTo(Labels.EMPTY);
+    for (String wrong : List.of("a-b", "alertname")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> evaluation("shop", "--alertmanager.tenant-label", wrong))
+          .withMessageContaining("--alertmanager.tenant-label cannot be \"" + wrong + "\"");
+    }
+  }
+
+  private static EvaluationSettings evaluation(String tenant, String... options) {
+    return AlertingSettings.of(AlertingJob.options(options)).evaluation(tenant);
   }
 
   @Test

@@ -489,6 +489,31 @@ class EvaluateRulesTest {
     }
 
     @Test
+    void tellsItsAlertsFromEqualOnesOfAnotherTenant() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        List<String> tenants = List.of(T, "shop", "bank");
+        for (String tenant : tenants) {
+          job.rules(tenant, DOWN_FOR_30S);
+        }
+        for (long t = START; t < START + 60 * SECOND; t += 5 * SECOND) {
+          for (String tenant : tenants) {
+            job.sample(tenant, G, UP, t, 0);
+          }
+          job.watermark(t - 1);
+        }
+        String down = "{alertname=\"Down\", instance=\"a\", severity=\"page\"";
+        assertThat(job.notifiedLabels())
+            .containsExactlyInAnyOrder(
+                down + "} firing",
+                down + ", tenant=\"shop\"} firing",
+                down + ", tenant=\"bank\"} firing");
+        // The end of a rule ends its tenant's alert alone.
+        job.delete("shop", G);
+        assertThat(job.notifiedLabels()).containsExactly(down + ", tenant=\"shop\"} resolved");
+      }
+    }
+
+    @Test
     void leavesNothingWhenItIsDeleted() throws Exception {
       try (TestingEvaluation job = TestingEvaluation.start()) {
         job.rules(T, DOWN_FOR_30S);

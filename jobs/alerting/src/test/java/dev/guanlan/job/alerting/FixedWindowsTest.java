@@ -129,7 +129,7 @@ class FixedWindowsTest {
           new GroupEvaluator(
               CompiledGroup.of(group, 300_000),
               Evaluators.engine(TestingEvaluation.settings()),
-              TestingEvaluation.settings().evaluation(),
+              TestingEvaluation.settings().evaluation(T),
               10 * SECOND);
       List<RuleMemory> memories = Collections.nCopies(group.rules().size(), RuleMemory.EMPTY);
       List<Sample> all = new ArrayList<>(samples(from, to));

@@ -126,7 +126,8 @@ final class JobRuler implements Ruler {
             60_000,
             1_000,
             new TreeMap<>(task.externalLabels()),
-            task.externalUrl());
+            task.externalUrl(),
+            "");
     try {
       return TestingJob.run(parallelism, settings, changes, blocks);
     } catch (Exception e) {

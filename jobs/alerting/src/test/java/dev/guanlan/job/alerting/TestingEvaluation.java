@@ -143,7 +143,8 @@ final class TestingEvaluation implements AutoCloseable {
         statusIntervalMillis,
         STATUS_ALERTS,
         new TreeMap<>(),
-        "");
+        "",
+        "tenant");
   }
 
   static List<RuleGroup> groups(String yaml) throws RuleFileException {
@@ -323,6 +324,13 @@ final class TestingEvaluation implements AutoCloseable {
                         notification.tickMillis(),
                         notification.labels().getOrEmpty("alertname"),
                         state(notification))));
+  }
+
+  /** Returns whom Alertmanager was told of since the last call, as {@code labels state}. */
+  List<String> notifiedLabels() {
+    return drain(
+        AlertingTypes.NOTIFICATIONS,
+        notification -> List.of(notification.labels() + " " + state(notification)));
   }
 
   private static String state(Notification notification) {
