@@ -2,28 +2,40 @@ package dev.guanlan.connector.alertmanager;
 
 import dev.guanlan.model.Labels;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Holds what waits for one peer: the newest news of each alert, in the order that they came. Not
- * safe for threads.
+ * Holds what waits for one peer: the newest news of each alert, in the order that alerts came. News
+ * of an alert that waits takes its place: behind the others it might never be its turn, if all are
+ * offered again before all are posted. Not safe for threads.
  *
  * <p>Only more different alerts than its capacity can fill it. Then the oldest resolve leaves
- * first, and the oldest firing alert only where there is none: a peer that does not hear of a
- * resolve resolves the alert by itself when its end has come, but one that does not hear that an
- * alert fires pages nobody. Either is offered again after the resend delay.
+ * first, and a firing alert only where there is none: a peer that does not hear of a resolve
+ * resolves the alert by itself when its end has come, but one that does not hear that an alert
+ * fires pages nobody. Of those that fire, the one leaves that the peer heard of last, and of those
+ * that it never heard of the oldest. All are offered again after the resend delay, always in the
+ * same order; if the oldest left each time, it would always be the same that are not told.
  */
 final class AlertQueue {
 
+  private static final Comparator<Waiting> FIRST_TO_LEAVE =
+      Comparator.comparingLong(Waiting::lastTold).reversed().thenComparingLong(Waiting::number);
+
   private final int capacity;
-  private final Map<Labels, QueuedAlert> waiting = new LinkedHashMap<>();
+  private final Map<Labels, Waiting> waiting = new LinkedHashMap<>();
   private final Set<Labels> resolved = new LinkedHashSet<>();
+  private final NavigableSet<Waiting> firing = new TreeSet<>(FIRST_TO_LEAVE);
+  private final LastTold lastTold = new LastTold();
+  private long came;
 
   AlertQueue(int capacity) {
     this.capacity = capacity;
@@ -37,6 +49,19 @@ final class AlertQueue {
    */
   record Batch(List<QueuedAlert> alerts, int expired) {}
 
+  /**
+   * Is an alert that waits.
+   *
+   * @param lastTold when the peer had last heard that it fires, when it came
+   * @param number how many had come before
+   */
+  private record Waiting(QueuedAlert alert, long lastTold, long number) {
+
+    Labels labels() {
+      return alert.labels();
+    }
+  }
+
   int size() {
     return waiting.size();
   }
@@ -47,9 +72,13 @@ final class AlertQueue {
 
   /** Adds an alert in place of older news of it; returns how many had to leave. */
   int offer(QueuedAlert alert) {
-    remove(alert.labels());
-    append(alert);
+    add(alert);
     return shrink();
+  }
+
+  /** Notes that the peer has heard of alerts. */
+  void told(List<QueuedAlert> alerts) {
+    alerts.forEach(lastTold::tell);
   }
 
   /**
@@ -57,15 +86,16 @@ final class AlertQueue {
    * many had to leave.
    */
   int putBack(List<QueuedAlert> alerts) {
-    Map<Labels, QueuedAlert> newer = new LinkedHashMap<>(waiting);
+    Map<Labels, Waiting> newer = new LinkedHashMap<>(waiting);
     waiting.clear();
     resolved.clear();
+    firing.clear();
     for (QueuedAlert alert : alerts) {
       if (!newer.containsKey(alert.labels())) {
-        append(alert);
+        add(alert);
       }
     }
-    newer.values().forEach(this::append);
+    newer.values().forEach(behind -> add(behind.alert(), behind.lastTold(), came++));
     return shrink();
   }
 
@@ -80,20 +110,22 @@ final class AlertQueue {
     List<QueuedAlert> batch = new ArrayList<>();
     int expired = 0;
     boolean full = false;
-    Iterator<QueuedAlert> next = waiting.values().iterator();
+    Iterator<Waiting> next = waiting.values().iterator();
     while (!full && next.hasNext()) {
-      QueuedAlert alert = next.next();
+      Waiting first = next.next();
+      QueuedAlert alert = first.alert();
       if (alert.isExpired(nowMillis)) {
         next.remove();
+        strike(first);
         expired++;
       } else if (!alone.test(alert.labels())) {
         next.remove();
-        resolved.remove(alert.labels());
+        strike(first);
         batch.add(alert);
         full = batch.size() >= most;
       } else if (batch.isEmpty()) {
         next.remove();
-        resolved.remove(alert.labels());
+        strike(first);
         batch.add(alert);
         full = true;
       }
@@ -101,23 +133,45 @@ final class AlertQueue {
     return new Batch(batch, expired);
   }
 
-  private void append(QueuedAlert alert) {
-    waiting.put(alert.labels(), alert);
-    if (alert.isResolved()) {
-      resolved.add(alert.labels());
+  /** Adds an alert behind the others, or where older news of it waits. */
+  private void add(QueuedAlert alert) {
+    Waiting older = waiting.get(alert.labels());
+    if (older == null) {
+      add(alert, lastTold.of(alert.labels()), came++);
+    } else {
+      strike(older);
+      add(alert, older.lastTold(), older.number());
     }
   }
 
-  private void remove(Labels labels) {
-    waiting.remove(labels);
-    resolved.remove(labels);
+  private void add(QueuedAlert alert, long told, long number) {
+    Waiting added = new Waiting(alert, told, number);
+    waiting.put(alert.labels(), added);
+    if (alert.isResolved()) {
+      resolved.add(alert.labels());
+    } else {
+      firing.add(added);
+    }
+  }
+
+  /** Takes an alert off the lists of those that leave when there are too many. */
+  private void strike(Waiting alert) {
+    resolved.remove(alert.labels());
+    firing.remove(alert);
   }
 
   private int shrink() {
     int dropped = 0;
     while (waiting.size() > capacity) {
-      Set<Labels> victims = resolved.isEmpty() ? waiting.keySet() : resolved;
-      remove(victims.iterator().next());
+      if (resolved.isEmpty()) {
+        Waiting victim = firing.first();
+        firing.remove(victim);
+        waiting.remove(victim.labels());
+      } else {
+        Labels victim = resolved.iterator().next();
+        resolved.remove(victim);
+        waiting.remove(victim);
+      }
       dropped++;
     }
     return dropped;

@@ -137,6 +137,7 @@ final class Peer {
 
   private void taken(List<QueuedAlert> batch, Duration took) {
     metrics.sent(batch.size(), took);
+    queue.told(batch);
     refusals.taken(batch);
     refusedInARow = 0;
     well = true;
@@ -161,6 +162,8 @@ final class Peer {
       return;
     }
     metrics.refused();
+    // Refused alerts come again, too, and are to be in nobody's way in a full queue.
+    queue.told(batch);
     refusals.add(batch.get(0).labels(), answer);
     if (++refusedInARow >= settings.batchSize()) {
       refusedInARow = 0;

@@ -7,10 +7,15 @@ import static dev.guanlan.connector.alertmanager.TestingAlerts.queued;
 import static dev.guanlan.connector.alertmanager.TestingAlerts.resolved;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The queue of a peer")
 final class AlertQueueTest {
@@ -40,8 +45,8 @@ final class AlertQueueTest {
     resolve("a");
     assertThat(queue.size()).isEqualTo(2);
     List<QueuedAlert> taken = queue.take(100, NOON, alert -> false).alerts();
-    assertThat(names(taken)).containsExactly("b", "a");
-    assertThat(taken.get(1).isResolved()).isTrue();
+    assertThat(names(taken)).containsExactly("a", "b");
+    assertThat(taken.get(0).isResolved()).isTrue();
     assertThat(queue.isEmpty()).isTrue();
   }
 
@@ -52,6 +57,73 @@ final class AlertQueueTest {
     fire("c");
     assertThat(names(queue.take(2, NOON, alert -> false).alerts())).containsExactly("a", "b");
     assertThat(takeAll()).containsExactly("c");
+  }
+
+  @Test
+  void keepsThePlacesOfAlertsThatAreOfferedAgainBeforeAllArePosted() {
+    Set<String> told = new LinkedHashSet<>();
+    for (int resend = 0; resend < 3; resend++) {
+      fire("a");
+      fire("b");
+      fire("c");
+      told.addAll(names(queue.take(1, NOON, alert -> false).alerts()));
+    }
+    assertThat(told).containsExactly("a", "b", "c");
+  }
+
+  /**
+   * Offers 500 alerts again and again, always in the same order, to a queue with room for some, and
+   * posts a few in between.
+   *
+   * @param resends how often
+   * @param drain how many are posted behind each
+   * @return how often each alert was told
+   */
+  private static Map<String, Integer> overflow(int capacity, int resends, int drain) {
+    AlertQueue small = new AlertQueue(capacity);
+    Map<String, Integer> told = new TreeMap<>();
+    for (int resend = 0; resend < resends; resend++) {
+      for (int i = 0; i < 500; i++) {
+        small.offer(queued(firing("a" + i, NOON)));
+      }
+      for (int left = drain; left > 0 && !small.isEmpty(); left -= 10) {
+        List<QueuedAlert> batch = small.take(Math.min(10, left), NOON, alert -> false).alerts();
+        small.told(batch);
+        names(batch).forEach(name -> told.merge(name, 1, Integer::sum));
+      }
+    }
+    return told;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Room for most, and a peer that takes all that wait: every second resend at least tells each.
+    "300, 10, 300, 4",
+    // A peer that takes a part of what waits, and one that has room for a few at a time.
+    "300, 60, 50, 1",
+    "20, 60, 20, 1",
+    "300, 120, 10, 1",
+  })
+  void dropsWhatThePeerHeardOfLastSoThatEveryAlertIsToldAtLast(
+      int capacity, int resends, int drain, int least) {
+    assertThat(overflow(capacity, resends, drain))
+        .hasSize(500)
+        .allSatisfy((name, times) -> assertThat(times).isGreaterThanOrEqualTo(least));
+  }
+
+  @Test
+  void takesAnAlertThatFiresAnewForNews() {
+    for (String name : List.of("a", "b", "c")) {
+      fire(name);
+      queue.told(queue.take(1, NOON, alert -> false).alerts());
+    }
+    resolve("c");
+    queue.told(queue.take(1, NOON, alert -> false).alerts());
+    fire("a");
+    fire("b");
+    fire("c");
+    assertThat(fire("d")).isEqualTo(1);
+    assertThat(takeAll()).containsExactly("a", "c", "d");
   }
 
   @Test
@@ -79,7 +151,7 @@ final class AlertQueueTest {
     fire("c");
     assertThat(resolve("d")).isEqualTo(1);
     assertThat(resolve("b")).isZero();
-    assertThat(takeAll()).containsExactly("a", "c", "b");
+    assertThat(takeAll()).containsExactly("a", "b", "c");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -62,12 +63,12 @@ final class AlertmanagerWriterTest {
       writer.flush(false);
       writer.write(resolved("over", NOON - 60_000), null);
       await().atMost(LONGEST).until(() -> peer.heard.size() == 2);
-      assertThat(peer.heardNames()).containsExactly("fires", "over");
-      assertThat(peer.heard.get(1).at("/endsAt").asText()).isEqualTo("2026-01-01T11:59:00Z");
+      assertThat(peer.heardNames()).containsExactly("over", "fires");
+      assertThat(peer.heard.get(0).at("/endsAt").asText()).isEqualTo("2026-01-01T11:59:00Z");
 
       writer.write(firing("later", NOON), null);
       writer.flush(false);
-      assertThat(peer.heardNames()).containsExactly("fires", "over", "later");
+      assertThat(peer.heardNames()).containsExactly("over", "fires", "later");
     }
   }
 
@@ -121,6 +122,27 @@ final class AlertmanagerWriterTest {
       assertThat(peer.heardNames()).containsExactly("b", "c");
       // The resolve of a for c, and first for both.
       assertThat(sink.metric(peer.url(), "alertsDropped")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void tellsEveryAlertAtLastThoughEachResendIsMoreThanItsQueueHolds() throws Exception {
+    sink.queueCapacity = 20;
+    try (AlertmanagerWriter writer = sink.open(peer.url())) {
+      for (int resend = 0; resend < 4; resend++) {
+        int before = peer.requests.size();
+        peer.hold();
+        writer.write(firing("first", NOON), null);
+        await().atMost(LONGEST).until(() -> peer.requests.size() > before);
+        for (int i = 0; i < 50; i++) {
+          writer.write(firing("a" + i, NOON), null);
+        }
+        peer.open();
+        writer.flush(false);
+      }
+      // Of 50 alerts 20 are told each time.
+      assertThat(new HashSet<>(peer.heardNames())).hasSize(51);
+      assertThat(sink.metric(peer.url(), "alertsDropped")).isEqualTo(4 * 30);
     }
   }
 
