@@ -113,11 +113,16 @@ final class Peer {
   }
 
   private List<QueuedAlert> next() {
-    List<QueuedAlert> part = parts.poll();
-    if (part != null) {
-      return part;
+    long now = clock.millis();
+    for (List<QueuedAlert> part = parts.poll(); part != null; part = parts.poll()) {
+      // Other parts were posted meanwhile, each of which may take as long as a post may.
+      List<QueuedAlert> alive = part.stream().filter(alert -> !alert.isExpired(now)).toList();
+      metrics.expired(part.size() - alive.size());
+      if (!alive.isEmpty()) {
+        return alive;
+      }
     }
-    AlertQueue.Batch batch = queue.take(settings.batchSize(), clock.millis(), refusals::contains);
+    AlertQueue.Batch batch = queue.take(settings.batchSize(), now, refusals::contains);
     metrics.expired(batch.expired());
     return batch.alerts();
   }

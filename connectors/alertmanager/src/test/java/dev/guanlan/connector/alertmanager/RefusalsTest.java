@@ -1,6 +1,7 @@
 package dev.guanlan.connector.alertmanager;
 
 import static dev.guanlan.connector.alertmanager.TestingAlerts.NOON;
+import static dev.guanlan.connector.alertmanager.TestingAlerts.VALID_FOR;
 import static dev.guanlan.connector.alertmanager.TestingAlerts.firing;
 import static dev.guanlan.connector.alertmanager.TestingSink.LONGEST;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -95,6 +96,23 @@ final class RefusalsTest {
       peer.answers(200);
       await().atMost(LONGEST).until(() -> peer.heardNames().contains("a19"));
       assertThat(peer.heardNames()).hasSize(21).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void areLeftOutWhereTheirEndPassesWhileOtherPartsOfTheirBatchArePosted() throws Exception {
+    peer.answers(
+        names -> {
+          if (names.contains("a0")) {
+            // Half of the time passes with the batch, and the rest with its first part.
+            sink.clock.move(VALID_FOR / 2);
+          }
+          return names.size() > 5 ? 400 : 200;
+        });
+    try (AlertmanagerWriter writer = sink.open(peer.url())) {
+      writeTwenty(writer);
+      assertThat(peer.heardNames()).containsExactly("first", "a0", "a1", "a2", "a3", "a4");
+      assertThat(sink.metric(peer.url(), "alertsExpired")).isEqualTo(15);
     }
   }
 
