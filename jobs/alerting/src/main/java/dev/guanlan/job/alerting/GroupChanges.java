@@ -72,8 +72,13 @@ final class GroupChanges {
     if (why == null && group.windows().stored().isLost(next.getVersion())) {
       why = "some of it came while the group was evaluated in shards";
     }
-    if (why == null || known == null || !looksWithin(next, known)) {
+    // What is known to be filled is not read again: it goes on to lack what is known here.
+    boolean brings = why == null && change.readMillis() != RuleChange.READ_BEFORE;
+    if (brings || known == null || !looksWithin(next, known)) {
       group.remarks(group.remarks().lacking(why == null ? null : new MissingHistory(now(), why)));
+    }
+    if (change.readMillis() != RuleChange.READ_BEFORE) {
+      group.windows().gaps().readAt(change.readMillis());
     }
     begin(group, next);
     task.timers().schedule(group, next, turn.timers());

@@ -1,6 +1,7 @@
 package dev.guanlan.job.alerting;
 
 import dev.guanlan.job.alerting.state.GroupProgress;
+import dev.guanlan.job.alerting.state.MissingHistory;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.GroupEvaluator;
 import dev.guanlan.rules.RuleException;
@@ -154,6 +155,7 @@ final class GroupTicks {
     long began = System.nanoTime();
     long query = tick - rules.getQueryOffsetMillis();
     LiveWindows own = group.windows();
+    lookForGaps(tick, group, rules, shards);
     own.follow(rules, kept);
     own.fixed().lookAt(tick);
     Windows windows =
@@ -202,6 +204,20 @@ final class GroupTicks {
     task.metrics().hot(key, shards != null);
     group.writeIfFull(task.groups().states());
     return true;
+  }
+
+  /** Looks whether the group's history is whole, unless shards have read their own. */
+  private static void lookForGaps(
+      long tick, LiveGroup group, RuleGroup rules, @Nullable ShardedVersion shards) {
+    HistoryGaps gaps = group.windows().gaps();
+    if (shards != null) {
+      gaps.forget();
+      return;
+    }
+    MissingHistory missing = gaps.find(tick, rules.getVersion());
+    if (missing != null && group.remarks().missingHistory() == null) {
+      group.remarks(group.remarks().lacking(missing));
+    }
   }
 
   /** Returns the first tick after one of a version or of the one that may have taken over then. */

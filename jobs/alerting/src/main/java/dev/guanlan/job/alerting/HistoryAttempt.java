@@ -113,15 +113,16 @@ final class HistoryAttempt implements Runnable {
   public void run() {
     try {
       tell(this::begin);
+      long readMillis = task.wallMillis();
       Filled now = where.reader().read(change.key(), group, filled, this::handOver);
-      tell(() -> succeed(now));
+      tell(() -> succeed(change.withHistory(readMillis), now));
     } catch (ClickHouseException e) {
       tell(() -> fail(e));
     } catch (ReadLimitException e) {
       tell(() -> exceed(e));
     } catch (RuleException e) {
       // It is told where it is evaluated.
-      tell(() -> succeed(Filled.NOTHING));
+      tell(() -> succeed(change, Filled.NOTHING));
     } catch (InterruptedException e) {
       // It was given up.
       Thread.currentThread().interrupt();
@@ -194,10 +195,10 @@ final class HistoryAttempt implements Runnable {
     where.took(tookMillis);
   }
 
-  private void succeed(Filled now) {
+  private void succeed(RuleChange sent, Filled now) {
     took();
     task.countRead();
-    end(change, now);
+    end(sent, now);
   }
 
   /** Goes on where long histories are read, unless it was read there. */

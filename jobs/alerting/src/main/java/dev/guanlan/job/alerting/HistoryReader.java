@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class HistoryReader {
 
   /** How much farther back is read: event time may be this much behind the wall clock. */
-  private static final long BEHIND_MILLIS = 300_000;
+  static final long BEHIND_MILLIS = 300_000;
 
   /** How far ahead is read: a sender's clock may be this much before ours. */
   static final long AHEAD_MILLIS = 600_000;

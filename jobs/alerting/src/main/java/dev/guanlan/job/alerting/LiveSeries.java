@@ -21,6 +21,9 @@ final class LiveSeries {
   /** The newest time of any sample that the group ever had of it. */
   long newestMillis = Long.MIN_VALUE;
 
+  /** Up to when the store had samples of it, until that is looked at ({@link HistoryGaps}). */
+  long storedMillis = Long.MIN_VALUE;
+
   /** The time of the sample that the group's own rules recorded last. */
   long recordedMillis = Long.MIN_VALUE;
 

@@ -42,6 +42,7 @@ final class LiveWindows {
   private final LiveSelectors selectors = new LiveSelectors();
   private final GivenUpWindows givenUp = new GivenUpWindows();
   private final StoredHistory stored = new StoredHistory(this);
+  private final HistoryGaps gaps = new HistoryGaps(this);
   private final FixedWindows fixed;
   private final RuleWindows ofRules;
 
@@ -269,6 +270,11 @@ final class LiveWindows {
   /** Returns what comes from the store. */
   StoredHistory stored() {
     return stored;
+  }
+
+  /** Returns what tells that what came from the store is not whole. */
+  HistoryGaps gaps() {
+    return gaps;
   }
 
   /** Returns what is kept of fixed times. */

@@ -250,13 +250,15 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
     Filled already = filledAlready(first.reader(), group, filled);
     if (already != null) {
       know(change, already);
-      send(change);
+      send(change.withHistory(RuleChange.READ_BEFORE));
       return;
     }
     know(change, filled);
     HistoryAttempt attempt = new HistoryAttempt(this, change, group, filled, first);
     attempts.put(change.key(), attempt);
-    attempt.schedule(Math.max(0, change.version() + options.delayMillis() - clock.millis()));
+    // The publisher's clock may be ahead: it came no earlier than now.
+    long sinceMillis = Math.min(change.version(), clock.millis());
+    attempt.schedule(Math.max(0, sinceMillis + options.delayMillis() - clock.millis()));
     attempt.look();
   }
 
@@ -268,6 +270,11 @@ final class ReadHistory extends AbstractStreamOperator<GroupUpdate>
       // It is told where it is evaluated. When another release can, nothing is known to be filled.
       return Filled.NOTHING;
     }
+  }
+
+  /** Returns the wall clock's time. */
+  long wallMillis() {
+    return clock.millis();
   }
 
   /** Returns the time by the task's clock. */

@@ -18,7 +18,7 @@ final class RuleChangeSerializer extends VersionedSerializer<RuleChange> {
   private static final RecordFormat<RuleGroup> FORMAT = RecordFormat.of(RuleGroup.class);
 
   RuleChangeSerializer() {
-    super(2);
+    super(3);
   }
 
   @Override
@@ -30,6 +30,7 @@ final class RuleChangeSerializer extends VersionedSerializer<RuleChange> {
     writer.count(group.length);
     out.write(group);
     writer.text(change.missingHistory() == null ? "" : change.missingHistory());
+    out.writeLong(change.readMillis());
   }
 
   @Override
@@ -44,7 +45,8 @@ final class RuleChangeSerializer extends VersionedSerializer<RuleChange> {
         key,
         published,
         group.length == 0 ? null : FORMAT.decode(group),
-        missingHistory.isEmpty() ? null : missingHistory);
+        missingHistory.isEmpty() ? null : missingHistory,
+        version < 3 ? RuleChange.NOT_READ : in.readLong());
   }
 
   @Override

@@ -38,16 +38,16 @@ final class StoredHistory {
    * @return false if the group takes no further series
    */
   boolean remember(SampleBlock block, int index, long version, int maxSeries) {
-    if (version <= knownVersion) {
-      return fill(block, index, maxSeries);
-    }
     LiveSeries to = series(block, index, maxSeries);
     if (to == null) {
       return false;
     }
-    awaitedVersion = Math.max(awaitedVersion, version);
-    to.reachMillis = OPEN;
+    if (version > knownVersion) {
+      awaitedVersion = Math.max(awaitedVersion, version);
+      to.reachMillis = OPEN;
+    }
     add(to, block, index);
+    windows.gaps().note(to, block.timestamp(block.endSample(index) - 1), version);
     return true;
   }
 

@@ -50,6 +50,10 @@ class ReadHistoryTest {
   private TestingHistories store = new TestingHistories();
 
   private final List<String> missing = new ArrayList<>();
+
+  /** When histories were read. */
+  private final List<Long> read = new ArrayList<>();
+
   private OneInputStreamOperatorTestHarness<RuleChange, GroupUpdate> harness;
 
   private void open(String... options) throws Exception {
@@ -179,6 +183,7 @@ class ReadHistoryTest {
         continue;
       }
       RuleChange change = (RuleChange) update;
+      read.add(change.readMillis());
       lines.add(
           "%s %d%s"
               .formatted(change.key(), change.version(), change.group() == null ? " deleted" : ""));
@@ -233,6 +238,20 @@ class ReadHistoryTest {
         .singleElement()
         .asString()
         .startsWith("ClickHouse did not give it within PT1M (--rules.bootstrap-timeout)");
+  }
+
+  @Test
+  @DisplayName("is read as soon as else if the publisher's clock is ahead")
+  void clockAhead() throws Exception {
+    openStore(null);
+    store.with("ahead", 1);
+    long began = System.currentTimeMillis();
+    feed(group("a", began + 3_600_000, "ahead"));
+    assertThat(await(2)).last().isEqualTo("t/file/a " + (began + 3_600_000));
+    assertThat(missing).isEmpty();
+    assertThat(read)
+        .singleElement()
+        .satisfies(when -> assertThat(when).isGreaterThanOrEqualTo(began));
   }
 
   @Test
@@ -383,6 +402,7 @@ class ReadHistoryTest {
     openStore(state);
     assertThat(send(group("a", 1))).as("is older").isEmpty();
     assertThat(send(group("a", 3, "a_2 - a_1"))).containsExactly("t/file/a 3");
+    assertThat(read).last().isEqualTo(RuleChange.READ_BEFORE);
     assertThat(store.asked()).isEqualTo(asked);
     feed(group("a", 4, "a_2 - a_4"));
     assertThat(await(2)).containsExactly(piece("a", 4, 0), "t/file/a 4");

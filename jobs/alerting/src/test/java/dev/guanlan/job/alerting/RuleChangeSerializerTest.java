@@ -38,6 +38,7 @@ final class RuleChangeSerializerTest {
     RuleChange change = change();
     assertThat(copy(change)).isEqualTo(change);
     assertThat(copy(change.withoutHistory("away"))).isEqualTo(change.withoutHistory("away"));
+    assertThat(copy(change.withHistory(9))).isEqualTo(change.withHistory(9));
     RuleChange deletion = new RuleChange("t/file/g", 8, null);
     assertThat(copy(deletion)).isEqualTo(deletion);
   }
@@ -57,5 +58,24 @@ final class RuleChangeSerializerTest {
 
     assertThat(serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer())))
         .isEqualTo(change);
+  }
+
+  @Test
+  @DisplayName(
+      "that an earlier release wrote says why its history is missing, not when it was read")
+  void secondVersion() throws Exception {
+    RuleChange change = change();
+    byte[] group = RecordFormat.of(RuleGroup.class).encode(change.group());
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    out.writeByte(2);
+    BlockWriter writer = new BlockWriter(out);
+    writer.text("t/file/g");
+    out.writeLong(7);
+    writer.count(group.length);
+    out.write(group);
+    writer.text("away");
+
+    assertThat(serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer())))
+        .isEqualTo(change.withoutHistory("away"));
   }
 }

@@ -172,6 +172,16 @@ final class TestingEvaluation implements AutoCloseable {
     harness.processElement2(new StreamRecord<>(change.withoutHistory(why)));
   }
 
+  /**
+   * Publishes a group whose history was read.
+   *
+   * @param when when that was by the wall clock, or that it was before
+   */
+  void rulesWithHistory(String tenant, String yaml, long when) throws Exception {
+    RuleChange change = change(tenant, groups(yaml).get(0));
+    harness.processElement2(new StreamRecord<>(change.withHistory(when)));
+  }
+
   private RuleChange change(String tenant, RuleGroup group) {
     version++;
     return new RuleChange(
