@@ -14,8 +14,9 @@ import java.util.TreeMap;
 
 /**
  * Restores since when alerts are active from what was recorded of them, for a group whose state is
- * lost. Follows {@code Group.RestoreForState} of Prometheus' {@code rules/group.go}; as the windows
- * are filled before the first tick, it need not wait for the second.
+ * lost, or a rule that it did not have. Follows {@code Group.RestoreForState} of Prometheus' {@code
+ * rules/group.go}; as the windows are filled before the first tick, it need not wait for the
+ * second.
  *
  * @param outageToleranceMillis how long ago an alert may have been recorded last
  * @param gracePeriodMillis how long an alert waits at least that was pending then; rules whose
@@ -61,6 +62,25 @@ public record ForStates(long outageToleranceMillis, long gracePeriodMillis)
                   alerts((AlertingRule) group.rules().get(i), history, tickMillis),
                   memory.recorded())
               : memory);
+    }
+    return restored;
+  }
+
+  /**
+   * Does the same for some rules of a group, and leaves those of the others as they are.
+   *
+   * @param places which
+   */
+  public List<RuleMemory> restore(
+      RuleGroup group,
+      List<RuleMemory> memories,
+      List<Integer> places,
+      Iterable<SampleBlock> history,
+      long tickMillis) {
+    List<RuleMemory> all = restore(group, memories, history, tickMillis);
+    List<RuleMemory> restored = new ArrayList<>(memories);
+    for (int place : places) {
+      restored.set(place, all.get(place));
     }
     return restored;
   }

@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * Alertmanager's time-out, they are resolved.
  *
  * @param memories what the rules of the next version remember, in its order
+ * @param begun the places of those rules of the next version that follow none
  * @param stale series of rules that are gone
  * @param resolved notifications of alerts that fired and whose rules are gone
  * @param transitions the ends of alerts whose rules are gone
  */
 public record Succession(
     List<RuleMemory> memories,
+    List<Integer> begun,
     List<Labels> stale,
     List<Notification> resolved,
     List<Transition> transitions) {
@@ -49,9 +51,13 @@ public record Succession(
       places.computeIfAbsent(identity(from, from.rules().get(i)), key -> new ArrayDeque<>()).add(i);
     }
     List<RuleMemory> after = new ArrayList<>();
+    List<Integer> begun = new ArrayList<>();
     for (Rule rule : to == null ? List.<Rule>of() : to.rules()) {
       Deque<Integer> candidates = to == null ? null : places.get(identity(to, rule));
       Integer place = candidates == null ? null : candidates.poll();
+      if (place == null) {
+        begun.add(after.size());
+      }
       after.add(place == null ? RuleMemory.EMPTY : memories.get(place));
     }
     List<Labels> stale = new ArrayList<>();
@@ -75,7 +81,11 @@ public record Succession(
       }
     }
     return new Succession(
-        List.copyOf(after), List.copyOf(stale), List.copyOf(resolved), List.copyOf(transitions));
+        List.copyOf(after),
+        List.copyOf(begun),
+        List.copyOf(stale),
+        List.copyOf(resolved),
+        List.copyOf(transitions));
   }
 
   private record Identity(boolean alerting, String name, Map<String, String> labels) {}

@@ -523,6 +523,7 @@ class GroupEvaluatorTest {
     Succession succession =
         Succession.of(from, memories, to, MINUTE, MINUTE, EvaluationSettings.DEFAULTS);
     assertThat(succession.memories()).containsExactly(memories.get(2), memories.get(0));
+    assertThat(succession.begun()).isEmpty();
     assertThat(succession.stale()).containsExactly(two);
     assertThat(succession.transitions()).isEmpty();
     Succession end =

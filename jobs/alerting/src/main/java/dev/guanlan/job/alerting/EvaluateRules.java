@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  *       missed ones follow each other in order.
  *   <li>One that is too big for one task is evaluated over what its shards tell, and over windows
  *       for what it looks at in no shard ({@link TwoStages}).
- *   <li>A changed group keeps the memories of rules that kept their name and labels. While a change
- *       is refused the last version goes on; after a restart it is tried once more.
+ *   <li>A changed group keeps the memories of rules that kept their name and labels; alerts of its
+ *       other rules are restored as those of a new group. While a change is refused the last
+ *       version goes on; after a restart it is tried once more.
  *   <li>A deleted group resolves its alerts and ends its series. Its samples are held for a while
  *       as those that came before it: should it come back, the series whose labels were told to it
  *       are known. After that it leaves no state and no timer.
@@ -229,7 +230,7 @@ final class EvaluateRules
       task().timers().holdOn(group, Math.max(newest, timers.currentProcessingTime()), timers);
     }
     if (history.ofAlerts()) {
-      group.rememberAlerts(block, groups().states());
+      group.rememberAlerts(block, history.version(), groups().states());
       return;
     }
     if (hot(group.key()).sharded() != HotGroup.OWN_WINDOWS) {

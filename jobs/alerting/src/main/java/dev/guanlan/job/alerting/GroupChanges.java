@@ -57,16 +57,18 @@ final class GroupChanges {
           refusal);
       group.remarks(group.remarks().refusing(next, refusal));
       group.windows().refuse(next, known);
+      group.forgetAlertsOfNext();
       return;
     }
     // A group that is refused and has no last version begins nonetheless: its ticks tell of it.
     GroupRemarks remarks = group.remarks();
     group.remarks(refusal == null ? remarks.accepting() : remarks.refusing(next, refusal));
+    List<Integer> begun = List.of();
     if (known != null) {
       if (delay(group, known, next)) {
         return;
       }
-      succeed(group, known, next);
+      begun = succeed(group, known, next);
     }
     String why = change.missingHistory();
     if (why == null && group.windows().stored().isLost(next.getVersion())) {
@@ -82,6 +84,7 @@ final class GroupChanges {
     }
     begin(group, next);
     task.timers().schedule(group, next, turn.timers());
+    restoreAlerts(group, next, begun);
   }
 
   /**
@@ -101,8 +104,12 @@ final class GroupChanges {
     return true;
   }
 
-  /** Has a version take over from the last one at the next tick. */
-  void succeed(LiveGroup group, RuleGroup known, RuleGroup next) {
+  /**
+   * Has a version take over from the last one at the next tick.
+   *
+   * @return the places of those of its rules that the last one did not have
+   */
+  List<Integer> succeed(LiveGroup group, RuleGroup known, RuleGroup next) {
     Succession succession = succession(group, known, next);
     GroupProgress progress = group.progressOrBeginning();
     group.memories(succession.memories());
@@ -114,6 +121,20 @@ final class GroupChanges {
             progress.lastTickMillis(),
             progress.heldUntilMillis(),
             stale));
+    return succession.begun();
+  }
+
+  /**
+   * Restores since when the alerts of rules are active that the last version did not have, when it
+   * is known when the group ticks next.
+   */
+  void restoreAlerts(LiveGroup group, RuleGroup next, List<Integer> begun) {
+    long tick = group.progressOrBeginning().nextTickMillis();
+    group.restoreAlertsOfNext(
+        task.forStates(),
+        RuleGroupRecords.fromRecord(next),
+        begun,
+        tick == GroupProgress.NONE ? now() : tick);
   }
 
   /** Tells what becomes of alerts that have no rule any more. */

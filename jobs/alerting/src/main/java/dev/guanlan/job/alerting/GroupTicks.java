@@ -78,9 +78,10 @@ final class GroupTicks {
       successor = accepted;
     }
     if (successor != null) {
-      changes.succeed(group, rules, successor);
+      List<Integer> begun = changes.succeed(group, rules, successor);
       changes.begin(group, successor);
       task.timers().scheduleAfter(tick, group, successor, timers);
+      changes.restoreAlerts(group, successor, begun);
     } else if (evaluated) {
       stages.settle(hot, rules);
     }

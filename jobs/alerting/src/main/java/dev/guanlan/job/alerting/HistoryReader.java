@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,9 +44,11 @@ final class HistoryReader {
   }
 
   /**
-   * Says what of a group's windows is filled.
+   * Says what of a group's windows is filled, and for which rules it was read what was recorded of
+   * their alerts.
    *
-   * @param windows a number for each that its rules look at
+   * @param windows a number for each that its rules look at, and for each of its rules whose alerts
+   *     are restored
    * @param queryOffsetMillis how far they are moved into the past
    */
   record Filled(Set<Long> windows, long queryOffsetMillis) {
@@ -63,13 +66,27 @@ final class HistoryReader {
       return offsetMillis <= queryOffsetMillis && windows.contains(number(window));
     }
 
+    private boolean hasAlerts(dev.guanlan.rules.RuleGroup group, Rule rule) {
+      return windows.contains(number(group, rule));
+    }
+
     /**
      * Returns the number that state knows a window by. Should a release give it another, it is read
      * once more.
      */
     private static long number(SelectedWindow window) {
-      byte[] text = window.toString().getBytes(StandardCharsets.UTF_8);
-      return UUID.nameUUIDFromBytes(text).getMostSignificantBits();
+      return number(window.toString());
+    }
+
+    /** Returns the same for a rule's alerts: it is known by what hands memories on to it. */
+    private static long number(dev.guanlan.rules.RuleGroup group, Rule rule) {
+      Map<String, String> labels = new TreeMap<>(group.labels());
+      labels.putAll(rule.labels());
+      return number("alerts " + rule.name() + labels);
+    }
+
+    private static long number(String text) {
+      return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).getMostSignificantBits();
     }
   }
 
@@ -88,10 +105,12 @@ final class HistoryReader {
   @Nullable Filled filledAlready(RuleGroup record, Filled filled) throws RuleException {
     dev.guanlan.rules.RuleGroup group = RuleGroupRecords.fromRecord(record);
     Set<SelectedWindow> windows = windows(group);
+    List<Rule> alerts = alerts(group);
     long offset = group.queryOffsetMillis();
     return !filled.equals(Filled.NOTHING)
             && windows.stream().allMatch(window -> filled.has(window, offset))
-        ? Filled.of(windows, offset)
+            && alerts.stream().allMatch(rule -> filled.hasAlerts(group, rule))
+        ? filled(group, windows, alerts)
         : null;
   }
 
@@ -103,7 +122,21 @@ final class HistoryReader {
         windows(group).stream()
             .filter(window -> filled.has(window, offset))
             .collect(Collectors.toUnmodifiableSet());
-    return Filled.of(kept, offset);
+    List<Rule> alerts =
+        alerts(group).stream().filter(rule -> filled.hasAlerts(group, rule)).toList();
+    return filled(group, kept, alerts);
+  }
+
+  private static Filled filled(
+      dev.guanlan.rules.RuleGroup group, Set<SelectedWindow> windows, List<Rule> alerts) {
+    Set<Long> numbers = new HashSet<>(Filled.of(windows, 0).windows());
+    alerts.forEach(rule -> numbers.add(Filled.number(group, rule)));
+    return new Filled(Set.copyOf(numbers), group.queryOffsetMillis());
+  }
+
+  /** Returns the rules whose alerts are restored. */
+  private List<Rule> alerts(dev.guanlan.rules.RuleGroup group) {
+    return group.rules().stream().filter(forStates::restores).toList();
   }
 
   private Set<SelectedWindow> windows(dev.guanlan.rules.RuleGroup group) throws RuleException {
@@ -111,7 +144,8 @@ final class HistoryReader {
   }
 
   /**
-   * Reads a group's history; of one that is new also what was recorded of its alerts.
+   * Reads a group's history, and what was recorded of the alerts of those of its rules for which it
+   * was not read before. Which of these are new is known where they are evaluated.
    *
    * @param filled what the group's last version had filled
    * @return what is filled with it
@@ -142,22 +176,22 @@ final class HistoryReader {
           Part.WHOLE,
           piece -> parts.take(new GroupHistory(key, record.getVersion(), false, piece)));
     }
-    if (filled.equals(Filled.NOTHING)) {
-      List<SampleSelection> alerts = new ArrayList<>();
-      for (Rule rule : group.rules()) {
-        if (forStates.restores(rule)) {
-          long back = BEHIND_MILLIS + forStates.outageToleranceMillis();
-          alerts.add(new SampleSelection(ForStates.matchers(rule), now - back));
-        }
-      }
+    List<Rule> alerts = alerts(group);
+    long back = BEHIND_MILLIS + forStates.outageToleranceMillis();
+    List<SampleSelection> recorded =
+        alerts.stream()
+            .filter(rule -> !filled.hasAlerts(group, rule))
+            .map(rule -> new SampleSelection(ForStates.matchers(rule), now - back))
+            .toList();
+    if (!recorded.isEmpty()) {
       samples.read(
           record.getTenant(),
-          alerts,
+          recorded,
           to,
           Part.WHOLE,
           piece -> parts.take(new GroupHistory(key, record.getVersion(), true, piece)));
     }
-    return Filled.of(windows, offset);
+    return filled(group, windows, alerts);
   }
 
   /** Returns what is to be read of a window: all that ticks from now on can look at. */

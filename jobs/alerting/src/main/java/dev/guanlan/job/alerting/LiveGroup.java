@@ -11,6 +11,7 @@ import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.ForStates;
 import dev.guanlan.rules.RuleMemory;
 import dev.guanlan.schema.RuleGroup;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
@@ -40,6 +41,14 @@ final class LiveGroup {
 
   /** Whether state holds what was recorded of the alerts, for the first tick. */
   private boolean alertsToRestore;
+
+  /**
+   * What was recorded of the alerts of a version that is on its way. In memory only: after a
+   * failure before it is here, it comes again.
+   */
+  private final List<SampleBlock> alertsOfNext = new ArrayList<>();
+
+  private long alertsOfNextVersion = Long.MIN_VALUE;
 
   private @Nullable GroupProgress progress;
   private GroupRemarks remarks = GroupRemarks.NONE;
@@ -252,13 +261,45 @@ final class LiveGroup {
   }
 
   /**
-   * Keeps what was recorded of the alerts for the first tick; later there is nothing to restore.
+   * Keeps what was recorded of the alerts: of a new group for its first tick, of a change until it
+   * is here.
+   *
+   * @param version the version of the group that it comes for
    */
-  void rememberAlerts(SampleBlock recorded, GroupStates states) throws Exception {
-    if (rules == null) {
+  void rememberAlerts(SampleBlock recorded, long version, GroupStates states) throws Exception {
+    RuleGroup known = rules;
+    if (known == null) {
       states.forStates().add(recorded);
       alertsToRestore = true;
+    } else if (version > known.getVersion() && version >= alertsOfNextVersion) {
+      if (version > alertsOfNextVersion) {
+        forgetAlertsOfNext();
+        alertsOfNextVersion = version;
+      }
+      alertsOfNext.add(recorded);
     }
+  }
+
+  /**
+   * Restores since when the alerts of the rules are active that a version has and the last one had
+   * not. All others keep what they remember.
+   *
+   * @param begun the places of those rules
+   * @param tickMillis the version's first tick
+   */
+  void restoreAlertsOfNext(
+      ForStates restoration,
+      dev.guanlan.rules.RuleGroup next,
+      List<Integer> begun,
+      long tickMillis) {
+    memories = restoration.restore(next, memories, begun, alertsOfNext, tickMillis);
+    forgetAlertsOfNext();
+  }
+
+  /** Keeps nothing of the alerts of a version that will not come. */
+  void forgetAlertsOfNext() {
+    alertsOfNext.clear();
+    alertsOfNextVersion = Long.MIN_VALUE;
   }
 
   /** Restores since when alerts are active from what was recorded of them, once. */
@@ -279,6 +320,7 @@ final class LiveGroup {
     rules = null;
     remarks = GroupRemarks.NONE;
     memories = List.of();
+    forgetAlertsOfNext();
     progress = held;
     return held;
   }

@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>A deletion goes on at once, as does everything if no store is configured, and a change that
- *       looks at nothing that the last version did not.
+ *       looks at nothing that the last version did not and has no rule whose alerts are restored
+ *       that it did not have.
  *   <li>Any other new or changed group waits until what came before it is stored, some seconds
  *       after its publication.
  *   <li>A thread reads its history, and hands it on piece by piece: it holds one, and reads the

@@ -402,6 +402,79 @@ class EvaluateRulesTest {
       }
     }
 
+    private static final String TWO_RULES =
+        """
+        groups:
+          - name: g
+            interval: 10s
+            rules:
+              - {alert: Down, expr: "up == 0", for: 20m}
+              - {alert: Gone, expr: "up == 0", for: 20m}
+        """;
+
+    /** Sends what was recorded of two alerts since half an hour ago, before a change. */
+    private static void recordedOfTwo(TestingEvaluation job) throws Exception {
+      job.history(
+          T,
+          G,
+          true,
+          block -> {
+            for (String alert : List.of("Down", "Gone")) {
+              block
+                  .series(
+                      Labels.of(
+                          "__name__", "ALERTS_FOR_STATE", "alertname", alert, "instance", "a"))
+                  .sample(START - SECOND, (double) (START - 1800 * SECOND) / SECOND);
+            }
+          });
+    }
+
+    @Test
+    void aRuleThatAChangeAddsRestoresSinceWhenItsAlertsAreActive() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        long[] ticks = TestingEvaluation.ticks(G, 10 * SECOND, START, 4);
+        String down = TWO_RULES.replaceAll(" *- .alert: Gone.*\n", "");
+        job.watermark(START);
+        job.rules(T, down);
+        job.sample(T, G, UP, START, 1);
+        job.watermark(ticks[0]);
+        recordedOfTwo(job);
+        // The last version ticks meanwhile, and has nothing of it.
+        job.sample(T, G, UP, ticks[0] + SECOND, 1);
+        job.watermark(ticks[1]);
+        job.sample(T, G, UP, ticks[1] + SECOND, 0);
+        job.rules(T, TWO_RULES);
+        OperatorSubtaskState state = job.snapshot(1);
+        try (TestingEvaluation again = TestingEvaluation.restore(state)) {
+          again.watermark(ticks[2]);
+          assertThat(again.transitions())
+              .as("the other rule has its memory, which has no alert")
+              .containsExactlyInAnyOrder(
+                  ticks[2] + " Down INACTIVE→PENDING", ticks[2] + " Gone INACTIVE→FIRING");
+        }
+      }
+    }
+
+    @Test
+    void alertsOfAVersionThatANewerOneOvertakesAreNotRestored() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        long[] ticks = TestingEvaluation.ticks(G, 10 * SECOND, START, 3);
+        String down = TWO_RULES.replaceAll(" *- .alert: Gone.*\n", "");
+        job.watermark(START);
+        job.rules(T, down);
+        job.sample(T, G, UP, START, 1);
+        job.watermark(ticks[0]);
+        recordedOfTwo(job);
+        job.rules(T, down.replace("20m", "21m"));
+        job.sample(T, G, UP, ticks[0] + SECOND, 0);
+        job.rules(T, TWO_RULES);
+        job.watermark(ticks[1]);
+        assertThat(job.transitions())
+            .containsExactlyInAnyOrder(
+                ticks[1] + " Down INACTIVE→PENDING", ticks[1] + " Gone INACTIVE→PENDING");
+      }
+    }
+
     @Test
     void aNewGroupBeginsAtTheFirstTickAfterEventTime() throws Exception {
       try (TestingEvaluation job = TestingEvaluation.start()) {

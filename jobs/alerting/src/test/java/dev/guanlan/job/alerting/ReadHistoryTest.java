@@ -408,6 +408,42 @@ class ReadHistoryTest {
     assertThat(await(2)).containsExactly(piece("a", 4, 0), "t/file/a 4");
   }
 
+  private static RuleChange alerts(long version, String... names) throws Exception {
+    StringBuilder rules = new StringBuilder("groups: [{name: a, rules: [");
+    for (String name : names) {
+      rules.append("{alert: %s, expr: a_1 > %d, for: 1h},".formatted(name, version));
+    }
+    rules.append("{alert: Short, expr: a_1, for: 1m}]}]");
+    return new RuleChange(
+        TestingEvaluation.key("t", "a"),
+        version,
+        RuleGroupRecords.toRecord("t", TestingEvaluation.groups(rules.toString()).get(0), version));
+  }
+
+  @Test
+  @DisplayName("is also what was recorded of alerts of rules that the last version did not have")
+  void alertsOfNewRules() throws Exception {
+    openStore(null);
+    store.with("a_1", 1).with("ALERTS_FOR_STATE", 0);
+    feed(alerts(1, "One"));
+    assertThat(await(2)).containsExactly(piece("a", 1, 0), "t/file/a 1");
+    assertThat(store.asked()).containsExactly("a_1", "ALERTS_FOR_STATE");
+    assertThat(send(alerts(2, "One"))).as("has no other").containsExactly("t/file/a 2");
+    feed(alerts(3, "One", "Two"));
+    assertThat(await(1)).containsExactly("t/file/a 3");
+    assertThat(store.asked())
+        .as("the windows are filled, and one rule's alerts known")
+        .containsExactly("a_1", "ALERTS_FOR_STATE", "ALERTS_FOR_STATE");
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+
+    openStore(state);
+    assertThat(send(alerts(4, "Two"))).containsExactly("t/file/a 4");
+    feed(alerts(5, "Two", "One"));
+    assertThat(await(1)).as("came back").containsExactly("t/file/a 5");
+    assertThat(store.asked()).hasSize(4);
+  }
+
   @Test
   @DisplayName("goes no further when a newer version overtakes it")
   void overtaken() throws Exception {
