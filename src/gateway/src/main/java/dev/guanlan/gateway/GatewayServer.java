@@ -151,7 +151,7 @@ public final class GatewayServer implements AutoCloseable {
         (path, intakes) ->
             builder.route().post(path).build(new PushEndpoint(path, intakes, door, metrics)));
     new RulerApi(new RuleErrands(ruleDesk, ruleFolders), door).register(builder);
-    new RulesApi(ruleBoard, door, Version.number()).register(builder);
+    new RulesApi(ruleBoard, door, Version.number(), Clock.systemUTC()).register(builder);
     builder.route().get("/healthy").build((context, request) -> text(HttpStatus.OK, "alive\n"));
     builder.route().get("/ready").build((context, request) -> ready());
     builder.route().get("/metrics").build(this::showMetrics);

@@ -318,6 +318,24 @@ class RulesApiITCase {
     assertThat(group.path("missingHistory").asText()).isEqualTo("stored samples are missing");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/v1/rules", "/api/v1/alerts"})
+  void answersWarnIfTheJobTellsNothingAnyMore(String path) throws Exception {
+    publish("f.yaml", RULES);
+    Instant before = Instant.ofEpochMilli(System.currentTimeMillis()).minusSeconds(3600);
+    tell(status("f.yaml", "g").setEvaluatedAtMillis(before.toEpochMilli()).build());
+    await().atMost(PATIENCE).until(() -> send(path).body().contains("told nothing"));
+    JsonNode answer = JSON.readTree(send(path).body());
+    List<String> names = new ArrayList<>();
+    answer.fieldNames().forEachRemaining(names::add);
+    assertThat(names).containsExactly("status", "data", "warnings");
+    assertThat(answer.path("warnings"))
+        .singleElement()
+        .satisfies(warning -> assertThat(warning.asText()).contains("since " + before));
+    tell(status("f.yaml", "g").setEvaluatedAtMillis(System.currentTimeMillis()).build());
+    await().atMost(PATIENCE).until(() -> !send(path).body().contains("warnings"));
+  }
+
   @Test
   void whatIsGoneIsShownNoMore() throws Exception {
     publish("f.yaml", RULES);

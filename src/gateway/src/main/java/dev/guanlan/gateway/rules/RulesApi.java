@@ -6,7 +6,6 @@ import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.guanlan.connector.kafka.rules.FollowedGroup;
-import dev.guanlan.connector.kafka.rules.FollowedRules;
 import dev.guanlan.gateway.push.Answer;
 import dev.guanlan.gateway.push.Door;
 import dev.guanlan.gateway.push.Errand;
@@ -17,6 +16,7 @@ import dev.guanlan.rules.Rule;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -39,21 +39,24 @@ public final class RulesApi {
   private final RuleBoard board;
   private final Door door;
   private final String version;
+  private final Clock clock;
 
   /**
    * Makes the API.
    *
    * @param version which release this is
+   * @param clock tells how old is what the alerting job told
    */
-  public RulesApi(RuleBoard board, Door door, String version) {
+  public RulesApi(RuleBoard board, Door door, String version, Clock clock) {
     this.board = board;
     this.door = door;
     this.version = version;
+    this.clock = clock;
   }
 
   /** Answers a question about a tenant's rules. */
   private interface Question {
-    Answer answer(QueryParams params, String tenant, FollowedRules rules);
+    Answer answer(QueryParams params, List<FollowedGroup> groups, List<String> warnings);
   }
 
   /** Registers every path. */
@@ -95,7 +98,11 @@ public final class RulesApi {
         return board
             .rules()
             .thenApplyAsync(
-                rules -> question.answer(params, tenant, rules), context.blockingTaskExecutor());
+                rules -> {
+                  List<FollowedGroup> groups = rules.of(tenant);
+                  return question.answer(params, groups, Silence.warnings(groups, clock.instant()));
+                },
+                context.blockingTaskExecutor());
       }
     };
   }
@@ -119,7 +126,8 @@ public final class RulesApi {
     }
   }
 
-  private static Answer rules(QueryParams params, String tenant, FollowedRules rules) {
+  private static Answer rules(
+      QueryParams params, List<FollowedGroup> groups, List<String> warnings) {
     RulesQuery query;
     try {
       query = RulesQuery.of(params);
@@ -129,7 +137,7 @@ public final class RulesApi {
     List<RulesJson.Page> pages = new ArrayList<>();
     String next = "";
     boolean found = query.nextToken().isEmpty();
-    for (FollowedGroup group : rules.of(tenant)) {
+    for (FollowedGroup group : groups) {
       found = found || token(group).equals(query.nextToken());
       List<Integer> wanted = found ? wanted(group, query) : List.of();
       if (wanted.isEmpty()) {
@@ -149,7 +157,8 @@ public final class RulesApi {
                   .formatted(query.nextToken())));
     }
     String token = next;
-    return json(200, RulesJson.success(json -> json.groups(pages, query.excludeAlerts(), token)));
+    return json(
+        200, RulesJson.success(json -> json.groups(pages, query.excludeAlerts(), token), warnings));
   }
 
   private static List<Integer> wanted(FollowedGroup group, RulesQuery query) {
@@ -177,8 +186,9 @@ public final class RulesApi {
     }
   }
 
-  private static Answer alerts(QueryParams params, String tenant, FollowedRules rules) {
-    return json(200, RulesJson.success(json -> json.allAlerts(rules.of(tenant))));
+  private static Answer alerts(
+      QueryParams params, List<FollowedGroup> groups, List<String> warnings) {
+    return json(200, RulesJson.success(json -> json.allAlerts(groups), warnings));
   }
 
   /** Says what Mimir says of itself, from which Grafana knows that rules can be kept here. */

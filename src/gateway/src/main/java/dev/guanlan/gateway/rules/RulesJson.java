@@ -51,12 +51,22 @@ final class RulesJson {
 
   /** Writes an answer that succeeds. */
   static byte[] success(Content data) {
+    return success(data, List.of());
+  }
+
+  /**
+   * Writes an answer that succeeds.
+   *
+   * @param warnings what is to be known of it; often nothing, which is not written then
+   */
+  static byte[] success(Content data, List<String> warnings) {
     return document(
         json -> {
           json.out.writeStringField("status", "success");
           json.out.writeObjectFieldStart("data");
           data.write(json);
           json.out.writeEndObject();
+          json.warnings(warnings);
         });
   }
 
@@ -68,6 +78,29 @@ final class RulesJson {
           json.out.writeStringField("errorType", "bad_data");
           json.out.writeStringField("error", message);
         });
+  }
+
+  /** Writes the answer to a change that is stored, as Mimir's ruler does. */
+  static byte[] accepted(List<String> warnings) {
+    return document(
+        json -> {
+          json.out.writeStringField("status", "success");
+          json.out.writeNullField("data");
+          json.out.writeStringField("errorType", "");
+          json.out.writeStringField("error", "");
+          json.warnings(warnings);
+        });
+  }
+
+  private void warnings(List<String> warnings) throws IOException {
+    if (warnings.isEmpty()) {
+      return;
+    }
+    out.writeArrayFieldStart("warnings");
+    for (String warning : warnings) {
+      out.writeString(warning);
+    }
+    out.writeEndArray();
   }
 
   private static byte[] document(Content content) {

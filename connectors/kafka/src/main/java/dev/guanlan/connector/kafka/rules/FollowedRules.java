@@ -154,6 +154,7 @@ public final class FollowedRules implements AutoCloseable {
   private static FollowedGroup followed(Published each, List<RuleGroupStatus> parts) {
     return new FollowedGroup(
         each.group(),
+        each.version(),
         each.queries(),
         parts.isEmpty() ? null : parts.get(0),
         StatusTable.match(each.group(), each.version(), parts));

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.guanlan.local.command.look.LookException;
+import dev.guanlan.local.command.look.RulesLook;
 import dev.guanlan.local.command.terminal.Style;
 import dev.guanlan.local.command.terminal.Table;
 import dev.guanlan.local.command.terminal.Terminal;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +18,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Lists the alerts that are pending or fire. */
 @Command(
@@ -45,6 +49,8 @@ final class AlertsCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
+  @Spec private CommandSpec spec;
+
   @Option(
       names = "--state",
       paramLabel = "STATE",
@@ -71,14 +77,16 @@ final class AlertsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    JsonNode data;
+    RulesLook.Alerts told;
     try {
-      data = gateway.look().alerts();
+      told = gateway.look().alerts();
     } catch (LookException e) {
       throw new Problem(String.valueOf(e.getMessage()), e);
     }
+    PrintWriter err = spec.commandLine().getErr();
+    told.warnings().forEach(warning -> err.println("guanlan: " + warning));
     List<JsonNode> alerts = new ArrayList<>();
-    for (JsonNode alert : data.path("alerts")) {
+    for (JsonNode alert : told.alerts()) {
       if (wanted(alert)) {
         alerts.add(alert);
       }
@@ -87,23 +95,27 @@ final class AlertsCommand implements Callable<Integer> {
         Comparator.comparing((JsonNode alert) -> alert.path("state").asText())
             .thenComparing(AlertsCommand::nameOf)
             .thenComparing(AlertsCommand::labels));
+    String besides =
+        "Besides, %s of rules that have very many: see how many with ./guanlan rules status"
+            .formatted(Counted.of(told.untold(), "alert"));
     if (json) {
       terminal.line(
           new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(alerts));
+      if (told.untold() > 0) {
+        // A program that reads the JSON is not to take it for all.
+        err.println("guanlan: " + besides);
+      }
       return 0;
     }
-    long untold = data.path("untoldAlerts").asLong();
-    if (alerts.isEmpty() && untold == 0) {
+    if (alerts.isEmpty() && told.untold() == 0) {
       terminal.line("There are no such alerts.");
       return 0;
     }
     if (!alerts.isEmpty()) {
       terminal.lines(table(alerts, terminal.style()).lines());
     }
-    if (untold > 0) {
-      terminal.line(
-          "Besides, %s of rules that have very many: see how many with ./guanlan rules status"
-              .formatted(Counted.of(untold, "alert")));
+    if (told.untold() > 0) {
+      terminal.line(besides);
     }
     return 0;
   }

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.guanlan.local.command.look.LookException;
+import dev.guanlan.local.command.look.RulesLook;
 import dev.guanlan.local.command.terminal.Style;
 import dev.guanlan.local.command.terminal.Table;
 import dev.guanlan.local.command.terminal.Terminal;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -21,8 +23,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** Shows how each rule does. */
 @Command(
@@ -59,6 +63,7 @@ final class RulesStatusCommand implements Callable<Integer> {
   }
 
   @ParentCommand private RulesCommand parent;
+  @Spec private CommandSpec spec;
 
   @Option(names = "--namespace", paramLabel = "NAME", description = "Only rules of this namespace.")
   private String namespace = "";
@@ -95,11 +100,14 @@ final class RulesStatusCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     List<JsonNode> groups = new ArrayList<>();
     try {
-      for (JsonNode each : gateway.look().groups()) {
+      RulesLook.Groups told = gateway.look().groups();
+      for (JsonNode each : told.groups()) {
         if (wanted(each)) {
           groups.add(each);
         }
       }
+      PrintWriter err = spec.commandLine().getErr();
+      told.warnings().forEach(warning -> err.println("guanlan: " + warning));
     } catch (LookException e) {
       throw new Problem(String.valueOf(e.getMessage()), e);
     }

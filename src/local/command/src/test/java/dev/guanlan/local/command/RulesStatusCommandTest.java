@@ -27,7 +27,8 @@ final class RulesStatusCommandTest {
          "missingHistory":"stored samples from before 10:00 are missing"},
         {"name":"strange","file":"f.yaml","rules":[
           {"name":"c","health":"err","lastError":"refused","lastEvaluation":"2026-11-28T10:00:00Z"}],
-         "refused":"the version of now is refused: unknown\\u001b[31m function"}]}}
+         "refused":"the version of now is refused: unknown\\u001b[31m function"}]},
+       "warnings":["nothing was told\\u001b[31m since 10:00"]}
       """;
 
   private final TestingCommand rules = new TestingCommand(RulesCommand::new);
@@ -84,6 +85,14 @@ final class RulesStatusCommandTest {
   void others() {
     assertThat(status("--group", "well")).isZero();
     assertThat(rules.printed().lines()).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("passes on what the gateway warns of, beside what programs read")
+  void warnings() throws Exception {
+    assertThat(status("--json", "--group", "well")).isZero();
+    assertThat(rules.complaint()).isEqualTo("guanlan: nothing was told [31m since 10:00\n");
+    assertThat(new ObjectMapper().readTree(rules.printed())).hasSize(1);
   }
 
   @Test

@@ -11,7 +11,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Asks a gateway how rules do and which alerts are active, by Prometheus' API. */
 public final class RulesLook {
@@ -48,22 +50,52 @@ public final class RulesLook {
     this.token = token;
   }
 
-  /** Returns the groups with their rules, without the rules' alerts. */
-  public List<JsonNode> groups() throws LookException, InterruptedException {
+  /**
+   * Is what the gateway knows of rules.
+   *
+   * @param groups the groups with their rules, without the rules' alerts
+   * @param warnings what the gateway says of its own answer
+   */
+  public record Groups(List<JsonNode> groups, List<String> warnings) {}
+
+  /**
+   * Is what the gateway knows of active alerts.
+   *
+   * @param alerts the alerts that it tells
+   * @param untold how many there are besides
+   * @param warnings what the gateway says of its own answer
+   */
+  public record Alerts(List<JsonNode> alerts, long untold, List<String> warnings) {}
+
+  /** Returns how rules do. */
+  public Groups groups() throws LookException, InterruptedException {
     List<JsonNode> groups = new ArrayList<>();
+    Set<String> warnings = new LinkedHashSet<>(); // Every page has them.
     String next = "";
     do {
       String page = next.isEmpty() ? "" : "&group_next_token=" + encoded(next);
-      JsonNode data = ask("/api/v1/rules?exclude_alerts=true&group_limit=" + PAGE + page);
+      JsonNode answer = ask("/api/v1/rules?exclude_alerts=true&group_limit=" + PAGE + page);
+      JsonNode data = answer.path("data");
+      warnings.addAll(warnings(answer));
       data.path("groups").forEach(groups::add);
       next = data.path("groupNextToken").asText("");
     } while (!next.isEmpty());
-    return groups;
+    return new Groups(groups, List.copyOf(warnings));
   }
 
-  /** Returns what the gateway knows of active alerts: those, and how many more there are. */
-  public JsonNode alerts() throws LookException, InterruptedException {
-    return ask("/api/v1/alerts");
+  /** Returns which alerts are active. */
+  public Alerts alerts() throws LookException, InterruptedException {
+    JsonNode answer = ask("/api/v1/alerts");
+    JsonNode data = answer.path("data");
+    List<JsonNode> alerts = new ArrayList<>();
+    data.path("alerts").forEach(alerts::add);
+    return new Alerts(alerts, data.path("untoldAlerts").asLong(), warnings(answer));
+  }
+
+  private static List<String> warnings(JsonNode answer) {
+    List<String> warnings = new ArrayList<>();
+    answer.path("warnings").forEach(warning -> warnings.add(oneLine(warning.asText())));
+    return warnings;
   }
 
   private JsonNode ask(String path) throws LookException, InterruptedException {
@@ -87,7 +119,7 @@ public final class RulesLook {
                 .formatted(gateway, answer.statusCode(), shown(answer.body())),
             null);
       }
-      return JSON.readTree(answer.body()).path("data");
+      return JSON.readTree(answer.body());
     } catch (IOException e) {
       throw new LookException(
           "The gateway does not answer at " + gateway + ": " + e + "; check that it runs", e);
@@ -98,8 +130,12 @@ public final class RulesLook {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
+  private static String oneLine(String text) {
+    return text.strip().replaceAll("[\\p{Cc}\\p{Cf}]", " ");
+  }
+
   private static String shown(String body) {
-    String line = body.strip().replaceAll("[\\p{Cc}\\p{Cf}]", " ");
+    String line = oneLine(body);
     return line.length() <= LONGEST_ANSWER_SHOWN
         ? line
         : line.substring(0, LONGEST_ANSWER_SHOWN - 1) + "…";
