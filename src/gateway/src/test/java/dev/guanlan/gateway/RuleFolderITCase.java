@@ -168,6 +168,23 @@ class RuleFolderITCase {
   }
 
   @Test
+  void publishesOtherFilesBesideOneThatIsTooLarge() throws Exception {
+    Files.writeString(folder.resolve("a.yaml"), file("a", "up"));
+    Files.writeString(folder.resolve("b.yaml"), file("b", "up"));
+    try (GatewayServer gateway = start()) {
+      awaitRules("a.yaml/a: up", "b.yaml/b: up");
+      String large = "x".repeat(1_000_000);
+      Files.writeString(
+          folder.resolve("a.yaml"),
+          "groups: [{name: a, rules: [{record: r, expr: no, labels: {text: " + large + "}}]}]");
+      Files.writeString(folder.resolve("b.yaml"), file("b", "down"));
+      awaitRules("a.yaml/a: up", "b.yaml/b: down");
+      awaitMetric(gateway, "guanlan_gateway_rules_folder_broken", "1.0");
+      awaitMetric(gateway, "guanlan_gateway_rules_folder_behind", "0.0");
+    }
+  }
+
+  @Test
   void isLeftAloneByTheApiAndByASecondGateway() throws Exception {
     Files.writeString(folder.resolve("node.yaml"), file("n", "up"));
     try (GatewayServer first = start()) {

@@ -215,6 +215,41 @@ class RulerApiITCase {
   }
 
   @Test
+  void saysWhatIsTakenAndProbablyNotMeant() throws Exception {
+    String file = "groups: [{name: g, rules: [{record: r, expr: 'up[5m]'}]}]\n";
+    HttpResponse<String> put = send("PUT", "/api/v1/rules/a.yaml", file + "---\ngroups: []\n");
+    assertThat(put.statusCode()).as(put.body()).isEqualTo(202);
+    assertThat(put.body())
+        .isEqualTo(
+            ACCEPTED.substring(0, ACCEPTED.length() - 1)
+                + ",\"warnings\":[\"a.yaml:1:46: the expression gives neither a vector nor a scalar;"
+                + " the rule will always fail\",\"a.yaml:2:1: only the first YAML document of a"
+                + " rule file is read; move its groups up\"]}");
+    String group = "name: g\nrules: [{record: r, expr: 'up[5m]'}]";
+    HttpResponse<String> post = send("POST", "/config/v1/rules/a.yaml", group);
+    assertThat(post.statusCode()).as(post.body()).isEqualTo(202);
+    assertThat(post.body()).contains("\"warnings\":[\"a.yaml:2:27: the expression");
+  }
+
+  @Test
+  void refusesAGroupThatNoRecordHolds() throws Exception {
+    String group =
+        "name: large\nrules: [{record: r, expr: up, labels: {text: "
+            + "x".repeat(1_000_000)
+            + "}}]\n";
+    HttpResponse<String> post = send("POST", "/api/v1/rules/a.yaml", group);
+    assertThat(post.statusCode()).isEqualTo(400);
+    assertThat(post.body())
+        .startsWith("nothing was changed")
+        .contains("a.yaml:1:1: the group large takes 1000")
+        .contains("split it");
+    HttpResponse<String> put =
+        send("PUT", "/api/v1/rules/a.yaml", "groups:\n  - " + group.indent(4).strip());
+    assertThat(put.statusCode()).isEqualTo(400);
+    assertThat(put.body()).contains("a.yaml:2:5: the group large takes 1000");
+  }
+
+  @Test
   void refusesWhatCannotBeRules() throws Exception {
     assertThat(send("PUT", "/api/v1/rules/%20", file("x")).statusCode()).isEqualTo(400);
     assertThat(send("PUT", "/api/v1/rules/a%07b", file("x")).statusCode()).isEqualTo(400);

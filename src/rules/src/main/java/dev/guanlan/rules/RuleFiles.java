@@ -34,15 +34,27 @@ public final class RuleFiles {
   private static final List<String> RULE_FIELDS =
       List.of("record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations");
 
+  private static final GroupCheck NO_CHECK = group -> {};
+
   private final String file;
   private final RuleFileOptions options;
+  private final GroupCheck check;
   private final YamlProblems problems;
   private final List<YamlProblem> warnings = new ArrayList<>();
   private final YamlFields fields;
 
-  private RuleFiles(String yaml, String file, RuleFileOptions options) {
+  /** Says what is wrong with a group as a whole, in which nothing is wrong by itself. */
+  @FunctionalInterface
+  public interface GroupCheck {
+
+    /** Returns if nothing is. */
+    void check(RuleGroup group) throws RuleException;
+  }
+
+  private RuleFiles(String yaml, String file, RuleFileOptions options, GroupCheck check) {
     this.file = file;
     this.options = options;
+    this.check = check;
     this.problems = new YamlProblems(yaml, file);
     this.fields = new YamlFields(problems, options.unknownFieldsAllowed());
   }
@@ -78,7 +90,21 @@ public final class RuleFiles {
    */
   public static RuleFile read(String yaml, String fileName, RuleFileOptions options)
       throws RuleFileException {
-    return new RuleFiles(yaml, fileName, options).read(yaml, RuleFiles::file);
+    return read(yaml, fileName, options, NO_CHECK);
+  }
+
+  /**
+   * Reads a rule file together with its warnings.
+   *
+   * @param yaml the file's content; at most 2 Mi characters
+   * @param fileName the file's name: it stands in messages and is the groups' namespace
+   * @param check what it finds is told with the place of the group
+   * @throws RuleFileException if anything in it is wrong
+   */
+  public static RuleFile read(
+      String yaml, String fileName, RuleFileOptions options, GroupCheck check)
+      throws RuleFileException {
+    return new RuleFiles(yaml, fileName, options, check).read(yaml, RuleFiles::file);
   }
 
   /**
@@ -87,11 +113,14 @@ public final class RuleFiles {
    *
    * @param yaml the group; at most 2 Mi characters
    * @param namespace the group's namespace, which stands in messages as a file's name does
+   * @param check what it finds is told with the place of the group
+   * @return the group alone, together with its warnings
    * @throws RuleFileException if anything in it is wrong
    */
-  public static RuleGroup readGroup(String yaml, String namespace, RuleFileOptions options)
+  public static RuleFile readGroup(
+      String yaml, String namespace, RuleFileOptions options, GroupCheck check)
       throws RuleFileException {
-    RuleFiles reader = new RuleFiles(yaml, namespace, options);
+    RuleFiles reader = new RuleFiles(yaml, namespace, options, check);
     RuleFile read =
         reader.read(
             yaml,
@@ -105,7 +134,7 @@ public final class RuleFiles {
               new YamlProblem(
                   namespace, 0, 0, "there is no rule group; give its name and its rules")));
     }
-    return read.groups().get(0);
+    return read;
   }
 
   /** Takes the groups out of a document. */
@@ -154,6 +183,7 @@ public final class RuleFiles {
   }
 
   private @Nullable RuleGroup group(Node node) {
+    int problemsBefore = problems.found().size();
     Map<String, Node> group = fields.of(node, "a rule group", GROUP_FIELDS);
     if (group == null) {
       return null;
@@ -164,19 +194,28 @@ public final class RuleFiles {
     }
     List<Rule> rules = new ArrayList<>();
     for (Node rule : fields.list(group.get("rules"), "\"rules\"")) {
-      Rule read = rule(rule);
-      if (read != null) {
-        rules.add(read);
+      Rule taken = rule(rule);
+      if (taken != null) {
+        rules.add(taken);
       }
     }
-    return new RuleGroup(
-        file,
-        name,
-        fields.millis(group.get("interval"), "\"interval\""),
-        fields.millis(group.get("query_offset"), "\"query_offset\""),
-        fields.number(group.get("limit"), "\"limit\""),
-        labels(group.get("labels"), options.streamed() && alerting(rules)),
-        rules);
+    RuleGroup read =
+        new RuleGroup(
+            file,
+            name,
+            fields.millis(group.get("interval"), "\"interval\""),
+            fields.millis(group.get("query_offset"), "\"query_offset\""),
+            fields.number(group.get("limit"), "\"limit\""),
+            labels(group.get("labels"), options.streamed() && alerting(rules)),
+            rules);
+    if (problems.found().size() == problemsBefore) {
+      try {
+        check.check(read);
+      } catch (RuleException e) {
+        problems.add(node, String.valueOf(e.getMessage()));
+      }
+    }
+    return read;
   }
 
   /** Tells whether any rule takes its group's labels as templates. */

@@ -126,21 +126,65 @@ class RuleFilesTest {
   void readsAGroupByItself() throws Exception {
     RuleGroup group =
         RuleFiles.readGroup(
-            "name: g\nrules: [{record: r, expr: up}]", "team/a", RuleFileOptions.STREAMED);
+                "name: g\nrules: [{record: r, expr: up}]",
+                "team/a",
+                RuleFileOptions.STREAMED,
+                each -> {})
+            .groups()
+            .get(0);
     assertThat(group.namespace()).isEqualTo("team/a");
     assertThat(group.rules()).containsExactly(new RecordingRule("r", "up", Map.of()));
     for (String none : List.of("", "null", "# nothing")) {
       assertThat(
               catchThrowableOfType(
                   RuleFileException.class,
-                  () -> RuleFiles.readGroup(none, "n", RuleFileOptions.STREAMED)))
+                  () -> RuleFiles.readGroup(none, "n", RuleFileOptions.STREAMED, each -> {})))
           .hasMessageContaining("there is no rule group");
     }
     assertThat(
             catchThrowableOfType(
                 RuleFileException.class,
-                () -> RuleFiles.readGroup("groups: []", "n", RuleFileOptions.STREAMED)))
+                () -> RuleFiles.readGroup("groups: []", "n", RuleFileOptions.STREAMED, each -> {})))
         .hasMessageContaining("n:1:1: field \"groups\" not found in a rule group");
+  }
+
+  @Test
+  void aGroupByItselfHasWarningsToo() throws Exception {
+    RuleFile read =
+        RuleFiles.readGroup(
+            "name: g\nrules: [{record: r, expr: 'up[5m]'}]\n---\nname: h",
+            "n",
+            RuleFileOptions.STREAMED,
+            each -> {});
+    assertThat(read.warnings().stream().map(Object::toString))
+        .satisfiesExactly(
+            expression -> assertThat(expression).startsWith("n:2:27: the expression gives neither"),
+            document -> assertThat(document).startsWith("n:3:1: only the first YAML document"));
+  }
+
+  @Test
+  void saysWhereAGroupIsThatIsWrongAsAWhole() {
+    String yaml =
+        """
+        groups:
+          - name: a
+          - name: b
+          - {name: c, interval: never}
+        """;
+    RuleFiles.GroupCheck check =
+        group -> {
+          if (!group.name().equals("a")) {
+            throw new RuleException("the group " + group.name() + " is too large; split it");
+          }
+        };
+    RuleFileException problem =
+        catchThrowableOfType(
+            RuleFileException.class,
+            () -> RuleFiles.read(yaml, "f", RuleFileOptions.STREAMED, check));
+    assertThat(problem.problems().stream().map(Object::toString))
+        .satisfiesExactly(
+            large -> assertThat(large).isEqualTo("f:3:5: the group b is too large; split it"),
+            wrong -> assertThat(wrong).as("and no more of it").startsWith("f:4:"));
   }
 
   @Test

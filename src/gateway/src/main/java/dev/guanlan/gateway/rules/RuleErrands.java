@@ -2,13 +2,16 @@ package dev.guanlan.gateway.rules;
 
 import dev.guanlan.codec.Excerpt;
 import dev.guanlan.connector.kafka.rules.PublishedGroup;
+import dev.guanlan.connector.kafka.rules.RuleGroupTopic;
 import dev.guanlan.gateway.push.Quota;
 import dev.guanlan.gateway.push.Refusal;
+import dev.guanlan.rules.RuleFile;
 import dev.guanlan.rules.RuleFileException;
 import dev.guanlan.rules.RuleFileOptions;
 import dev.guanlan.rules.RuleFileWriter;
 import dev.guanlan.rules.RuleFiles;
 import dev.guanlan.rules.RuleGroup;
+import dev.guanlan.rules.yaml.YamlProblem;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -72,33 +75,54 @@ public final class RuleErrands {
     throw noGroup(namespace, name);
   }
 
-  /** Adds a group, or puts it in the place of the one of its name. */
-  void setGroup(String tenant, Quota quota, String namespace, String yaml) throws Refusal {
+  /**
+   * Adds a group, or puts it in the place of the one of its name.
+   *
+   * @return what is accepted but probably not meant
+   */
+  List<String> setGroup(String tenant, Quota quota, String namespace, String yaml) throws Refusal {
     checkNamespace(tenant, namespace);
-    RuleGroup group;
+    RuleFile read;
     try {
-      group = RuleFiles.readGroup(yaml, namespace, RuleFileOptions.STREAMED);
+      read =
+          RuleFiles.readGroup(
+              yaml,
+              namespace,
+              RuleFileOptions.STREAMED,
+              group -> RuleGroupTopic.check(tenant, group));
     } catch (RuleFileException e) {
       throw refused(e);
     }
-    put(tenant, quota, List.of(group), each -> each.is(namespace, group.name()));
+    String name = read.groups().get(0).name();
+    return put(tenant, quota, read, each -> each.is(namespace, name));
   }
 
-  /** Makes a namespace what a rule file says. */
-  void setNamespace(String tenant, Quota quota, String namespace, String yaml) throws Refusal {
-    checkNamespace(tenant, namespace);
-    List<RuleGroup> groups;
-    try {
-      groups = RuleFiles.read(yaml, namespace, RuleFileOptions.STREAMED).groups();
-    } catch (RuleFileException e) {
-      throw refused(e);
-    }
-    put(tenant, quota, groups, each -> each.group().namespace().equals(namespace));
-  }
-
-  private void put(
-      String tenant, Quota quota, List<RuleGroup> groups, Predicate<PublishedGroup> replaced)
+  /**
+   * Makes a namespace what a rule file says.
+   *
+   * @return what is accepted but probably not meant
+   */
+  List<String> setNamespace(String tenant, Quota quota, String namespace, String yaml)
       throws Refusal {
+    checkNamespace(tenant, namespace);
+    RuleFile read;
+    try {
+      read =
+          RuleFiles.read(
+              yaml,
+              namespace,
+              RuleFileOptions.STREAMED,
+              group -> RuleGroupTopic.check(tenant, group));
+    } catch (RuleFileException e) {
+      throw refused(e);
+    }
+    return put(tenant, quota, read, each -> each.group().namespace().equals(namespace));
+  }
+
+  private List<String> put(
+      String tenant, Quota quota, RuleFile read, Predicate<PublishedGroup> replaced)
+      throws Refusal {
+    List<RuleGroup> groups = read.groups();
     for (RuleGroup group : groups) {
       quota.ruleGroup(group.name(), group.rules().size());
     }
@@ -114,6 +138,7 @@ public final class RuleErrands {
           }
           return wanted;
         });
+    return read.warnings().stream().map(YamlProblem::toString).toList();
   }
 
   /** Deletes all groups of a namespace. */

@@ -62,7 +62,11 @@ record RuleFolderFiles(SortedMap<String, byte[]> contents) {
 
   boolean sameAs(RuleFolderFiles other) {
     return contents.keySet().equals(other.contents.keySet())
-        && contents.entrySet().stream()
-            .allMatch(file -> Arrays.equals(file.getValue(), other.contents.get(file.getKey())));
+        && contents.keySet().stream().allMatch(name -> sameAs(other, name));
+  }
+
+  /** Tells whether a file is the same in both. */
+  boolean sameAs(RuleFolderFiles other, String name) {
+    return Arrays.equals(contents.get(name), other.contents.get(name));
   }
 }

@@ -4,16 +4,10 @@ import com.linecorp.armeria.common.util.Exceptions;
 import dev.guanlan.connector.kafka.rules.PublishedGroup;
 import dev.guanlan.connector.kafka.rules.RuleChanges;
 import dev.guanlan.gateway.push.Refusal;
-import dev.guanlan.rules.RuleFileException;
-import dev.guanlan.rules.RuleFileOptions;
-import dev.guanlan.rules.RuleFiles;
-import dev.guanlan.rules.RuleGroup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -39,20 +33,11 @@ public final class RuleFolderWatch implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable RuleFolderFiles seen; // These are of the watching thread only.
   private @Nullable RuleFolderFiles taken;
-  private @Nullable Rules unpublished;
+  private @Nullable RuleFolderRules unpublished;
   private boolean complained;
   private volatile Set<String> namespaces = Set.of();
   private volatile int brokenFiles;
   private volatile boolean behind = true;
-
-  /**
-   * Is what the files of a folder say.
-   *
-   * @param groups all groups of the files that are right
-   * @param right the names of these files
-   * @param wrong the names of the others
-   */
-  private record Rules(List<RuleGroup> groups, Set<String> right, Set<String> wrong) {}
 
   private RuleFolderWatch(RuleFolder folder, RuleDesk desk) {
     this.folder = folder;
@@ -111,11 +96,12 @@ public final class RuleFolderWatch implements AutoCloseable {
         return;
       }
       if (taken == null || !taken.sameAs(now)) {
+        RuleFolderFiles last = taken;
         taken = now;
         behind = true;
-        unpublished = parse(now);
+        unpublished = parse(now, last);
       }
-      Rules rules = unpublished;
+      RuleFolderRules rules = unpublished;
       if (rules != null) {
         publish(rules);
         unpublished = null;
@@ -149,32 +135,26 @@ public final class RuleFolderWatch implements AutoCloseable {
     complained = true;
   }
 
-  private Rules parse(RuleFolderFiles files) {
-    List<RuleGroup> groups = new ArrayList<>();
-    Set<String> right = new HashSet<>();
-    Set<String> wrong = new HashSet<>();
-    for (Map.Entry<String, byte[]> file : files.contents().entrySet()) {
-      String name = file.getKey();
-      try {
-        groups.addAll(
-            RuleFiles.read(RuleErrands.text(file.getValue()), name, RuleFileOptions.STREAMED)
-                .groups());
-        right.add(name);
-      } catch (RuleFileException | Refusal e) {
-        wrong.add(name);
-        LOG.warn(
-            "--rules-folder {}: the file {} is wrong, and what it said before stays in force: {}",
-            folder.folder(),
-            name,
-            e.getMessage());
-      }
-    }
+  private RuleFolderRules parse(RuleFolderFiles files, @Nullable RuleFolderFiles before) {
+    RuleFolderRules rules = RuleFolderRules.of(files, before, folder.tenant());
+    rules
+        .wrong()
+        .forEach(
+            (name, why) ->
+                LOG.warn(
+                    "--rules-folder {}: the file {} is wrong, and what it said before stays in force: {}",
+                    folder.folder(),
+                    name,
+                    why));
+    rules
+        .warnings()
+        .forEach(warning -> LOG.warn("--rules-folder {}: {}", folder.folder(), warning));
     namespaces = Set.copyOf(files.contents().keySet());
-    brokenFiles = wrong.size();
-    return new Rules(groups, right, wrong);
+    brokenFiles = rules.wrong().size();
+    return rules;
   }
 
-  private void publish(Rules rules) {
+  private void publish(RuleFolderRules rules) {
     String source = folder.source();
     RuleChanges changes =
         desk.inTurn(
@@ -188,7 +168,7 @@ public final class RuleFolderWatch implements AutoCloseable {
                                 String namespace = old.group().namespace();
                                 return rules.right().contains(namespace)
                                     || (old.source().equals(source)
-                                        && !rules.wrong().contains(namespace));
+                                        && !rules.wrong().containsKey(namespace));
                               });
                           rules
                               .groups()

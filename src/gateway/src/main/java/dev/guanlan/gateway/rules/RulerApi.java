@@ -45,14 +45,6 @@ public final class RulerApi {
 
   static final MediaType YAML = MediaType.parse("application/yaml");
 
-  /** Mimir's answer to what will be so, because it is stored, and is not yet. */
-  private static final Answer ACCEPTED =
-      Answer.of(
-          202,
-          MediaType.JSON,
-          HttpData.ofUtf8(
-              "{\"status\":\"success\",\"data\":null,\"errorType\":\"\",\"error\":\"\"}"));
-
   private final RuleErrands errands;
   private final Door door;
 
@@ -68,9 +60,9 @@ public final class RulerApi {
         throws Refusal;
   }
 
-  /** Changes a tenant's rules. */
+  /** Changes a tenant's rules; returns what is accepted but probably not meant. */
   private interface Change {
-    void make(ServiceRequestContext context, String tenant, Quota quota, byte[] body)
+    List<String> make(ServiceRequestContext context, String tenant, Quota quota, byte[] body)
         throws Refusal;
   }
 
@@ -111,7 +103,10 @@ public final class RulerApi {
           builder,
           HttpMethod.DELETE,
           namespace,
-          (context, tenant, quota, body) -> errands.deleteNamespace(tenant, namespace(context)));
+          (context, tenant, quota, body) -> {
+            errands.deleteNamespace(tenant, namespace(context));
+            return List.of();
+          });
       String group = namespace + "/{" + GROUP + "}";
       on(
           builder,
@@ -123,8 +118,10 @@ public final class RulerApi {
           builder,
           HttpMethod.DELETE,
           group,
-          (context, tenant, quota, body) ->
-              errands.deleteGroup(tenant, namespace(context), group(context)));
+          (context, tenant, quota, body) -> {
+            errands.deleteGroup(tenant, namespace(context), group(context));
+            return List.of();
+          });
     }
     LOKI_PREFIXES.forEach(prefix -> registerLoki(builder, prefix));
   }
@@ -167,10 +164,12 @@ public final class RulerApi {
         builder,
         method,
         path,
-        (context, tenant, quota, body) -> {
-          change.make(context, tenant, quota, body);
-          return ACCEPTED;
-        });
+        (context, tenant, quota, body) -> accepted(change.make(context, tenant, quota, body)));
+  }
+
+  /** Makes Mimir's answer to what will be so, because it is stored, and is not yet. */
+  private static Answer accepted(List<String> warnings) {
+    return Answer.of(202, MediaType.JSON, HttpData.wrap(RulesJson.accepted(warnings)));
   }
 
   private static boolean wantsYamlOnly(String accept) {

@@ -188,13 +188,7 @@ public final class RuleGroupTopic {
     changes.changed().forEach(changed -> written.add(changed.after()));
     for (PublishedGroup published : written) {
       RuleGroup group = published.group();
-      CompiledGroup.of(group, Selectors.DEFAULT_LOOKBACK_MILLIS);
-      byte[] value = RuleSnapshot.FORMAT.encode(RuleGroupRecords.toRecord(tenant, group, version));
-      if (value.length > MOST_BYTES) {
-        throw new RuleException(
-            "the group %s takes %d bytes, and may take %d; split it"
-                .formatted(group.name(), value.length, MOST_BYTES));
-      }
+      byte[] value = checked(tenant, group, version);
       ProducerRecord<byte[], byte[]> record = record(tenant, group, version, value);
       if (!published.source().isEmpty()) {
         record
@@ -207,6 +201,26 @@ public final class RuleGroupTopic {
       records.add(record(tenant, gone.group(), version, null));
     }
     return records;
+  }
+
+  /**
+   * Returns if a tenant may have a group.
+   *
+   * @throws RuleException if it cannot be evaluated in a stream, or is too large
+   */
+  public static void check(String tenant, RuleGroup group) throws RuleException {
+    checked(tenant, group, Long.MAX_VALUE); // No version takes more bytes.
+  }
+
+  private static byte[] checked(String tenant, RuleGroup group, long version) throws RuleException {
+    CompiledGroup.of(group, Selectors.DEFAULT_LOOKBACK_MILLIS);
+    byte[] value = RuleSnapshot.FORMAT.encode(RuleGroupRecords.toRecord(tenant, group, version));
+    if (value.length > MOST_BYTES) {
+      throw new RuleException(
+          "the group %s takes %d bytes, and may take %d; split it"
+              .formatted(group.name(), value.length, MOST_BYTES));
+    }
+    return value;
   }
 
   /** The record's timestamp is its version, which for a tombstone is the only place for it. */

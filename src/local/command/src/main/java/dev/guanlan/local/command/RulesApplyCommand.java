@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** Makes namespaces of rules what files say. */
 @Command(
@@ -21,6 +23,7 @@ import picocli.CommandLine.ParentCommand;
 final class RulesApplyCommand implements Callable<Integer> {
 
   @ParentCommand private RulesCommand parent;
+  @Spec private CommandSpec spec;
 
   @Mixin private RulesSourceMixin source = new RulesSourceMixin();
   @Mixin private RulesTopicMixin topic = new RulesTopicMixin();
@@ -35,7 +38,7 @@ final class RulesApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RulesSourceMixin.Wanted wanted = source.read();
+    RulesSourceMixin.Wanted wanted = source.read(topic.tenant(), spec.commandLine().getErr());
     RuleChanges changes = topic.change(present -> source.applied(wanted, present));
     Terminal terminal = parent.terminal();
     terminal.lines(RuleDifferences.lines(changes, terminal.style()));

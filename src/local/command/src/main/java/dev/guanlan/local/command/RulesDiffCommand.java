@@ -47,7 +47,7 @@ final class RulesDiffCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     RuleChanges changes;
     try {
-      RulesSourceMixin.Wanted wanted = source.read();
+      RulesSourceMixin.Wanted wanted = source.read(topic.tenant(), spec.commandLine().getErr());
       List<PublishedGroup> present = topic.read();
       changes = RuleChanges.between(present, source.applied(wanted, present));
     } catch (Problem e) {

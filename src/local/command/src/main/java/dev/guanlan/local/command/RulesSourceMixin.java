@@ -1,7 +1,10 @@
 package dev.guanlan.local.command;
 
 import dev.guanlan.connector.kafka.rules.PublishedGroup;
+import dev.guanlan.connector.kafka.rules.RuleGroupTopic;
+import dev.guanlan.rules.RuleFile;
 import dev.guanlan.rules.RuleGroup;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,8 +46,13 @@ final class RulesSourceMixin {
    */
   record Wanted(Set<String> namespaces, List<RuleGroup> groups) {}
 
-  /** Reads the files; what is wrong in any of them ends the command. */
-  Wanted read() {
+  /**
+   * Reads the files; what is wrong in any of them ends the command.
+   *
+   * @param tenant whose rules they are to be
+   * @param warn where what is accepted but probably not meant is told
+   */
+  Wanted read(String tenant, PrintWriter warn) {
     List<Path> files = ShippedRules.opened(paths);
     Map<String, Path> namespaces = new HashMap<>();
     List<RuleGroup> groups = new ArrayList<>();
@@ -57,7 +65,9 @@ final class RulesSourceMixin {
             "The files %s and %s have one name, and with it one namespace; rename one"
                 .formatted(other, file));
       }
-      for (RuleGroup group : ShippedRules.check(List.of(file))) {
+      RuleFile read = ShippedRules.read(file, group -> RuleGroupTopic.check(tenant, group.in(own)));
+      read.warnings().forEach(warning -> warn.println("guanlan: warning: " + warning));
+      for (RuleGroup group : read.groups()) {
         if (!names.add(own + "/" + group.name()) && !namespace.isEmpty()) {
           throw new Problem(
               "The group %s is in %s, and in a file before it; rename one"

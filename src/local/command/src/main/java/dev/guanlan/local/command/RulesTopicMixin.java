@@ -27,6 +27,10 @@ final class RulesTopicMixin {
 
   RulesTopicMixin() {}
 
+  String tenant() {
+    return tenant;
+  }
+
   /** Returns the tenant's groups, by namespace and name. */
   List<PublishedGroup> read() throws IOException {
     RuleGroupTopic topic = topic();

@@ -1,5 +1,6 @@
 package dev.guanlan.local.command;
 
+import dev.guanlan.rules.RuleFile;
 import dev.guanlan.rules.RuleFileException;
 import dev.guanlan.rules.RuleFileOptions;
 import dev.guanlan.rules.RuleFiles;
@@ -52,24 +53,28 @@ final class ShippedRules {
   static List<RuleGroup> check(List<Path> files) {
     List<RuleGroup> groups = new ArrayList<>();
     for (Path file : files) {
-      try {
-        String name = file.getFileName().toString();
-        groups.addAll(
-            RuleFiles.read(Files.readString(file), name, RuleFileOptions.STREAMED).groups());
-      } catch (IOException e) {
-        throw new Problem("The rule file " + file + " cannot be read: " + e.getMessage(), e);
-      } catch (RuleFileException e) {
-        throw new Problem(
-            "Wrong in "
-                + file
-                + ":\n"
-                + e.problems().stream()
-                    .map(problem -> "  " + problem)
-                    .collect(Collectors.joining("\n")),
-            e);
-      }
+      groups.addAll(read(file, group -> {}).groups());
     }
     return groups;
+  }
+
+  /** Reads a file together with its warnings; the namespace of a group is the file's name. */
+  static RuleFile read(Path file, RuleFiles.GroupCheck check) {
+    try {
+      String name = file.getFileName().toString();
+      return RuleFiles.read(Files.readString(file), name, RuleFileOptions.STREAMED, check);
+    } catch (IOException e) {
+      throw new Problem("The rule file " + file + " cannot be read: " + e.getMessage(), e);
+    } catch (RuleFileException e) {
+      throw new Problem(
+          "Wrong in "
+              + file
+              + ":\n"
+              + e.problems().stream()
+                  .map(problem -> "  " + problem)
+                  .collect(Collectors.joining("\n")),
+          e);
+    }
   }
 
   private static boolean isRuleFile(Path file) {

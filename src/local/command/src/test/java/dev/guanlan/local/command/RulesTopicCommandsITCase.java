@@ -63,6 +63,33 @@ class RulesTopicCommandsITCase {
   }
 
   @Test
+  void tellsWhatIsTakenAndProbablyNotMeant() throws IOException {
+    Path file =
+        write("odd.yaml", "groups: [{name: g, rules: [{record: r, expr: up}]}]\n---\ngroups: []\n");
+    String warning =
+        "guanlan: warning: odd.yaml:2:1: only the first YAML document of a rule file is read;"
+            + " move its groups up\n";
+    assertThat(run("diff", file.toString())).isEqualTo(1);
+    assertThat(rules.complaint()).isEqualTo(warning);
+    assertThat(run("apply", file.toString())).isZero();
+    assertThat(rules.complaint()).isEqualTo(warning);
+    assertThat(rules.printed()).startsWith("+ odd.yaml/g, 1 rule\n");
+  }
+
+  @Test
+  void saysWhereAGroupIsThatIsTooLarge() throws IOException {
+    String large = "x".repeat(1_000_000);
+    Path file =
+        write(
+            "large.yaml",
+            "groups:\n  - {name: g, rules: [{record: r, expr: up, labels: {text: "
+                + large
+                + "}}]}\n");
+    assertThat(run("apply", file.toString())).isEqualTo(1);
+    assertThat(rules.complaint()).contains("large.yaml:2:5: the group g takes 1000");
+  }
+
+  @Test
   void appliesAFolderAndTellsWhatThatChanges() throws IOException {
     String all = folder.toString();
     assertThat(run("list")).as(rules.complaint()).isZero();
