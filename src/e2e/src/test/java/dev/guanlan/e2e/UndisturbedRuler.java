@@ -70,9 +70,7 @@ final class UndisturbedRuler implements Windows {
 
   /** Goes on with another version of the group; nothing may have been removed. */
   void change(RuleGroup next, long tickMillis) {
-    Succession succession =
-        Succession.of(
-            group, memories, next, tickMillis, RulerStory.STEP_MILLIS, EvaluationSettings.DEFAULTS);
+    Succession succession = Succession.of(group, memories, next, tickMillis);
     if (!succession.stale().isEmpty() || !succession.transitions().isEmpty()) {
       throw new IllegalArgumentException("a rule of " + group.name() + " is gone");
     }

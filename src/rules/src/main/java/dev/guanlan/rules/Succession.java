@@ -14,20 +14,19 @@ import org.jspecify.annotations.Nullable;
  * Group.CopyState} of Prometheus' {@code rules/group.go} does: rules are the same if their names
  * and labels are; of several alike the first follows the first, the second the second.
  *
- * <p>Unlike Prometheus, which forgets the firing alerts of a removed rule and leaves them to
- * Alertmanager's time-out, they are resolved.
+ * <p>Of the alerts of a removed rule nobody is notified, as in Prometheus: Alertmanager takes them
+ * for resolved when it has not heard of them for long enough. So one that another group goes on
+ * with meanwhile does not end.
  *
  * @param memories what the rules of the next version remember, in its order
  * @param begun the places of those rules of the next version that follow none
  * @param stale series of rules that are gone
- * @param resolved notifications of alerts that fired and whose rules are gone
  * @param transitions the ends of alerts whose rules are gone
  */
 public record Succession(
     List<RuleMemory> memories,
     List<Integer> begun,
     List<Labels> stale,
-    List<Notification> resolved,
     List<Transition> transitions) {
 
   /**
@@ -37,15 +36,9 @@ public record Succession(
    * @param memories what its rules remember, in its order
    * @param to the next version, or null if the group is deleted
    * @param tickMillis when that happens, in milliseconds since the epoch
-   * @param intervalMillis time between two ticks of the group, in milliseconds
    */
   public static Succession of(
-      RuleGroup from,
-      List<RuleMemory> memories,
-      @Nullable RuleGroup to,
-      long tickMillis,
-      long intervalMillis,
-      EvaluationSettings settings) {
+      RuleGroup from, List<RuleMemory> memories, @Nullable RuleGroup to, long tickMillis) {
     Map<Object, Deque<Integer>> places = new HashMap<>();
     for (int i = 0; i < from.rules().size(); i++) {
       places.computeIfAbsent(identity(from, from.rules().get(i)), key -> new ArrayDeque<>()).add(i);
@@ -61,18 +54,15 @@ public record Succession(
       after.add(place == null ? RuleMemory.EMPTY : memories.get(place));
     }
     List<Labels> stale = new ArrayList<>();
-    List<Notification> resolved = new ArrayList<>();
     List<Transition> transitions = new ArrayList<>();
     for (Deque<Integer> unmatched : places.values()) {
       for (int place : unmatched) {
         stale.addAll(memories.get(place).recorded());
-        Rule rule = from.rules().get(place);
         for (Alert alert : memories.get(place).alerts().values()) {
           if (alert.state() == AlertState.FIRING) {
             Alert ended = alert.resolved(tickMillis);
             transitions.add(
                 new Transition(ended, AlertState.FIRING, AlertState.RESOLVED, tickMillis));
-            resolved.add(Notifications.of(rule, ended, tickMillis, intervalMillis, settings));
           } else if (alert.state() == AlertState.PENDING) {
             transitions.add(
                 new Transition(alert, AlertState.PENDING, AlertState.INACTIVE, tickMillis));
@@ -81,11 +71,7 @@ public record Succession(
       }
     }
     return new Succession(
-        List.copyOf(after),
-        List.copyOf(begun),
-        List.copyOf(stale),
-        List.copyOf(resolved),
-        List.copyOf(transitions));
+        List.copyOf(after), List.copyOf(begun), List.copyOf(stale), List.copyOf(transitions));
   }
 
   private record Identity(boolean alerting, String name, Map<String, String> labels) {}

@@ -520,15 +520,18 @@ class GroupEvaluatorTest {
                   - {alert: a, expr: m > 5, labels: {x: "1"}}
                   - {record: r, expr: other}
             """);
-    Succession succession =
-        Succession.of(from, memories, to, MINUTE, MINUTE, EvaluationSettings.DEFAULTS);
+    Succession succession = Succession.of(from, memories, to, MINUTE);
     assertThat(succession.memories()).containsExactly(memories.get(2), memories.get(0));
     assertThat(succession.begun()).isEmpty();
     assertThat(succession.stale()).containsExactly(two);
     assertThat(succession.transitions()).isEmpty();
-    Succession end =
-        Succession.of(from, memories, null, MINUTE, MINUTE, EvaluationSettings.DEFAULTS);
-    assertThat(end.resolved()).singleElement().extracting(n -> n.endsAtMillis(0)).isEqualTo(MINUTE);
+    Succession end = Succession.of(from, memories, null, MINUTE);
+    assertThat(end.memories()).isEmpty();
+    assertThat(end.transitions())
+        .singleElement()
+        .isEqualTo(
+            new Transition(
+                firing.resolved(MINUTE), AlertState.FIRING, AlertState.RESOLVED, MINUTE));
     assertThat(end.stale()).containsExactlyInAnyOrder(one, two);
   }
 }

@@ -52,7 +52,7 @@ final class Emission {
     }
   }
 
-  void notifications(List<Notification> notifications) {
+  private void notifications(List<Notification> notifications) {
     for (Notification notification : notifications) {
       context.output(AlertingTypes.NOTIFICATIONS, notification);
     }

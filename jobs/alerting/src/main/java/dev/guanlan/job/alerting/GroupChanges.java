@@ -144,12 +144,8 @@ final class GroupChanges {
             RuleGroupRecords.fromRecord(known),
             group.memories(),
             next == null ? null : RuleGroupRecords.fromRecord(next),
-            eventTime(group),
-            task.settings().intervalMillis(known),
-            task.settings().evaluation(known.getTenant()));
-    Emission emission = turn.emission(known);
-    emission.transitions(succession.transitions(), 0);
-    emission.notifications(succession.resolved());
+            eventTime(group));
+    turn.emission(known).transitions(succession.transitions(), 0);
     return succession;
   }
 

@@ -596,7 +596,7 @@ class EvaluateRulesTest {
         job.recorded();
         job.delete(T, G);
         assertThat(job.transitions()).singleElement().asString().endsWith("Down FIRING→RESOLVED");
-        assertThat(job.notifications()).singleElement().asString().endsWith("Down resolved");
+        assertThat(job.notifications()).as("Alertmanager lets it time out").isEmpty();
         assertThat(job.recorded()).hasSize(2).allMatch(line -> line.endsWith(" stale"));
         // Its samples are held for a while, as those of a group that is not known yet.
         assertThat(job.timers()).isOne();
@@ -633,16 +633,39 @@ class EvaluateRulesTest {
     }
 
     @Test
-    void resolvesTheAlertsOfARuleThatIsRemoved() throws Exception {
+    void endsTheAlertsOfARuleThatIsRemovedAndNotifiesNobody() throws Exception {
       try (TestingEvaluation job = TestingEvaluation.start()) {
         job.rules(T, DOWN_FOR_30S);
         feed(job, UP, START, START + 60 * SECOND, 0);
         job.transitions();
+        job.notifications();
         job.rules(T, "groups: [{name: g, interval: 10s, rules: [{record: r, expr: vector(1)}]}]");
         assertThat(job.transitions()).singleElement().asString().endsWith("Down FIRING→RESOLVED");
         feed(job, UP, START + 60 * SECOND, START + 90 * SECOND, 0);
         assertThat(job.transitions()).isEmpty();
+        assertThat(job.notifications()).isEmpty();
         assertThat(job.recorded()).filteredOn(line -> line.endsWith(" stale")).hasSize(2 + 1);
+      }
+    }
+
+    @Test
+    void tellsOfNoEndWhenAFiringRuleMovesToAnotherGroup() throws Exception {
+      String moving =
+          """
+          groups:
+            - {name: %s, interval: 10s, rules: [{record: r, expr: vector(1)}]}
+            - {name: %s, interval: 10s, rules: [{alert: Down, expr: up == 0}]}
+          """;
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.rules(T, moving.formatted("h", G));
+        feed(job, UP, START, START + 15 * SECOND, 0);
+        assertThat(job.notifications()).singleElement().asString().endsWith("Down firing");
+        job.rules(T, moving.formatted(G, "h"));
+        for (long t = START + 15 * SECOND; t < START + 30 * SECOND; t += 5 * SECOND) {
+          job.sample(T, "h", UP, t, 0);
+          job.watermark(t - 1);
+        }
+        assertThat(job.notifications()).singleElement().asString().endsWith("Down firing");
       }
     }
 

@@ -16,7 +16,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "delete",
     sortOptions = false,
-    description = "Delete a namespace of rules, or one group of it; its alerts are resolved.")
+    description =
+        "Delete a namespace of rules, or one group of it; Alertmanager takes its alerts for resolved"
+            + " within minutes.")
 final class RulesDeleteCommand implements Callable<Integer> {
 
   @ParentCommand private RulesCommand parent;
