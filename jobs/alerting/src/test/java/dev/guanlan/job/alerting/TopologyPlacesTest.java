@@ -7,6 +7,7 @@ import dev.guanlan.model.Labels;
 import dev.guanlan.promql.engine.StaleMarker;
 import dev.guanlan.schema.AlertTransition;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,44 @@ class TopologyPlacesTest {
       assertThat(topology.followed()).isEqualTo(1);
     }
     assertThat(topology.following()).isZero();
+  }
+
+  @Test
+  @DisplayName("tells each part of a place by its name")
+  void parts() throws Exception {
+    ToldTopology topology =
+        topology().resource(CART.with("k8s.deployment.name", "cart-deployment"), 2);
+    try (TestingEvaluation job = TestingEvaluation.startWith(topology, null)) {
+      job.rules(
+          T,
+          """
+          groups:
+            - name: g
+              interval: 10s
+              rules:
+                - alert: Down
+                  expr: down
+                  annotations:
+                    cluster: "{{ $topology.cluster }}"
+                    namespace: "{{ $topology.namespace }}"
+                    workload: "{{ $topology.workload }}"
+                    node: "{{ $topology.node }}"
+                    service: "{{ $topology.service }}"
+                    owner: "{{ $topology.owner }}"
+                    dependants: "{{ $topology.dependants }}"
+          """);
+      feed(job, 0, 20);
+      assertThat(job.transitionRecords().get(0).getAnnotations())
+          .containsExactlyInAnyOrderEntriesOf(
+              Map.of(
+                  "cluster", "prod",
+                  "namespace", "shop",
+                  "workload", "cart-deployment",
+                  "node", "n1",
+                  "service", "cart",
+                  "owner", "checkout",
+                  "dependants", "[web]"));
+    }
   }
 
   @Test
