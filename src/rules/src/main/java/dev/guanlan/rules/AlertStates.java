@@ -2,6 +2,7 @@ package dev.guanlan.rules;
 
 import dev.guanlan.model.Labels;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +137,47 @@ public final class AlertStates {
     transitions.removeIf(transition -> cut.contains(transition.alert().labels()));
     transitions.addAll(ends);
     return new Step(after, List.copyOf(transitions));
+  }
+
+  /**
+   * Leaves a step those of its resolved alerts that were resolved last. Others are forgotten before
+   * their time: Alertmanager has heard of them, or takes them for resolved by itself.
+   *
+   * @param most how many are left
+   * @param mostCharacters how many characters their annotations may have in all
+   */
+  static Step withNewestResolved(int most, long mostCharacters, Step step) {
+    List<Alert> resolved = new ArrayList<>();
+    long characters = 0;
+    for (Alert alert : step.alerts().values()) {
+      if (alert.state() == AlertState.RESOLVED) {
+        resolved.add(alert);
+        characters += characters(alert);
+      }
+    }
+    if (resolved.size() <= most && characters <= mostCharacters) {
+      return step;
+    }
+    resolved.sort(Comparator.comparingLong(Alert::resolvedAtMillis));
+    SortedMap<Labels, Alert> after = new TreeMap<>(step.alerts());
+    int left = resolved.size();
+    for (Alert oldest : resolved) {
+      if (left <= most && characters <= mostCharacters) {
+        break;
+      }
+      after.remove(oldest.labels());
+      characters -= characters(oldest);
+      left--;
+    }
+    return new Step(after, step.transitions());
+  }
+
+  private static long characters(Alert alert) {
+    long characters = 0;
+    for (String text : alert.annotations().values()) {
+      characters += text.length();
+    }
+    return characters;
   }
 
   /** Decides on an alert whose element is not in the result. */

@@ -208,22 +208,37 @@ public final class GroupEvaluator {
     private RuleMemory alerting(
         int index, CompiledRule rule, AlertingRule alerting, RuleMemory before)
         throws RuleEvaluator.FailedException, LimitExceededException {
+      int limit = group.group().limit();
+      List<RuleSample> found = evaluator.found(rule, windows, queryMillis);
+      // Before texts are expanded: so many may be more than there is memory for.
+      if (found.size() > settings.maxAlerts()) {
+        if (limit > 0 && found.size() > limit && !settings.limitKeepsFirst()) {
+          size = found.size();
+          limited = true;
+          throw new LimitExceededException(exceeded(limit, found.size()));
+        }
+        throw tooMany(found.size());
+      }
       PlacedElements placed = new PlacedElements(places, rule.usesTopology(), before);
       Map<Labels, AlertStates.Element> result =
-          evaluator.alerting(rule, windows, queryMillis, tickMillis, placed);
+          evaluator.alerts(rule, found, windows, tickMillis, placed);
       size = result.size();
       AlertStates.Step step =
           AlertStates.step(alerting, placed.alerts(), result, tickMillis, placed.superseded());
-      int limit = group.group().limit();
       if (limit > 0 && step.active() > limit) {
         limited = true;
-        String exceeded = "exceeded limit of " + limit + " with " + step.active() + " alerts";
+        String exceeded = exceeded(limit, step.active());
         if (!settings.limitKeepsFirst()) {
           throw new LimitExceededException(exceeded);
         }
         limited(index, exceeded);
         step = AlertStates.first(limit, step, before.alerts(), tickMillis);
       }
+      // Those among them that keep_firing_for holds are in no result.
+      if (step.active() > settings.maxAlerts()) {
+        throw tooMany(step.active());
+      }
+      step = AlertStates.withNewestResolved(settings.maxAlerts(), settings.maxCharacters(), step);
       transitions.addAll(step.transitions());
       SortedMap<Labels, Alert> alerts = send(alerting, step.alerts());
       SortedSet<Labels> series = new TreeSet<>();
@@ -237,6 +252,19 @@ public final class GroupEvaluator {
         }
       }
       return new RuleMemory(alerts, end(before, series), placed.kept(alerts));
+    }
+
+    private static String exceeded(int limit, int alerts) {
+      return "exceeded limit of " + limit + " with " + alerts + " alerts";
+    }
+
+    private RuleEvaluator.FailedException tooMany(int alerts) {
+      return new RuleEvaluator.FailedException(
+          "it has "
+              + alerts
+              + " alerts, and a rule may have "
+              + settings.maxAlerts()
+              + " (rules.max-alerts); narrow the expression, aggregate, or raise that");
     }
 
     /** Hands over the alerts that are due, and notes that they were. */

@@ -73,7 +73,7 @@ final class RuleEvaluator {
       throws FailedException {
     SortedMap<Labels, RuleSample> series = new TreeMap<>();
     RecordedLabels labels = recordedLabels.computeIfAbsent(rule, RecordedLabels::new);
-    List<RuleSample> samples = samples(value(rule, source, queryMillis));
+    List<RuleSample> samples = found(rule, source, queryMillis);
     labels.expect(samples.size());
     for (RuleSample sample : samples) {
       if (series.put(labels.of(sample.labels()), sample) != null) {
@@ -84,18 +84,31 @@ final class RuleEvaluator {
     return series;
   }
 
-  /** Returns the elements of an alerting rule's result, by the labels of their alerts. */
-  Map<Labels, AlertStates.Element> alerting(
+  /** Returns the elements of a rule's result, as its expression gives them. */
+  List<RuleSample> found(CompiledRule rule, SampleSource source, long queryMillis)
+      throws FailedException {
+    return samples(value(rule, source, queryMillis));
+  }
+
+  /**
+   * Expands the texts of an alerting rule.
+   *
+   * @param found the elements of its result
+   * @return the same with their texts, by the labels of their alerts
+   */
+  Map<Labels, AlertStates.Element> alerts(
       CompiledRule rule,
+      List<RuleSample> found,
       SampleSource source,
-      long queryMillis,
       long tickMillis,
       PlacedElements places)
       throws FailedException {
     Map<Labels, AlertStates.Element> elements = new HashMap<>();
+    long characters = 0;
+    long began = System.nanoTime();
     // As in Prometheus: the offset moves the expression, but not what its texts ask.
     TemplateData.Queries queries = promql -> query(promql, rule.language(), source, tickMillis);
-    for (RuleSample sample : samples(value(rule, source, queryMillis))) {
+    for (RuleSample sample : found) {
       AlertPlace now = places.now(sample.labels());
       TemplateData data =
           new TemplateData(
@@ -108,14 +121,34 @@ final class RuleEvaluator {
               places.ofLabels(sample.labels(), now));
       Map<String, String> labels = sample.labels().toMap();
       labels.remove(Labels.METRIC_NAME);
-      rule.labels().forEach((name, template) -> labels.put(name, expand(template, data)));
+      for (Map.Entry<String, Template> label : rule.labels().entrySet()) {
+        String text = expand(label.getValue(), data);
+        labels.put(label.getKey(), text);
+        characters += text.length();
+      }
       labels.put(ALERT_NAME, rule.rule().name());
       Labels alert = Labels.of(labels);
       places.note(sample.labels(), alert, data.topology());
       TemplateData texts = data.withTopology(places.ofAnnotations(sample.labels(), now));
       Map<String, String> annotations = new TreeMap<>();
-      rule.annotations()
-          .forEach((name, template) -> annotations.put(name, expand(template, texts)));
+      for (Map.Entry<String, Template> annotation : rule.annotations().entrySet()) {
+        String text = expand(annotation.getValue(), texts);
+        annotations.put(annotation.getKey(), text);
+        characters += text.length();
+      }
+      if (characters > settings.maxCharacters()) {
+        throw new FailedException(
+            "the labels and annotations of its alerts have more than "
+                + settings.maxCharacters()
+                + " characters in all; shorten them, or narrow the expression");
+      }
+      // A query of a text is bounded by itself, but each alert has its own.
+      if ((System.nanoTime() - began) / 1_000_000 > settings.textTimeoutMillis()) {
+        throw new FailedException(
+            "expanding the labels and annotations of its alerts took longer than "
+                + settings.textTimeoutMillis()
+                + " ms; make their queries simpler, or narrow the expression");
+      }
       AlertStates.Element element = new AlertStates.Element(annotations, sample.value());
       if (elements.put(alert, element) != null) {
         throw new FailedException(

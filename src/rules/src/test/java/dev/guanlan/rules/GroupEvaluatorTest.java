@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class GroupEvaluatorTest {
@@ -189,7 +190,238 @@ class GroupEvaluatorTest {
 
   /** Keeps the first where a group has more than its limit. */
   private static final EvaluationSettings KEEPING_FIRST =
-      new EvaluationSettings(MINUTE, true, Map.of(), "");
+      new EvaluationSettings(
+          MINUTE, true, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Map.of(), "");
+
+  private static EvaluationSettings bounded(
+      int maxAlerts, long maxCharacters, boolean limitKeepsFirst) {
+    return new EvaluationSettings(
+        MINUTE, limitKeepsFirst, maxAlerts, maxCharacters, Long.MAX_VALUE, Map.of(), "");
+  }
+
+  @Test
+  void aRuleWithTooManyAlertsFailsAloneBeforeItsTextsAreExpandedAndRecovers() throws Exception {
+    RuleGroup group =
+        group(
+            """
+            groups:
+              - name: g
+                rules:
+                  - alert: many
+                    expr: m
+                    annotations: {text: '{{ query "n" | first | value }}'}
+                  - {alert: few, expr: n}
+            """);
+    List<List<Matcher>> asked = new ArrayList<>();
+    Windows counting =
+        new Windows() {
+          @Override
+          public SeriesSet select(List<Matcher> matchers, SelectHints hints) {
+            asked.add(matchers);
+            return samples.select(matchers, hints);
+          }
+
+          @Override
+          public void append(Labels labels, long timestampMillis, double value) {
+            samples.append(labels, timestampMillis, value);
+          }
+
+          @Override
+          public void append(Labels labels, long timestampMillis, Histogram histogram) {
+            samples.append(labels, timestampMillis, histogram);
+          }
+        };
+    GroupEvaluator evaluator =
+        new GroupEvaluator(
+            CompiledGroup.of(group, 300_000),
+            new Engine(EngineOptions.DEFAULTS),
+            bounded(2, Long.MAX_VALUE, true),
+            MINUTE);
+    samples.append(Labels.of("__name__", "n", "i", "n"), 0, 1);
+    samples.append(Labels.of("__name__", "m", "i", "1"), 0, 1);
+    samples.append(Labels.of("__name__", "m", "i", "2"), 0, 1);
+    TickOutcome first = evaluator.evaluate(MINUTE, nothing(group), List.of(), counting);
+    assertThat(first.failures()).isEmpty();
+    assertThat(first.notifications()).hasSize(3);
+    assertThat(asked).hasSize(2 + 2);
+
+    samples.append(Labels.of("__name__", "m", "i", "3"), MINUTE, 1);
+    asked.clear();
+    TickOutcome second = evaluator.evaluate(3 * MINUTE, first.memories(), List.of(), counting);
+    assertThat(second.failures())
+        .containsExactly(
+            new RuleFailure(
+                0,
+                "many",
+                "it has 3 alerts, and a rule may have 2 (rules.max-alerts); narrow the expression,"
+                    + " aggregate, or raise that",
+                false));
+    assertThat(asked).as("one of each expression, and none of a text").hasSize(2);
+    assertThat(second.memories().get(0)).as("as they were").isEqualTo(first.memories().get(0));
+    assertThat(second.transitions()).isEmpty();
+    assertThat(second.notifications())
+        .extracting(told -> told.labels().get("alertname"))
+        .containsExactly("few");
+
+    samples.append(Labels.of("__name__", "m", "i", "1"), 3 * MINUTE, StaleMarker.VALUE);
+    TickOutcome third = evaluator.evaluate(4 * MINUTE, second.memories(), List.of(), counting);
+    assertThat(third.failures()).isEmpty();
+    assertThat(moves(third)).containsExactly("3 INACTIVE→FIRING", "1 FIRING→RESOLVED");
+  }
+
+  @Test
+  void aRuleOfTooManyAlertsExceedsTheLimitOfItsGroupAsEver() throws Exception {
+    String text = "groups: [{name: g, limit: %d, rules: [{alert: a, expr: m}]}]";
+    for (String instance : List.of("1", "2", "3")) {
+      samples.append(Labels.of("__name__", "m", "i", instance), 0, 1);
+    }
+    RuleGroup group = group(text.formatted(1));
+    Alert firing = Alert.pending(Labels.of("i", "1"), Map.of(), 1, 0).firing(0);
+    List<RuleMemory> memories =
+        List.of(RuleMemory.of(Map.of(firing.labels(), firing), java.util.Set.of()));
+    TickOutcome outcome = evaluate(group, MINUTE, memories, bounded(2, Long.MAX_VALUE, false));
+    assertThat(outcome.failures())
+        .extracting(RuleFailure::message)
+        .containsExactly("exceeded limit of 1 with 3 alerts");
+    assertThat(outcome.rules())
+        .containsExactly(new RuleOutcome(outcome.rules().get(0).nanos(), 3, true));
+    assertThat(outcome.memories().get(0).alerts()).isEmpty();
+    assertThat(moves(outcome)).containsExactly("1 FIRING→INACTIVE");
+
+    // Which are the first is not known before labels are expanded.
+    outcome = evaluate(group, MINUTE, memories, bounded(2, Long.MAX_VALUE, true));
+    assertThat(outcome.failures()).singleElement().asString().contains("rules.max-alerts");
+    assertThat(outcome.memories()).isEqualTo(memories);
+    // A limit that lets them pass changes nothing.
+    outcome =
+        evaluate(group(text.formatted(5)), MINUTE, memories, bounded(2, Long.MAX_VALUE, false));
+    assertThat(outcome.failures()).singleElement().asString().contains("rules.max-alerts");
+    assertThat(outcome.memories()).isEqualTo(memories);
+  }
+
+  @Test
+  void alertsThatAreKeptFiringCountAmongThoseThatARuleMayHave() throws Exception {
+    RuleGroup group =
+        group("groups: [{name: g, rules: [{alert: a, expr: m, keep_firing_for: 1h}]}]");
+    EvaluationSettings settings = bounded(1, Long.MAX_VALUE, false);
+    samples.append(Labels.of("__name__", "m", "i", "1"), 0, 1);
+    TickOutcome first = evaluate(group, MINUTE, nothing(group), settings);
+    samples.append(Labels.of("__name__", "m", "i", "1"), MINUTE, StaleMarker.VALUE);
+    samples.append(Labels.of("__name__", "m", "i", "2"), MINUTE, 1);
+    TickOutcome second = evaluate(group, 2 * MINUTE, first.memories(), settings);
+    assertThat(second.failures()).singleElement().asString().contains("it has 2 alerts");
+    assertThat(second.memories()).isEqualTo(first.memories());
+    assertThat(second.recorded()).isEmpty();
+  }
+
+  @Test
+  void aRuleWhoseTextsAreTooLongInAllFailsAlone() throws Exception {
+    RuleGroup group =
+        group(
+            """
+            groups:
+              - name: g
+                rules:
+                  - alert: long
+                    expr: m
+                    labels: {l: "{{ $labels.i }}234"}
+                    annotations: {a: "123{{ $labels.i }}", b: "12"}
+                  - {alert: short, expr: m}
+            """);
+    samples.append(Labels.of("__name__", "m", "i", "1"), 0, 1);
+    samples.append(Labels.of("__name__", "m", "i", "2"), 0, 1);
+    TickOutcome outcome =
+        evaluate(group, MINUTE, nothing(group), bounded(Integer.MAX_VALUE, 20, false));
+    assertThat(outcome.failures()).isEmpty();
+    outcome = evaluate(group, 3 * MINUTE, outcome.memories(), bounded(9, 19, false));
+    assertThat(outcome.failures())
+        .containsExactly(
+            new RuleFailure(
+                0,
+                "long",
+                "the labels and annotations of its alerts have more than 19 characters in all;"
+                    + " shorten them, or narrow the expression",
+                false));
+    assertThat(outcome.memories().get(0).alerts()).hasSize(2);
+    assertThat(outcome.notifications())
+        .extracting(told -> told.labels().get("alertname"))
+        .containsExactly("short", "short");
+  }
+
+  @Test
+  void aRuleWhoseTextsTakeTooLongInAllFailsAlone() throws Exception {
+    RuleGroup group =
+        group(
+            """
+            groups:
+              - name: g
+                rules:
+                  - {alert: slow, expr: m, annotations: {a: '{{ query "n" | first | value }}'}}
+                  - {alert: fast, expr: m}
+            """);
+    for (int i = 0; i < 100; i++) {
+      samples.append(Labels.of("__name__", "m", "i", "" + i), 0, 1);
+    }
+    samples.append(Labels.of("__name__", "n"), 0, 1);
+    Windows slow =
+        new Windows() {
+          @Override
+          public SeriesSet select(List<Matcher> matchers, SelectHints hints) {
+            if (matchers.stream().anyMatch(matcher -> matcher.matches("n"))) {
+              LockSupport.parkNanos(5_000_000);
+            }
+            return samples.select(matchers, hints);
+          }
+
+          @Override
+          public void append(Labels labels, long timestampMillis, double value) {
+            samples.append(labels, timestampMillis, value);
+          }
+        };
+    EvaluationSettings settings =
+        new EvaluationSettings(MINUTE, false, 100, Long.MAX_VALUE, 20, Map.of(), "");
+    TickOutcome outcome =
+        new GroupEvaluator(
+                CompiledGroup.of(group, 300_000),
+                new Engine(EngineOptions.DEFAULTS),
+                settings,
+                MINUTE)
+            .evaluate(MINUTE, nothing(group), List.of(), slow);
+    assertThat(outcome.failures())
+        .extracting(RuleFailure::message)
+        .containsExactly(
+            "expanding the labels and annotations of its alerts took longer than 20 ms;"
+                + " make their queries simpler, or narrow the expression");
+    assertThat(outcome.memories().get(0)).isEqualTo(RuleMemory.EMPTY);
+    assertThat(outcome.memories().get(1).alerts()).hasSize(100);
+  }
+
+  @Test
+  void ofResolvedAlertsTheNewestAreKept() throws Exception {
+    RuleGroup group =
+        group("groups: [{name: g, rules: [{alert: a, expr: m, annotations: {a: '12345'}}]}]");
+    List<RuleMemory> memories = nothing(group);
+    for (int i = 1; i <= 4; i++) {
+      samples.append(Labels.of("__name__", "m", "i", "" + i), i * MINUTE, 1);
+      samples.append(Labels.of("__name__", "m", "i", "" + (i - 1)), i * MINUTE, StaleMarker.VALUE);
+      TickOutcome outcome = evaluate(group, i * MINUTE, memories, bounded(2, 100, false));
+      assertThat(outcome.failures()).isEmpty();
+      memories = outcome.memories();
+    }
+    assertThat(memories.get(0).alerts().keySet())
+        .extracting(labels -> labels.get("i"))
+        .containsExactly("2", "3", "4");
+    samples.append(Labels.of("__name__", "m", "i", "4"), 5 * MINUTE, StaleMarker.VALUE);
+    assertThat(
+            evaluate(group, 5 * MINUTE, memories, bounded(2, 9, false))
+                .memories()
+                .get(0)
+                .alerts()
+                .keySet())
+        .as("of those, as many as their texts leave room for")
+        .extracting(labels -> labels.get("i"))
+        .containsExactly("4");
+  }
 
   private static List<String> moves(TickOutcome outcome) {
     return outcome.transitions().stream()
@@ -434,7 +666,13 @@ class GroupEvaluatorTest {
     RuleGroup group = group("groups: [{name: g, rules: [{alert: a, expr: m == 1}]}]");
     EvaluationSettings settings =
         new EvaluationSettings(
-            2 * MINUTE, false, Map.of("region", "eu", "alertname", "no"), "http://g");
+            2 * MINUTE,
+            false,
+            Integer.MAX_VALUE,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            Map.of("region", "eu", "alertname", "no"),
+            "http://g");
     Notification told = evaluate(group, MINUTE, nothing(group), settings).notifications().get(0);
     assertThat(told.labels()).isEqualTo(Labels.of("alertname", "a", "region", "eu"));
     assertThat(told.generatorUrl()).isEqualTo("http://g/graph?g0.expr=m+%3D%3D+1&g0.tab=1");
@@ -453,7 +691,14 @@ class GroupEvaluatorTest {
         group("groups: [{name: g, rules: [{alert: a, expr: m}, {alert: b, expr: n}]}]");
     EvaluationSettings settings =
         new EvaluationSettings(
-            MINUTE, false, Map.of("tenant", "installation"), Labels.of("tenant", "shop"), "");
+            MINUTE,
+            false,
+            Integer.MAX_VALUE,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            Map.of("tenant", "installation"),
+            Labels.of("tenant", "shop"),
+            "");
     assertThat(evaluate(group, MINUTE, nothing(group), settings).notifications())
         .extracting(Notification::labels)
         .containsExactlyInAnyOrder(

@@ -27,6 +27,8 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param defaultIntervalMillis interval of groups that name none
  * @param lookbackMillis how far back an instant selector looks
  * @param maxSamples how many samples a rule may hold at once
+ * @param queryTimeoutMillis how long a rule's expression may take at a tick, and its templates
+ * @param maxAlerts how many alerts a rule may have
  * @param maxSeries how many series a group may select
  * @param windowMemoryFraction what part of the heap the windows of all groups may take
  * @param hotGroupSeries with how many series a group is evaluated in shards
@@ -46,6 +48,8 @@ record AlertingSettings(
     long defaultIntervalMillis,
     long lookbackMillis,
     long maxSamples,
+    long queryTimeoutMillis,
+    int maxAlerts,
     int maxSeries,
     double windowMemoryFraction,
     int hotGroupSeries,
@@ -105,6 +109,20 @@ record AlertingSettings(
           .longType()
           .defaultValue(50_000_000L)
           .withDescription("How many samples a rule may hold in memory at once, from 1.");
+  static final ConfigOption<Duration> QUERY_TIMEOUT =
+      ConfigOptions.key("rules.query-timeout")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription(
+              "How long a rule's expression may take at a tick, and the templates of all its alerts;"
+                  + " groups of the same task wait meanwhile. More than 0.");
+  static final ConfigOption<Integer> MAX_ALERTS =
+      ConfigOptions.key("rules.max-alerts")
+          .intType()
+          .defaultValue(50_000)
+          .withDescription(
+              "How many alerts a rule may have that are pending or fire, whatever its group's limit"
+                  + " is; with more it fails. From 1.");
   static final ConfigOption<Integer> MAX_SERIES =
       ConfigOptions.key("rules.max-series-per-group")
           .intType()
@@ -175,6 +193,9 @@ record AlertingSettings(
               "Whether a rule with more alerts or series than its group's limit keeps the first of"
                   + " them, in the order of labels, instead of none.");
 
+  /** How many characters the texts of a rule's alerts may have; a byte or two of the heap each. */
+  static final long MAX_ALERT_CHARACTERS = 32L << 20;
+
   private static final long SHORTEST_INTERVAL = 10;
 
   /** What every Alertmanager takes for a label's name; older ones take no more. */
@@ -189,6 +210,8 @@ record AlertingSettings(
         atLeast(options, DEFAULT_INTERVAL, SHORTEST_INTERVAL),
         atLeast(options, LOOKBACK, 1),
         atLeastOne(MAX_SAMPLES, options.get(MAX_SAMPLES)),
+        atLeast(options, QUERY_TIMEOUT, 1),
+        (int) atLeastOne(MAX_ALERTS, options.get(MAX_ALERTS)),
         (int) atLeastOne(MAX_SERIES, options.get(MAX_SERIES)),
         fraction(WINDOW_MEMORY_FRACTION, options.get(WINDOW_MEMORY_FRACTION)),
         (int) atLeastOne(HOT_GROUP_SERIES, options.get(HOT_GROUP_SERIES)),
@@ -217,6 +240,8 @@ record AlertingSettings(
             DEFAULT_INTERVAL,
             LOOKBACK,
             MAX_SAMPLES,
+            QUERY_TIMEOUT,
+            MAX_ALERTS,
             MAX_SERIES,
             WINDOW_MEMORY_FRACTION,
             HOT_GROUP_SERIES,
@@ -237,6 +262,8 @@ record AlertingSettings(
         defaultIntervalMillis,
         lookbackMillis,
         maxSamples,
+        queryTimeoutMillis,
+        maxAlerts,
         maxSeries,
         windowMemoryFraction,
         Integer.MAX_VALUE,
@@ -255,7 +282,14 @@ record AlertingSettings(
   /** Returns how the groups of a tenant are evaluated. */
   EvaluationSettings evaluation(String tenant) {
     return new EvaluationSettings(
-        resendDelayMillis, limitKeepsFirst, externalLabels, tenantLabels(tenant), externalUrl);
+        resendDelayMillis,
+        limitKeepsFirst,
+        maxAlerts,
+        MAX_ALERT_CHARACTERS,
+        queryTimeoutMillis,
+        externalLabels,
+        tenantLabels(tenant),
+        externalUrl);
   }
 
   /** Returns what names a tenant; nothing where there are no tenants, so that nothing changes. */

@@ -8,6 +8,7 @@ import dev.guanlan.rules.DecomposedGroup;
 import dev.guanlan.rules.GroupEvaluator;
 import dev.guanlan.rules.RuleException;
 import dev.guanlan.schema.RuleGroup;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,7 @@ final class Evaluators implements AutoCloseable {
             // As in Prometheus: the interval of groups that name none, whatever the group's.
             .withSubqueryStepMillis(settings.defaultIntervalMillis())
             .withMaxSamples(settings.maxSamples())
+            .withTimeout(Duration.ofMillis(settings.queryTimeoutMillis()))
             // The heap is for windows, for other tasks and other jobs, too.
             .withMaxBytes(
                 Math.min(

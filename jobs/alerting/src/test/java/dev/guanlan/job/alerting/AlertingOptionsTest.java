@@ -70,6 +70,31 @@ final class AlertingOptionsTest {
         .withMessageContaining("give one of them");
   }
 
+  @ParameterizedTest
+  @CsvSource({"--rules.query-timeout, 0 s", "--rules.max-alerts, 0"})
+  @DisplayName("stop the start when they let rules do nothing")
+  void nothing(String option, String value) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> AlertingSettings.of(AlertingJob.options(option, value)))
+        .withMessageContaining(option);
+  }
+
+  @Test
+  @DisplayName("bound what a rule may cost, unless they say otherwise")
+  void bounds() {
+    AlertingSettings defaults = AlertingSettings.of(AlertingJob.options());
+    assertThat(defaults.queryTimeoutMillis()).isEqualTo(30_000);
+    assertThat(defaults.evaluation().maxAlerts()).isEqualTo(50_000);
+    assertThat(defaults.evaluation().maxCharacters())
+        .isEqualTo(AlertingSettings.MAX_ALERT_CHARACTERS);
+    AlertingSettings others =
+        AlertingSettings.of(
+            AlertingJob.options("--rules.query-timeout", "2 min", "--rules.max-alerts", "7"));
+    assertThat(others.inOneTask().queryTimeoutMillis()).isEqualTo(120_000);
+    assertThat(others.inOneTask().evaluation().textTimeoutMillis()).isEqualTo(120_000);
+    assertThat(others.inOneTask().evaluation().maxAlerts()).isEqualTo(7);
+  }
+
   @Test
   @DisplayName("say which label tells tenants apart")
   void tenantLabel() {

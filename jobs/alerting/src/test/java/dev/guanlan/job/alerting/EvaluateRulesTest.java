@@ -1,16 +1,24 @@
 package dev.guanlan.job.alerting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.guanlan.model.Labels;
 import dev.guanlan.model.histogram.Buckets;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.model.histogram.ResetHint;
+import dev.guanlan.promql.Expression;
+import dev.guanlan.promql.Parser;
+import dev.guanlan.promql.ParserOptions;
+import dev.guanlan.promql.engine.EvaluationException;
+import dev.guanlan.promql.engine.MemorySampleSource;
+import dev.guanlan.promql.engine.SampleSource;
 import dev.guanlan.schema.AlertTransition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -580,10 +588,68 @@ class EvaluateRulesTest {
                 down + "} firing",
                 down + ", tenant=\"shop\"} firing",
                 down + ", tenant=\"bank\"} firing");
-        // The end of a rule ends its tenant's alert alone.
-        job.delete("shop", G);
+        // The end of one is not that of the others.
+        job.sample("shop", G, UP, START + 60 * SECOND, 1);
+        job.watermark(START + 75 * SECOND);
         assertThat(job.notifiedLabels()).containsExactly(down + ", tenant=\"shop\"} resolved");
       }
+    }
+
+    @Test
+    void goesOnWithoutARuleThatHasTooManyAlerts() throws Exception {
+      try (TestingEvaluation job = TestingEvaluation.startWith("--rules.max-alerts", "2")) {
+        job.rules(
+            T,
+            """
+            groups:
+              - name: g
+                interval: 10s
+                rules:
+                  - {alert: Many, expr: up == 0}
+                  - {record: "good", expr: "sum(up)"}
+            """);
+        long[] ticks = TestingEvaluation.ticks(G, 10 * SECOND, START, 3);
+        job.watermark(START);
+        for (String instance : List.of("a", "b", "c")) {
+          Labels up = Labels.of("__name__", "up", "instance", instance);
+          job.sample(T, G, up, START + 1, 0);
+          job.sample(T, G, up, ticks[0] + 1, instance.equals("a") ? 1 : 0);
+        }
+        job.watermark(ticks[0]);
+        assertThat(job.transitions()).isEmpty();
+        assertThat(job.recorded()).containsExactly(ticks[0] + " {__name__=\"good\"} 0.0");
+        assertThat(job.statuses().get(0).getRules().get(0).getLastError())
+            .contains("it has 3 alerts")
+            .contains("rules.max-alerts");
+        job.watermark(ticks[1]);
+        assertThat(job.transitions())
+            .as("by itself when it has fewer")
+            .containsExactly(
+                ticks[1] + " Many INACTIVE→FIRING", ticks[1] + " Many INACTIVE→FIRING");
+      }
+    }
+
+    @Test
+      }
+    }
+
+    @Test
+    void waitsForARuleNoLongerThanItIsTold() throws Exception {
+      MemorySampleSource samples = new MemorySampleSource();
+      samples.append(UP, START, 1);
+      SampleSource slow =
+          (matchers, hints) -> {
+            LockSupport.parkNanos(20_000_000);
+            return samples.select(matchers, hints);
+          };
+      // So many parts that the engine looks at the clock.
+      Expression expression =
+          Parser.parse(String.join(" + ", Collections.nCopies(100, "up")), ParserOptions.DEFAULTS);
+      AlertingSettings hasty =
+          AlertingSettings.of(AlertingJob.options("--rules.query-timeout", "10 ms"));
+      assertThatExceptionOfType(EvaluationException.class)
+          .isThrownBy(() -> Evaluators.engine(hasty).instant(expression, slow, START))
+          .withMessageContaining("took longer than 10 ms");
     }
 
     @Test

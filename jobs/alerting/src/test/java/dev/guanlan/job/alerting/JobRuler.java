@@ -115,6 +115,8 @@ final class JobRuler implements Ruler {
             task.intervalMillis(),
             Selectors.DEFAULT_LOOKBACK_MILLIS,
             50_000_000,
+            120_000,
+            50_000,
             200_000,
             1,
             Integer.MAX_VALUE,

@@ -132,6 +132,8 @@ final class TestingEvaluation implements AutoCloseable {
         60_000,
         300_000,
         1_000_000,
+        30_000,
+        50_000,
         maxSeries,
         windowMemoryFraction,
         hotGroupSeries,

@@ -40,6 +40,9 @@ final class MemoryRuler implements Ruler {
         new EvaluationSettings(
             EvaluationSettings.DEFAULTS.resendDelayMillis(),
             EvaluationSettings.DEFAULTS.limitKeepsFirst(),
+            EvaluationSettings.DEFAULTS.maxAlerts(),
+            EvaluationSettings.DEFAULTS.maxCharacters(),
+            EvaluationSettings.DEFAULTS.textTimeoutMillis(),
             task.externalLabels(),
             task.externalUrl());
     List<Running> groups = new ArrayList<>();
