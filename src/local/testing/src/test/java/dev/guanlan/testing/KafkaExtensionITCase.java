@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.DisplayName;
@@ -39,6 +40,37 @@ class KafkaExtensionITCase {
     produce(topic, "after");
 
     assertThat(consume(topic, 3)).containsExactly("before", "between", "after");
+  }
+
+  @Test
+  void tellsOfDeletedRulesForAMonthAlsoOnTopicsOfEarlierReleases() throws Exception {
+    KAFKA.createTopic(Topics.RULES, 1, Map.of("cleanup.policy", "compact"));
+    KAFKA.createTopic(
+        Topics.RULE_PLANS, 1, Map.of("cleanup.policy", "compact", "delete.retention.ms", "5000"));
+    KAFKA.createPlatformTopics(1);
+
+    assertThat(deletionsMillis(Topics.RULES)).isEqualTo("2592000000");
+    assertThat(deletionsMillis(Topics.RULE_PLANS)).as("as somebody said").isEqualTo("5000");
+    assertThat(deletionsMillis(Topics.RULE_STATUS)).as("Kafka's own").isEqualTo("86400000");
+
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
+      admin.deleteTopics(List.of(Topics.RULES, Topics.RULE_PLANS)).all().get();
+    }
+    KAFKA.createPlatformTopics(1);
+    assertThat(deletionsMillis(Topics.RULES)).isEqualTo("2592000000");
+  }
+
+  private static String deletionsMillis(String topic) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
+      return admin
+          .describeConfigs(List.of(resource))
+          .all()
+          .get()
+          .get(resource)
+          .get("delete.retention.ms")
+          .value();
+    }
   }
 
   @Test

@@ -13,7 +13,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -40,6 +43,22 @@ public record TopicLayout(int partitions) {
           TopicConfig.RETENTION_BYTES_CONFIG,
           "-1");
 
+  /**
+   * For how long a deletion is told, 30 days: a job that goes on from a savepoint reads what
+   * changed since, and never hears of one that Kafka has forgotten, which it does after a day by
+   * itself.
+   */
+  private static final String DELETIONS_MILLIS = "2592000000";
+
+  /** Of topics whose changes jobs read on from their savepoints. */
+  private static final Map<String, String> COMPACTED_CHANGES = changes();
+
+  private static Map<String, String> changes() {
+    Map<String, String> configuration = new LinkedHashMap<>(COMPACTED);
+    configuration.put(TopicConfig.DELETE_RETENTION_MS_CONFIG, DELETIONS_MILLIS);
+    return Map.copyOf(configuration);
+  }
+
   /** Checks the range. */
   public TopicLayout {
     if (partitions < 1 || partitions > 1_000) {
@@ -48,12 +67,15 @@ public record TopicLayout(int partitions) {
     }
   }
 
-  /** Creates the topics that are absent and leaves the others as they are. */
+  /** Sees to the topics as {@link #create(String)} does. */
   public static void create(String bootstrapServers, int partitions) throws IOException {
     new TopicLayout(partitions).create(bootstrapServers);
   }
 
-  /** Creates the topics that are absent and leaves the others as they are. */
+  /**
+   * Creates the topics that are absent, and leaves the others as they are; but where nobody said
+   * for how long one tells of deletions, as earlier releases did not, that is set.
+   */
   public void create(String bootstrapServers) throws IOException {
     Map<String, Object> settings = KafkaProbe.settings(bootstrapServers, TIMEOUT_MILLIS);
     try (Admin admin = Admin.create(settings)) {
@@ -68,6 +90,7 @@ public record TopicLayout(int partitions) {
         settle(result.getValue().toCompletionStage().toCompletableFuture());
       }
       awaitKnown(admin, topics().stream().map(NewTopic::name).toList());
+      keepDeletions(admin, present);
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException(
           "The topics cannot be created on %s: %s. See Kafka's log."
@@ -114,6 +137,37 @@ public record TopicLayout(int partitions) {
     }
   }
 
+  /** Has topics tell of deletions for as long as new ones do, unless they say something else. */
+  private void keepDeletions(Admin admin, Set<String> present)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    List<ConfigResource> known = new ArrayList<>();
+    for (NewTopic topic : topics()) {
+      if (topic.configs() == COMPACTED_CHANGES && present.contains(topic.name())) {
+        known.add(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()));
+      }
+    }
+    if (known.isEmpty()) {
+      return;
+    }
+    Map<ConfigResource, Collection<AlterConfigOp>> changes = new LinkedHashMap<>();
+    admin
+        .describeConfigs(known)
+        .all()
+        .get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+        .forEach(
+            (topic, configuration) -> {
+              ConfigEntry set = configuration.get(TopicConfig.DELETE_RETENTION_MS_CONFIG);
+              if (set != null && set.source() == ConfigEntry.ConfigSource.DEFAULT_CONFIG) {
+                ConfigEntry longer =
+                    new ConfigEntry(TopicConfig.DELETE_RETENTION_MS_CONFIG, DELETIONS_MILLIS);
+                changes.put(topic, List.of(new AlterConfigOp(longer, AlterConfigOp.OpType.SET)));
+              }
+            });
+    if (!changes.isEmpty()) {
+      admin.incrementalAlterConfigs(changes).all().get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
   private List<NewTopic> topics() {
     Map<String, Map<String, String>> configurations = new LinkedHashMap<>();
     configurations.put(Topics.OTLP_METRICS, Map.of());
@@ -127,9 +181,9 @@ public record TopicLayout(int partitions) {
     configurations.put(Topics.ALERTS, Map.of());
     configurations.put(Topics.DEAD_LETTERS, Map.of());
     configurations.put(Topics.DEAD_LETTER_REPLAYS, COMPACTED);
-    configurations.put(Topics.RULES, COMPACTED);
+    configurations.put(Topics.RULES, COMPACTED_CHANGES);
     configurations.put(Topics.RULE_STATUS, COMPACTED);
-    configurations.put(Topics.RULE_PLANS, COMPACTED);
+    configurations.put(Topics.RULE_PLANS, COMPACTED_CHANGES);
     configurations.put(Topics.TOPOLOGY, COMPACTED);
     List<NewTopic> topics = new ArrayList<>();
     configurations.forEach(
