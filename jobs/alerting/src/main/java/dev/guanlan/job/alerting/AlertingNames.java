@@ -76,6 +76,9 @@ public final class AlertingNames {
 
   static final String FIXED_LACKS_STATE = "fixed-lacks";
 
+  /** Whether the group looks at what rules record. */
+  static final String LOOKS_AT_RECORDED_STATE = "looks-at-recorded";
+
   static final String NEWEST_SAMPLE_STATE = "newest-sample";
   static final String LAST_VERSIONS_STATE = "last-versions";
   static final String PLAN_STATE = "plan";

@@ -39,6 +39,8 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param limitKeepsFirst whether a rule beyond its group's limit keeps its first results
  * @param statusIntervalMillis how often a group's status is told that does not change
  * @param statusAlerts how many alerts of a rule its status tells
+ * @param pacesCatchUp whether groups that look at what rules record make up for missed ticks at the
+ *     {@linkplain CatchUpPace pace} at which that comes
  * @param externalLabels labels of the installation
  * @param externalUrl where users reach the installation; may be empty
  * @param tenantLabel the label that tells tenants' notifications apart; empty for none
@@ -60,6 +62,7 @@ record AlertingSettings(
     boolean limitKeepsFirst,
     long statusIntervalMillis,
     int statusAlerts,
+    boolean pacesCatchUp,
     TreeMap<String, String> externalLabels,
     String externalUrl,
     String tenantLabel)
@@ -222,6 +225,7 @@ record AlertingSettings(
         options.get(LIMIT_KEEPS_FIRST),
         atLeast(options, STATUS_INTERVAL, 1),
         (int) atLeastOne(STATUS_ALERTS, options.get(STATUS_ALERTS)),
+        true,
         new TreeMap<>(options.get(EXTERNAL_LABELS)),
         url.endsWith("/") ? url.substring(0, url.length() - 1) : url,
         tenantLabel(options.get(TENANT_LABEL)));
@@ -255,8 +259,8 @@ record AlertingSettings(
     return all.toArray(ConfigOption<?>[]::new);
   }
 
-  /** Returns the same settings, with every group evaluated in one task. */
-  AlertingSettings inOneTask() {
+  /** Returns the same settings, with every group evaluated in one task, and no tick waiting. */
+  AlertingSettings forBacktest() {
     return new AlertingSettings(
         resendDelayMillis,
         defaultIntervalMillis,
@@ -274,6 +278,7 @@ record AlertingSettings(
         limitKeepsFirst,
         statusIntervalMillis,
         statusAlerts,
+        false,
         externalLabels,
         externalUrl,
         tenantLabel);

@@ -109,6 +109,8 @@ final class AlertingTypes {
           VersionedType.of(SeriesWindow.class, new SeriesWindowSerializer()));
   static final MapStateDescriptor<String, Boolean> FIXED_LACKS =
       new MapStateDescriptor<>(AlertingNames.FIXED_LACKS_STATE, Types.STRING, Types.BOOLEAN);
+  static final ValueStateDescriptor<Boolean> LOOKS_AT_RECORDED =
+      new ValueStateDescriptor<>(AlertingNames.LOOKS_AT_RECORDED_STATE, Types.BOOLEAN);
   static final ListStateDescriptor<StreamElement> CHANGES_UNDER_WAY =
       new ListStateDescriptor<>(
           AlertingNames.CHANGES_UNDER_WAY_STATE,

@@ -177,7 +177,7 @@ public final class Backtest {
                   AlertingTypes.TRANSITIONS,
                   new BacktestEvaluation(
                       new EvaluateRules(
-                          settings.inOneTask(), bootstrap.forStates(), Topology.UNKNOWN)));
+                          settings.forBacktest(), bootstrap.forStates(), Topology.UNKNOWN)));
       stages.add(evaluated);
       samples =
           samples.union(

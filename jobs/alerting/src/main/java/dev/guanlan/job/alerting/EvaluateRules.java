@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Each tick is a timer. When event time has passed it, the rules are evaluated over the
  *       windows, their alerts move, and the next tick's timer is set; so no tick is left out, and
  *       missed ones follow each other in order.
+ *   <li>A group that looks at what rules record pauses between missed ticks ({@link CatchUpPace}),
+ *       so that it comes to see that.
  *   <li>One that is too big for one task is evaluated over what its shards tell, and over windows
  *       for what it looks at in no shard ({@link TwoStages}).
  *   <li>A changed group keeps the memories of rules that kept their name and labels; alerts of its
@@ -51,6 +54,9 @@ final class EvaluateRules
   /** Fires at the first watermark, whatever it is. */
   static final long FIRST_WATERMARK = Long.MIN_VALUE + 1;
 
+  /** Fires when the sources have ended. */
+  static final long END = Long.MAX_VALUE;
+
   /** How long samples are held whose group is not known. */
   static final long HOLD_MILLIS = 600_000;
 
@@ -59,6 +65,9 @@ final class EvaluateRules
   private final Topology topology;
   private transient @Nullable EvaluationTask task;
   private transient Checkpoints checkpoints = Checkpoints.NONE;
+
+  /** The newest watermark but that of the sources' end. */
+  private transient long passedMillis = Long.MIN_VALUE;
 
   EvaluateRules(AlertingSettings settings, ForStates forStates, Topology topology) {
     this.settings = settings;
@@ -92,6 +101,7 @@ final class EvaluateRules
             metrics,
             reports);
     checkpoints = Checkpoints.NONE;
+    passedMillis = Long.MIN_VALUE;
   }
 
   @Override
@@ -174,6 +184,9 @@ final class EvaluateRules
 
   private void take(SelectedSamples samples, LiveGroup group, HotGroup hot, Context context)
       throws Exception {
+    if (samples.recorded()) {
+      group.foundRecorded();
+    }
     GroupProgress progress = group.progress();
     if (progress == null) {
       long newest = Math.max(context.timerService().currentWatermark(), samples.latestTimestamp());
@@ -209,6 +222,22 @@ final class EvaluateRules
   @Override
   public void notifyCheckpointComplete(long checkpoint) {
     checkpoints = new Checkpoints(checkpoints.begun(), checkpoint);
+  }
+
+  /** Takes note of how far event time comes, before timers do. */
+  void pass(long watermark) {
+    if (watermark != Long.MAX_VALUE) {
+      passedMillis = watermark;
+    }
+  }
+
+  /**
+   * Returns how far event time has come. When the sources have ended that is where they did: what
+   * is to come is not known, and so no tick of it can be judged.
+   */
+  private long eventTime(Context context) {
+    long watermark = context.timerService().currentWatermark();
+    return watermark == Long.MAX_VALUE ? passedMillis : watermark;
   }
 
   /** Gives up what takes too much memory, also where it is evaluated. */
@@ -248,16 +277,93 @@ final class EvaluateRules
     LiveGroup group = groups().of(context.getCurrentKey());
     RuleGroup rules = group.rules();
     GroupProgress progress = group.progressOrBeginning();
+    boolean woken = context.timeDomain() == TimeDomain.PROCESSING_TIME;
     if (rules == null) {
-      if (timestamp >= progress.heldUntilMillis()) {
+      if (!woken && timestamp >= progress.heldUntilMillis()) {
         task().timers().delete(progress, context.timerService());
         groups().forget(group.key());
         task().hotGroups().forget(group.key());
       }
     } else if (progress.nextTickMillis() == GroupProgress.NONE) {
-      task().timers().schedule(group, rules, context.timerService());
-    } else if (timestamp == progress.nextTickMillis()) {
-      new GroupTicks(turn(context, out)).tick(timestamp, group, rules, progress);
+      if (!woken) {
+        task().timers().schedule(group, rules, context.timerService());
+      }
+    } else if (woken) {
+      wake(group, turn(context, out), eventTime(context));
+    } else if (timestamp == progress.nextTickMillis() || timestamp == END) {
+      // Event time has passed the next one, too, if that is due: its timer fires right behind.
+      tick(group, turn(context, out), eventTime(context), false);
     }
+  }
+
+  /** Goes on behind a pause, to the next one or to where event time is. */
+  private void wake(LiveGroup group, GroupTurn turn, long eventTime) throws Exception {
+    while (true) {
+      long tick = group.progressOrBeginning().nextTickMillis();
+      if (tick > eventTime) {
+        // Also where event time begins anew, after a restart: it is waited for.
+        task().timers().goOn(group.pace(), turn.timers());
+        turn.timers().registerEventTimeTimer(tick);
+        return;
+      }
+      if (!tick(group, turn, eventTime, true)) {
+        return;
+      }
+      // Set behind the tick before: it would come to nothing.
+      turn.timers().deleteEventTimeTimer(tick);
+    }
+  }
+
+  /**
+   * Evaluates a group's next tick if event time has passed it.
+   *
+   * @return whether it was not too early, by event time or by the wall clock
+   */
+  private boolean tick(LiveGroup group, GroupTurn turn, long eventTime, boolean woken)
+      throws Exception {
+    RuleGroup rules = Objects.requireNonNull(group.rules());
+    long tick = group.progressOrBeginning().nextTickMillis();
+    if (tick > eventTime) {
+      return false;
+    }
+    // What a group lags behind for its pauses is not what the option means.
+    boolean skips = !group.pace().isUnderWay() && eventTime - tick > settings.maxCatchUpMillis();
+    if (!skips && pauses(group, rules, turn, tick, eventTime, woken)) {
+      return false;
+    }
+    new GroupTicks(turn).tick(group, rules, eventTime, skips);
+    return true;
+  }
+
+  /** Has a group pause before a tick if what it looks at has to come through Kafka first. */
+  private boolean pauses(
+      LiveGroup group, RuleGroup rules, GroupTurn turn, long tick, long eventTime, boolean woken)
+      throws Exception {
+    TimerService timers = turn.timers();
+    long now = timers.currentProcessingTime();
+    boolean behind = tick < now - CatchUpPace.BEHIND_MILLIS;
+    if (!behind) {
+      group.foundNoneRecorded();
+    }
+    if (!behind || timers.currentWatermark() == END || !isPaced(group, rules)) {
+      if (group.pace().isUnderWay()) {
+        task().timers().goOn(group.pace(), timers);
+      }
+      return false;
+    }
+    if (group.pace().admits(tick, now, eventTime, woken)) {
+      return false;
+    }
+    task().timers().pause(group.pace(), tick, timers);
+    return true;
+  }
+
+  private boolean isPaced(LiveGroup group, RuleGroup rules) throws Exception {
+    return settings.pacesCatchUp()
+        // What shards have told would pile up, and their own ticks do not wait.
+        && hot(group.key()).sharded() == HotGroup.OWN_WINDOWS
+        // Samples pile up that it has not come to: better a tick too early than none.
+        && !groups().budget().isNearlyOver()
+        && (group.mayLookAtRecorded() || task().evaluators().looksAtRecorded(group.key(), rules));
   }
 }

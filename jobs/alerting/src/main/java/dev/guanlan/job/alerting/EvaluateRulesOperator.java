@@ -2,6 +2,7 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.schema.AlertTransition;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 
 /**
  * Runs the evaluation of rules, and has it write its groups to state right before each checkpoint
@@ -17,6 +18,12 @@ final class EvaluateRulesOperator
   EvaluateRulesOperator(EvaluateRules function) {
     super(function);
     this.function = function;
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    function.pass(mark.getTimestamp());
+    super.processWatermark(mark);
   }
 
   @Override

@@ -144,6 +144,20 @@ final class Evaluators implements AutoCloseable {
     return found;
   }
 
+  /** Tells whether a group's selectors ask for what rules record. */
+  boolean looksAtRecorded(String key, RuleGroup group) {
+    try {
+      Known found = known.get(key);
+      return RecordedSelectors.areIn(
+          found != null && found.version() == group.getVersion()
+              ? found.evaluator().group()
+              : settings.compiled(group));
+    } catch (RuleException e) {
+      // Its tick says why.
+      return false;
+    }
+  }
+
   /** Returns the evaluator of the rest of a group that can be parted, as {@link #of} does. */
   GroupEvaluator restOf(RuleGroup group) throws RuleException, InterruptedException {
     Parted found = parted(group);

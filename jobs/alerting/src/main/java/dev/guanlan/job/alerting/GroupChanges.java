@@ -144,13 +144,9 @@ final class GroupChanges {
             RuleGroupRecords.fromRecord(known),
             group.memories(),
             next == null ? null : RuleGroupRecords.fromRecord(next),
-            eventTime(group));
+            GroupTimers.reachedMillis(group.progressOrBeginning(), turn.timers()));
     turn.emission(known).transitions(succession.transitions(), 0);
     return succession;
-  }
-
-  private long eventTime(LiveGroup group) {
-    return Math.max(turn.timers().currentWatermark(), group.progressOrBeginning().lastTickMillis());
   }
 
   /** Has a version be the one that is evaluated from the next tick on. */
@@ -203,15 +199,17 @@ final class GroupChanges {
   /** Leaves nothing of a group that is deleted but its samples, and those for a while. */
   private void end(LiveGroup group, RuleGroup known) throws Exception {
     GroupProgress progress = group.progressOrBeginning();
-    long now = eventTime(group);
+    long reached = GroupTimers.reachedMillis(progress, turn.timers());
     Succession succession = succession(group, known, null);
     Emission emission = turn.emission(known);
-    emission.end(succession.stale(), progress.stale(), now);
+    emission.end(succession.stale(), progress.stale(), reached);
     emission.status(task.reports().deleted(known));
     stages.end(task.hotGroups().of(group.key()), known);
     task.hotGroups().forget(group.key());
     TimerService timers = turn.timers();
+    task.timers().goOn(group.pace(), timers);
     task.timers().delete(progress, timers);
+    long now = Math.max(timers.currentWatermark(), progress.lastTickMillis());
     task.timers().hold(group, now, timers);
     // Should it come back, its history does, too.
     group.windows().fixed().forgetLacks();

@@ -32,6 +32,7 @@ import org.apache.flink.api.common.state.ValueState;
  * @param fixed the samples of the times that its selectors are fixed to
  * @param fixedLacks the texts of the windows of fixed times that lack something
  * @param forStates what was recorded of its alerts, until its first tick; empty after that
+ * @param looksAtRecorded whether samples that rules recorded have come to it; empty if not known
  */
 record GroupStates(
     ValueState<RuleGroup> group,
@@ -45,7 +46,8 @@ record GroupStates(
     MapState<String, Long> givenUp,
     MapState<SeriesId, SeriesWindow> fixed,
     MapState<String, Boolean> fixedLacks,
-    ListState<SampleBlock> forStates) {
+    ListState<SampleBlock> forStates,
+    ValueState<Boolean> looksAtRecorded) {
 
   static GroupStates of(RuntimeContext context) {
     return new GroupStates(
@@ -60,7 +62,8 @@ record GroupStates(
         context.getMapState(AlertingTypes.GIVEN_UP),
         context.getMapState(AlertingTypes.FIXED),
         context.getMapState(AlertingTypes.FIXED_LACKS),
-        context.getListState(AlertingTypes.FOR_STATES));
+        context.getListState(AlertingTypes.FOR_STATES),
+        context.getState(AlertingTypes.LOOKS_AT_RECORDED));
   }
 
   List<RuleMemory> memories(int rules) throws Exception {
@@ -101,5 +104,6 @@ record GroupStates(
     fixed.clear();
     fixedLacks.clear();
     forStates.clear();
+    looksAtRecorded.clear();
   }
 }

@@ -40,26 +40,28 @@ final class GroupTicks {
     this.changes = new GroupChanges(turn);
   }
 
-  /** Evaluates a group at its next tick. */
-  void tick(long tick, LiveGroup group, RuleGroup rules, GroupProgress progress) throws Exception {
+  /**
+   * Evaluates a group at its next tick.
+   *
+   * @param eventTime how far event time has come
+   * @param skips whether the tick is too far behind, with those up to where none is
+   */
+  void tick(LiveGroup group, RuleGroup rules, long eventTime, boolean skips) throws Exception {
     TimerService timers = turn.timers();
-    long watermark = timers.currentWatermark();
-    if (watermark == Long.MAX_VALUE) {
-      // The sources have ended: what is to come is not known, and so no tick of it can be judged.
-      return;
-    }
+    GroupProgress progress = group.progressOrBeginning();
+    long tick = progress.nextTickMillis();
     RuleGroup accepted = changes.accepted(group);
     // Not just an interval on: an option may have moved the grid since the state was written.
     long next = settings.firstTickAfter(tick, rules);
     boolean evaluated = false;
-    if (watermark - tick > settings.maxCatchUpMillis()) {
-      next = settings.firstTickAfter(watermark - settings.maxCatchUpMillis(), rules);
+    if (skips) {
+      next = settings.firstTickAfter(eventTime - settings.maxCatchUpMillis(), rules);
       task.metrics().skipped.inc((next - tick) / settings.intervalMillis(rules));
       LOG.warn(
           "The rule group {} is {} ms behind; it goes on at {}, as far back as rules.max-catch-up"
               + " says",
           group.key(),
-          watermark - tick,
+          eventTime - tick,
           next);
     } else {
       evaluated = evaluate(tick, group, rules, progress);

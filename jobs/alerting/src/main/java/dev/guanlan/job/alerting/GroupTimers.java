@@ -6,7 +6,10 @@ import java.io.Serializable;
 import java.util.List;
 import org.apache.flink.streaming.api.TimerService;
 
-/** Sets the timers of groups: one a group, for its next tick or for when it is given up. */
+/**
+ * Sets the timers of groups: one a group, for its next tick or for when it is given up; while it
+ * pauses between missed ticks, one for when it goes on, and one for when the sources end before.
+ */
 record GroupTimers(AlertingSettings settings) implements Serializable {
 
   /** How much longer samples must be held for a new timer to be worth it. */
@@ -16,7 +19,7 @@ record GroupTimers(AlertingSettings settings) implements Serializable {
   void schedule(LiveGroup group, RuleGroup rules, TimerService timers) {
     GroupProgress progress = group.progressOrBeginning();
     delete(List.of(progress.nextTickMillis(), progress.heldUntilMillis()), timers);
-    long now = Math.max(timers.currentWatermark(), progress.lastTickMillis());
+    long now = reachedMillis(progress, timers);
     long nextTick = GroupProgress.NONE;
     if (now == Long.MIN_VALUE) {
       timers.registerEventTimeTimer(EvaluateRules.FIRST_WATERMARK);
@@ -38,6 +41,36 @@ record GroupTimers(AlertingSettings settings) implements Serializable {
     group.progress(
         new GroupProgress(
             nextTick, progress.lastTickMillis(), GroupProgress.NONE, progress.stale()));
+  }
+
+  /**
+   * Returns up to when a group has evaluated its ticks, or need not: event time, unless it pauses.
+   */
+  static long reachedMillis(GroupProgress progress, TimerService timers) {
+    long eventTime = Math.max(timers.currentWatermark(), progress.lastTickMillis());
+    return progress.nextTickMillis() == GroupProgress.NONE
+        ? eventTime
+        : Math.min(eventTime, progress.nextTickMillis() - 1);
+  }
+
+  /** Has a group pause before its next tick, which event time has passed. */
+  void pause(CatchUpPace pace, long tickMillis, TimerService timers) {
+    // A timer that event time has passed would fire again at once.
+    timers.deleteEventTimeTimer(tickMillis);
+    timers.registerEventTimeTimer(EvaluateRules.END);
+    long wakes = pace.wake(tickMillis, timers.currentProcessingTime());
+    if (wakes != GroupProgress.NONE) {
+      timers.registerProcessingTimeTimer(wakes);
+    }
+  }
+
+  /** Says that a group does not pause any more. */
+  void goOn(CatchUpPace pace, TimerService timers) {
+    timers.deleteEventTimeTimer(EvaluateRules.END);
+    if (pace.wakesMillis() != GroupProgress.NONE) {
+      timers.deleteProcessingTimeTimer(pace.wakesMillis());
+    }
+    pace.end();
   }
 
   /** Begins to hold samples whose group is not known, or not any more. */

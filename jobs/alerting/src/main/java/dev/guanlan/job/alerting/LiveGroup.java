@@ -54,12 +54,18 @@ final class LiveGroup {
   private GroupRemarks remarks = GroupRemarks.NONE;
   private List<RuleMemory> memories = List.of();
 
+  /** Whether samples that rules recorded have come; null if that is not known. */
+  private @Nullable Boolean looksAtRecorded;
+
+  private final CatchUpPace pace = new CatchUpPace();
+
   /** What state holds, to tell what has changed. */
   private @Nullable RuleGroup writtenRules;
 
   private @Nullable GroupProgress writtenProgress;
   private GroupRemarks writtenRemarks = GroupRemarks.NONE;
   private List<RuleMemory> writtenMemories = List.of();
+  private @Nullable Boolean writtenLooksAtRecorded;
 
   /** Whether it was touched since state was written. */
   boolean touched;
@@ -89,6 +95,8 @@ final class LiveGroup {
     group.writtenRemarks = group.remarks;
     group.memories = states.memories(rules == null ? 0 : rules.getRules().size());
     group.writtenMemories = group.memories;
+    group.looksAtRecorded = states.looksAtRecorded().value();
+    group.writtenLooksAtRecorded = group.looksAtRecorded;
     CompiledGroup compiled = rules == null ? null : compiler.compiled(rules);
     GroupProgress progress = group.progressOrBeginning();
     long last = progress.lastTickMillis();
@@ -223,6 +231,10 @@ final class LiveGroup {
 
   /** Sets what is evaluated. Memories of rules, where there are any, are set before. */
   void rules(RuleGroup next) {
+    if (rules == null && looksAtRecorded == null) {
+      // It is new: none have come.
+      looksAtRecorded = false;
+    }
     rules = next;
     if (memories.isEmpty()) {
       memories = Collections.nCopies(next.getRules().size(), RuleMemory.EMPTY);
@@ -241,6 +253,31 @@ final class LiveGroup {
 
   void progress(GroupProgress next) {
     progress = next;
+  }
+
+  /** Returns how the group makes up for missed ticks. */
+  CatchUpPace pace() {
+    return pace;
+  }
+
+  /** Takes note that samples have come that rules recorded. */
+  void foundRecorded() {
+    looksAtRecorded = true;
+  }
+
+  /** Takes note that the group is where the wall clock is, and that none have come so far. */
+  void foundNoneRecorded() {
+    if (looksAtRecorded == null) {
+      looksAtRecorded = false;
+    }
+  }
+
+  /**
+   * Tells whether samples that rules recorded have come, or may have before there was a record of
+   * that.
+   */
+  boolean mayLookAtRecorded() {
+    return looksAtRecorded == null || looksAtRecorded;
   }
 
   /** Returns what is wrong with the group as a whole. */
@@ -366,6 +403,10 @@ final class LiveGroup {
     writtenRemarks = remarks;
     states.store(writtenMemories, memories);
     writtenMemories = memories;
+    if (!Objects.equals(looksAtRecorded, writtenLooksAtRecorded)) {
+      states.looksAtRecorded().update(looksAtRecorded);
+      writtenLooksAtRecorded = looksAtRecorded;
+    }
     for (LiveSeries born : windows.series().takeBorn()) {
       states.series().put(born.number, born.known());
     }

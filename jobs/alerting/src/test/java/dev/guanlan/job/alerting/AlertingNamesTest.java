@@ -59,6 +59,7 @@ class AlertingNamesTest {
     assertThat(AlertingTypes.WINDOWS.getName()).isEqualTo("windows");
     assertThat(AlertingTypes.GIVEN_UP.getName()).isEqualTo("given-up");
     assertThat(AlertingTypes.FIXED.getName()).isEqualTo("fixed");
+    assertThat(AlertingTypes.LOOKS_AT_RECORDED.getName()).isEqualTo("looks-at-recorded");
     assertThat(AlertingTypes.FIXED_LACKS.getName()).isEqualTo("fixed-lacks");
     assertThat(AlertingTypes.FOR_STATES.getName()).isEqualTo("for-states");
     assertThat(AlertingTypes.FILLED_WINDOWS.getName()).isEqualTo("filled-windows");

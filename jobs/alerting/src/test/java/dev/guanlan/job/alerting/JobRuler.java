@@ -127,6 +127,7 @@ final class JobRuler implements Ruler {
             false,
             60_000,
             1_000,
+            false,
             new TreeMap<>(task.externalLabels()),
             task.externalUrl(),
             "");

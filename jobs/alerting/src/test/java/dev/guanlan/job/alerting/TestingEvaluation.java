@@ -144,6 +144,7 @@ final class TestingEvaluation implements AutoCloseable {
         false,
         statusIntervalMillis,
         STATUS_ALERTS,
+        true,
         new TreeMap<>(),
         "",
         "tenant");
@@ -190,6 +191,11 @@ final class TestingEvaluation implements AutoCloseable {
         key(tenant, group.name()), version, RuleGroupRecords.toRecord(tenant, group, version));
   }
 
+  /** Has versions that are published next be newer than those in state. */
+  void skipVersions(int count) {
+    version += count;
+  }
+
   /** Has a group's next version refused, as a release does that does not know it. */
   void refuse(String tenant, String yaml) throws Exception {
     RuleChange change = change(tenant, groups(yaml).get(0));
@@ -210,7 +216,13 @@ final class TestingEvaluation implements AutoCloseable {
 
   void samples(String tenant, String group, Consumer<SampleBlock.Builder> content)
       throws Exception {
-    SampleBlock.Builder block = SampleBlock.builder(tenant, Origin.NONE);
+    samplesOf(Origin.NONE.topic(), tenant, group, content);
+  }
+
+  /** Sends samples that come from a topic. */
+  void samplesOf(String topic, String tenant, String group, Consumer<SampleBlock.Builder> content)
+      throws Exception {
+    SampleBlock.Builder block = SampleBlock.builder(tenant, new Origin(topic, 0, 0));
     content.accept(block);
     harness.processElement1(new StreamRecord<>(selected(key(tenant, group), block.build(), true)));
   }
@@ -265,6 +277,11 @@ final class TestingEvaluation implements AutoCloseable {
     return harness.snapshot(checkpoint, checkpoint);
   }
 
+  /** Takes a snapshot of state as it is, with nothing written before. */
+  OperatorSubtaskState snapshotState(long checkpoint) throws Exception {
+    return harness.snapshot(checkpoint, checkpoint);
+  }
+
   /** Returns how much a checkpoint would hold. */
   int stateEntries() throws Exception {
     harness.prepareSnapshotPreBarrier(0);
@@ -281,6 +298,16 @@ final class TestingEvaluation implements AutoCloseable {
 
   int timers() {
     return harness.numEventTimeTimers();
+  }
+
+  int timersOfTheClock() {
+    return harness.numProcessingTimeTimers();
+  }
+
+  /** Has state be as releases wrote it that did not tell whether recorded samples have come. */
+  void forgetRecorded(String tenant, String group) throws Exception {
+    harness.getOperator().setCurrentKey(key(tenant, group));
+    function.groups().states().looksAtRecorded().clear();
   }
 
   /** Returns how many series are in memory, however many groups look at each. */
