@@ -84,15 +84,15 @@ final class AlertingOptionsTest {
   void bounds() {
     AlertingSettings defaults = AlertingSettings.of(AlertingJob.options());
     assertThat(defaults.queryTimeoutMillis()).isEqualTo(30_000);
-    assertThat(defaults.evaluation().maxAlerts()).isEqualTo(50_000);
-    assertThat(defaults.evaluation().maxCharacters())
+    assertThat(defaults.evaluation("anonymous").maxAlerts()).isEqualTo(50_000);
+    assertThat(defaults.evaluation("anonymous").maxCharacters())
         .isEqualTo(AlertingSettings.MAX_ALERT_CHARACTERS);
     AlertingSettings others =
         AlertingSettings.of(
             AlertingJob.options("--rules.query-timeout", "2 min", "--rules.max-alerts", "7"));
-    assertThat(others.inOneTask().queryTimeoutMillis()).isEqualTo(120_000);
-    assertThat(others.inOneTask().evaluation().textTimeoutMillis()).isEqualTo(120_000);
-    assertThat(others.inOneTask().evaluation().maxAlerts()).isEqualTo(7);
+    assertThat(others.forBacktest().queryTimeoutMillis()).isEqualTo(120_000);
+    assertThat(others.forBacktest().evaluation("anonymous").textTimeoutMillis()).isEqualTo(120_000);
+    assertThat(others.forBacktest().evaluation("anonymous").maxAlerts()).isEqualTo(7);
   }
 
   @Test

@@ -630,10 +630,6 @@ class EvaluateRulesTest {
     }
 
     @Test
-      }
-    }
-
-    @Test
     void waitsForARuleNoLongerThanItIsTold() throws Exception {
       MemorySampleSource samples = new MemorySampleSource();
       samples.append(UP, START, 1);

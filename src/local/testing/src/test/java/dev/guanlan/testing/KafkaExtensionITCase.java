@@ -43,14 +43,16 @@ class KafkaExtensionITCase {
   }
 
   @Test
-  void tellsOfDeletedRulesForAMonthAlsoOnTopicsOfEarlierReleases() throws Exception {
+  void tellsOfRulesThatAreGoneForLongAlsoOnTopicsOfEarlierReleases() throws Exception {
     KAFKA.createTopic(Topics.RULES, 1, Map.of("cleanup.policy", "compact"));
     KAFKA.createTopic(
         Topics.RULE_PLANS, 1, Map.of("cleanup.policy", "compact", "delete.retention.ms", "5000"));
     KAFKA.createPlatformTopics(1);
 
     assertThat(deletionsMillis(Topics.RULES)).isEqualTo("2592000000");
+    assertThat(versionsMillis(Topics.RULES)).isEqualTo("86400000");
     assertThat(deletionsMillis(Topics.RULE_PLANS)).as("as somebody said").isEqualTo("5000");
+    assertThat(versionsMillis(Topics.RULE_PLANS)).as("the newest is enough").isEqualTo("0");
     assertThat(deletionsMillis(Topics.RULE_STATUS)).as("Kafka's own").isEqualTo("86400000");
 
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
@@ -58,18 +60,21 @@ class KafkaExtensionITCase {
     }
     KAFKA.createPlatformTopics(1);
     assertThat(deletionsMillis(Topics.RULES)).isEqualTo("2592000000");
+    assertThat(versionsMillis(Topics.RULES)).isEqualTo("86400000");
   }
 
   private static String deletionsMillis(String topic) throws Exception {
+    return configured(topic, "delete.retention.ms");
+  }
+
+  private static String versionsMillis(String topic) throws Exception {
+    return configured(topic, "min.compaction.lag.ms");
+  }
+
+  private static String configured(String topic, String name) throws Exception {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
-      return admin
-          .describeConfigs(List.of(resource))
-          .all()
-          .get()
-          .get(resource)
-          .get("delete.retention.ms")
-          .value();
+      return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
     }
   }
 

@@ -50,13 +50,28 @@ public record TopicLayout(int partitions) {
    */
   private static final String DELETIONS_MILLIS = "2592000000";
 
-  /** Of topics whose changes jobs read on from their savepoints. */
-  private static final Map<String, String> COMPACTED_CHANGES = changes();
+  /**
+   * For how long all versions are told, a day: after a pause a job goes through the time of a group
+   * as it was, and has to know what that looked at.
+   */
+  private static final String VERSIONS_MILLIS = "86400000";
 
-  private static Map<String, String> changes() {
+  /** What topics remember whose changes jobs read on from their savepoints. */
+  private static final Map<String, Map<String, String>> MEMORIES =
+      Map.of(
+          Topics.RULES,
+          Map.of(
+              TopicConfig.DELETE_RETENTION_MS_CONFIG,
+              DELETIONS_MILLIS,
+              TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
+              VERSIONS_MILLIS),
+          Topics.RULE_PLANS,
+          Map.of(TopicConfig.DELETE_RETENTION_MS_CONFIG, DELETIONS_MILLIS));
+
+  private static Map<String, String> compactedChanges(String topic) {
     Map<String, String> configuration = new LinkedHashMap<>(COMPACTED);
-    configuration.put(TopicConfig.DELETE_RETENTION_MS_CONFIG, DELETIONS_MILLIS);
-    return Map.copyOf(configuration);
+    configuration.putAll(MEMORIES.getOrDefault(topic, Map.of()));
+    return configuration;
   }
 
   /** Checks the range. */
@@ -74,7 +89,7 @@ public record TopicLayout(int partitions) {
 
   /**
    * Creates the topics that are absent, and leaves the others as they are; but where nobody said
-   * for how long one tells of deletions, as earlier releases did not, that is set.
+   * for how long one tells of what is gone, as earlier releases did not, that is set.
    */
   public void create(String bootstrapServers) throws IOException {
     Map<String, Object> settings = KafkaProbe.settings(bootstrapServers, TIMEOUT_MILLIS);
@@ -90,7 +105,7 @@ public record TopicLayout(int partitions) {
         settle(result.getValue().toCompletionStage().toCompletableFuture());
       }
       awaitKnown(admin, topics().stream().map(NewTopic::name).toList());
-      keepDeletions(admin, present);
+      remember(admin, present);
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException(
           "The topics cannot be created on %s: %s. See Kafka's log."
@@ -137,13 +152,13 @@ public record TopicLayout(int partitions) {
     }
   }
 
-  /** Has topics tell of deletions for as long as new ones do, unless they say something else. */
-  private void keepDeletions(Admin admin, Set<String> present)
+  /** Has topics remember for as long as new ones do, unless they say something else. */
+  private static void remember(Admin admin, Set<String> present)
       throws ExecutionException, TimeoutException, InterruptedException {
     List<ConfigResource> known = new ArrayList<>();
-    for (NewTopic topic : topics()) {
-      if (topic.configs() == COMPACTED_CHANGES && present.contains(topic.name())) {
-        known.add(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()));
+    for (String topic : MEMORIES.keySet()) {
+      if (present.contains(topic)) {
+        known.add(new ConfigResource(ConfigResource.Type.TOPIC, topic));
       }
     }
     if (known.isEmpty()) {
@@ -156,11 +171,21 @@ public record TopicLayout(int partitions) {
         .get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
         .forEach(
             (topic, configuration) -> {
-              ConfigEntry set = configuration.get(TopicConfig.DELETE_RETENTION_MS_CONFIG);
-              if (set != null && set.source() == ConfigEntry.ConfigSource.DEFAULT_CONFIG) {
-                ConfigEntry longer =
-                    new ConfigEntry(TopicConfig.DELETE_RETENTION_MS_CONFIG, DELETIONS_MILLIS);
-                changes.put(topic, List.of(new AlterConfigOp(longer, AlterConfigOp.OpType.SET)));
+              List<AlterConfigOp> unsaid = new ArrayList<>();
+              MEMORIES
+                  .getOrDefault(topic.name(), Map.of())
+                  .forEach(
+                      (name, millis) -> {
+                        ConfigEntry set = configuration.get(name);
+                        if (set != null
+                            && set.source() == ConfigEntry.ConfigSource.DEFAULT_CONFIG) {
+                          unsaid.add(
+                              new AlterConfigOp(
+                                  new ConfigEntry(name, millis), AlterConfigOp.OpType.SET));
+                        }
+                      });
+              if (!unsaid.isEmpty()) {
+                changes.put(topic, unsaid);
               }
             });
     if (!changes.isEmpty()) {
@@ -181,9 +206,9 @@ public record TopicLayout(int partitions) {
     configurations.put(Topics.ALERTS, Map.of());
     configurations.put(Topics.DEAD_LETTERS, Map.of());
     configurations.put(Topics.DEAD_LETTER_REPLAYS, COMPACTED);
-    configurations.put(Topics.RULES, COMPACTED_CHANGES);
+    configurations.put(Topics.RULES, compactedChanges(Topics.RULES));
     configurations.put(Topics.RULE_STATUS, COMPACTED);
-    configurations.put(Topics.RULE_PLANS, COMPACTED_CHANGES);
+    configurations.put(Topics.RULE_PLANS, compactedChanges(Topics.RULE_PLANS));
     configurations.put(Topics.TOPOLOGY, COMPACTED);
     List<NewTopic> topics = new ArrayList<>();
     configurations.forEach(
