@@ -140,6 +140,41 @@ public final class AlertStates {
   }
 
   /**
+   * Leaves a step no more alerts than a bound, of which those are let go that {@code
+   * keep_firing_for} has held for longest: they are resolved.
+   *
+   * @param most how many may be pending or firing
+   * @param mostCharacters how many characters the annotations of those that are held may have
+   * @param tickMillis the tick in milliseconds since the epoch
+   */
+  static Step withNewestHeld(int most, long mostCharacters, Step step, long tickMillis) {
+    List<Alert> held = new ArrayList<>();
+    long characters = 0;
+    for (Alert alert : step.alerts().values()) {
+      if (alert.state() == AlertState.FIRING && alert.keepFiringSinceMillis() != Alert.NEVER) {
+        held.add(alert);
+        characters += characters(alert);
+      }
+    }
+    int active = step.active();
+    if (active <= most && characters <= mostCharacters) {
+      return step;
+    }
+    held.sort(Comparator.comparingLong(Alert::keepFiringSinceMillis));
+    SortedMap<Labels, Alert> after = new TreeMap<>(step.alerts());
+    List<Transition> transitions = new ArrayList<>(step.transitions());
+    for (Alert oldest : held) {
+      if (active <= most && characters <= mostCharacters) {
+        break;
+      }
+      gone(0, oldest, tickMillis, after, transitions);
+      characters -= characters(oldest);
+      active--;
+    }
+    return new Step(after, List.copyOf(transitions));
+  }
+
+  /**
    * Leaves a step those of its resolved alerts that were resolved last. Others are forgotten before
    * their time: Alertmanager has heard of them, or takes them for resolved by itself.
    *

@@ -234,10 +234,7 @@ public final class GroupEvaluator {
         limited(index, exceeded);
         step = AlertStates.first(limit, step, before.alerts(), tickMillis);
       }
-      // Those among them that keep_firing_for holds are in no result.
-      if (step.active() > settings.maxAlerts()) {
-        throw tooMany(step.active());
-      }
+      step = letGo(index, step);
       step = AlertStates.withNewestResolved(settings.maxAlerts(), settings.maxCharacters(), step);
       transitions.addAll(step.transitions());
       SortedMap<Labels, Alert> alerts = send(alerting, step.alerts());
@@ -252,6 +249,26 @@ public final class GroupEvaluator {
         }
       }
       return new RuleMemory(alerts, end(before, series), placed.kept(alerts));
+    }
+
+    /** Lets go of alerts that are in no result, where there are more than a rule may have. */
+    private AlertStates.Step letGo(int index, AlertStates.Step step) {
+      AlertStates.Step left =
+          AlertStates.withNewestHeld(
+              settings.maxAlerts(), settings.maxCharacters(), step, tickMillis);
+      int gone = step.active() - left.active();
+      if (gone > 0) {
+        limited(
+            index,
+            "let go of "
+                + gone
+                + " alerts that keep_firing_for held: with them it has more than "
+                + settings.maxAlerts()
+                + " (rules.max-alerts), or their annotations more than "
+                + settings.maxCharacters()
+                + " characters");
+      }
+      return left;
     }
 
     private static String exceeded(int limit, int alerts) {

@@ -183,7 +183,7 @@ public final class RuleFiles {
   }
 
   private @Nullable RuleGroup group(Node node) {
-    int problemsBefore = problems.found().size();
+    int problemsBefore = problems.size();
     Map<String, Node> group = fields.of(node, "a rule group", GROUP_FIELDS);
     if (group == null) {
       return null;
@@ -208,7 +208,7 @@ public final class RuleFiles {
             fields.number(group.get("limit"), "\"limit\""),
             labels(group.get("labels"), options.streamed() && alerting(rules)),
             rules);
-    if (problems.found().size() == problemsBefore) {
+    if (problems.size() == problemsBefore) {
       try {
         check.check(read);
       } catch (RuleException e) {

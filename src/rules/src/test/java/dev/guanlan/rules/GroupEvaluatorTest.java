@@ -300,18 +300,46 @@ class GroupEvaluatorTest {
   }
 
   @Test
-  void alertsThatAreKeptFiringCountAmongThoseThatARuleMayHave() throws Exception {
+  void alertsThatAreKeptFiringAreLetGoWhereThereAreMoreThanARuleMayHave() throws Exception {
+    letsGoOfTheFirst("", bounded(2, Long.MAX_VALUE, false));
+  }
+
+  @Test
+  void andWhereTheirTextsAreLongerThanThoseOfARuleMayBe() throws Exception {
+    letsGoOfTheFirst(", annotations: {text: '12345'}", bounded(9, 9, false));
+  }
+
+  /** Has one alert after the other, each of which is held when it is gone. */
+  private void letsGoOfTheFirst(String texts, EvaluationSettings settings) throws Exception {
     RuleGroup group =
-        group("groups: [{name: g, rules: [{alert: a, expr: m, keep_firing_for: 1h}]}]");
-    EvaluationSettings settings = bounded(1, Long.MAX_VALUE, false);
-    samples.append(Labels.of("__name__", "m", "i", "1"), 0, 1);
-    TickOutcome first = evaluate(group, MINUTE, nothing(group), settings);
-    samples.append(Labels.of("__name__", "m", "i", "1"), MINUTE, StaleMarker.VALUE);
-    samples.append(Labels.of("__name__", "m", "i", "2"), MINUTE, 1);
-    TickOutcome second = evaluate(group, 2 * MINUTE, first.memories(), settings);
-    assertThat(second.failures()).singleElement().asString().contains("it has 2 alerts");
-    assertThat(second.memories()).isEqualTo(first.memories());
-    assertThat(second.recorded()).isEmpty();
+        group(
+            "groups: [{name: g, rules: [{alert: a, expr: m, keep_firing_for: 1h%s}]}]"
+                .formatted(texts));
+    List<RuleMemory> memories = nothing(group);
+    for (int i = 1; i <= 3; i++) {
+      if (i > 1) {
+        samples.append(
+            Labels.of("__name__", "m", "i", "" + (i - 1)), i * MINUTE, StaleMarker.VALUE);
+      }
+      samples.append(Labels.of("__name__", "m", "i", "" + i), i * MINUTE, 1);
+      TickOutcome outcome = evaluate(group, i * MINUTE, memories, settings);
+      memories = outcome.memories();
+      if (i < 3) {
+        assertThat(outcome.failures()).isEmpty();
+        continue;
+      }
+      assertThat(outcome.failures())
+          .singleElement()
+          .satisfies(failure -> assertThat(failure.limited()).isTrue())
+          .asString()
+          .contains("let go of 1 alerts", "rules.max-alerts");
+      assertThat(outcome.transitions())
+          .extracting(Transition::to)
+          .containsExactlyInAnyOrder(AlertState.FIRING, AlertState.RESOLVED);
+    }
+    assertThat(memories.get(0).alerts().values())
+        .extracting(Alert::state)
+        .containsExactly(AlertState.RESOLVED, AlertState.FIRING, AlertState.FIRING);
   }
 
   @Test

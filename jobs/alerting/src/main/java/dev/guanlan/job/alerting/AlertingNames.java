@@ -79,6 +79,9 @@ public final class AlertingNames {
   /** Whether the group looks at what rules record. */
   static final String LOOKS_AT_RECORDED_STATE = "looks-at-recorded";
 
+  /** Whether the group is behind for its pace. */
+  static final String LAGS_FOR_PACE_STATE = "lags-for-pace";
+
   static final String NEWEST_SAMPLE_STATE = "newest-sample";
   static final String LAST_VERSIONS_STATE = "last-versions";
   static final String PLAN_STATE = "plan";

@@ -111,6 +111,8 @@ final class AlertingTypes {
       new MapStateDescriptor<>(AlertingNames.FIXED_LACKS_STATE, Types.STRING, Types.BOOLEAN);
   static final ValueStateDescriptor<Boolean> LOOKS_AT_RECORDED =
       new ValueStateDescriptor<>(AlertingNames.LOOKS_AT_RECORDED_STATE, Types.BOOLEAN);
+  static final ValueStateDescriptor<Boolean> LAGS_FOR_PACE =
+      new ValueStateDescriptor<>(AlertingNames.LAGS_FOR_PACE_STATE, Types.BOOLEAN);
   static final ListStateDescriptor<StreamElement> CHANGES_UNDER_WAY =
       new ListStateDescriptor<>(
           AlertingNames.CHANGES_UNDER_WAY_STATE,

@@ -36,6 +36,14 @@ final class CatchUpPace {
     return firstTickMillis != GroupProgress.NONE;
   }
 
+  /** Takes note that the wall clock has woken the group as it was to at a time. */
+  void woken(long timestampMillis) {
+    // By a timer that is gone, whatever the clock says now: it may have been set back.
+    if (wakesMillis == timestampMillis) {
+      wakesMillis = GroupProgress.NONE;
+    }
+  }
+
   /** Says that there is nothing to make up for. */
   void end() {
     firstTickMillis = GroupProgress.NONE;
@@ -50,7 +58,7 @@ final class CatchUpPace {
    * @param woken whether the wall clock brought this about
    */
   boolean admits(long tickMillis, long nowMillis, long eventTime, boolean woken) {
-    if (!isUnderWay() || tickMillis < firstTickMillis) {
+    if (!isUnderWay() || tickMillis < firstTickMillis || nowMillis < begunMillis) {
       begin(tickMillis, nowMillis, eventTime);
       return true;
     }

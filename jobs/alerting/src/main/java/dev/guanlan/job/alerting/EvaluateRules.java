@@ -192,6 +192,9 @@ final class EvaluateRules
       long newest = Math.max(context.timerService().currentWatermark(), samples.latestTimestamp());
       progress = task().timers().hold(group, newest, context.timerService());
     }
+    if (group.rules() != null) {
+      group.windows().pass(GroupTimers.reachedMillis(progress, context.timerService()));
+    }
     intake()
         .take(
             group,
@@ -289,81 +292,10 @@ final class EvaluateRules
         task().timers().schedule(group, rules, context.timerService());
       }
     } else if (woken) {
-      wake(group, turn(context, out), eventTime(context));
+      new PacedTicks(turn(context, out), eventTime(context)).wake(group, timestamp);
     } else if (timestamp == progress.nextTickMillis() || timestamp == END) {
       // Event time has passed the next one, too, if that is due: its timer fires right behind.
-      tick(group, turn(context, out), eventTime(context), false);
+      new PacedTicks(turn(context, out), eventTime(context)).tick(group, false);
     }
-  }
-
-  /** Goes on behind a pause, to the next one or to where event time is. */
-  private void wake(LiveGroup group, GroupTurn turn, long eventTime) throws Exception {
-    while (true) {
-      long tick = group.progressOrBeginning().nextTickMillis();
-      if (tick > eventTime) {
-        // Also where event time begins anew, after a restart: it is waited for.
-        task().timers().goOn(group.pace(), turn.timers());
-        turn.timers().registerEventTimeTimer(tick);
-        return;
-      }
-      if (!tick(group, turn, eventTime, true)) {
-        return;
-      }
-      // Set behind the tick before: it would come to nothing.
-      turn.timers().deleteEventTimeTimer(tick);
-    }
-  }
-
-  /**
-   * Evaluates a group's next tick if event time has passed it.
-   *
-   * @return whether it was not too early, by event time or by the wall clock
-   */
-  private boolean tick(LiveGroup group, GroupTurn turn, long eventTime, boolean woken)
-      throws Exception {
-    RuleGroup rules = Objects.requireNonNull(group.rules());
-    long tick = group.progressOrBeginning().nextTickMillis();
-    if (tick > eventTime) {
-      return false;
-    }
-    // What a group lags behind for its pauses is not what the option means.
-    boolean skips = !group.pace().isUnderWay() && eventTime - tick > settings.maxCatchUpMillis();
-    if (!skips && pauses(group, rules, turn, tick, eventTime, woken)) {
-      return false;
-    }
-    new GroupTicks(turn).tick(group, rules, eventTime, skips);
-    return true;
-  }
-
-  /** Has a group pause before a tick if what it looks at has to come through Kafka first. */
-  private boolean pauses(
-      LiveGroup group, RuleGroup rules, GroupTurn turn, long tick, long eventTime, boolean woken)
-      throws Exception {
-    TimerService timers = turn.timers();
-    long now = timers.currentProcessingTime();
-    boolean behind = tick < now - CatchUpPace.BEHIND_MILLIS;
-    if (!behind) {
-      group.foundNoneRecorded();
-    }
-    if (!behind || timers.currentWatermark() == END || !isPaced(group, rules)) {
-      if (group.pace().isUnderWay()) {
-        task().timers().goOn(group.pace(), timers);
-      }
-      return false;
-    }
-    if (group.pace().admits(tick, now, eventTime, woken)) {
-      return false;
-    }
-    task().timers().pause(group.pace(), tick, timers);
-    return true;
-  }
-
-  private boolean isPaced(LiveGroup group, RuleGroup rules) throws Exception {
-    return settings.pacesCatchUp()
-        // What shards have told would pile up, and their own ticks do not wait.
-        && hot(group.key()).sharded() == HotGroup.OWN_WINDOWS
-        // Samples pile up that it has not come to: better a tick too early than none.
-        && !groups().budget().isNearlyOver()
-        && (group.mayLookAtRecorded() || task().evaluators().looksAtRecorded(group.key(), rules));
   }
 }

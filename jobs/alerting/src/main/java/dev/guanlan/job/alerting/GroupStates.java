@@ -33,6 +33,7 @@ import org.apache.flink.api.common.state.ValueState;
  * @param fixedLacks the texts of the windows of fixed times that lack something
  * @param forStates what was recorded of its alerts, until its first tick; empty after that
  * @param looksAtRecorded whether samples that rules recorded have come to it; empty if not known
+ * @param lagsForPace whether it is behind for its {@linkplain CatchUpPace pace}; empty if not
  */
 record GroupStates(
     ValueState<RuleGroup> group,
@@ -47,7 +48,8 @@ record GroupStates(
     MapState<SeriesId, SeriesWindow> fixed,
     MapState<String, Boolean> fixedLacks,
     ListState<SampleBlock> forStates,
-    ValueState<Boolean> looksAtRecorded) {
+    ValueState<Boolean> looksAtRecorded,
+    ValueState<Boolean> lagsForPace) {
 
   static GroupStates of(RuntimeContext context) {
     return new GroupStates(
@@ -63,7 +65,8 @@ record GroupStates(
         context.getMapState(AlertingTypes.FIXED),
         context.getMapState(AlertingTypes.FIXED_LACKS),
         context.getListState(AlertingTypes.FOR_STATES),
-        context.getState(AlertingTypes.LOOKS_AT_RECORDED));
+        context.getState(AlertingTypes.LOOKS_AT_RECORDED),
+        context.getState(AlertingTypes.LAGS_FOR_PACE));
   }
 
   List<RuleMemory> memories(int rules) throws Exception {
@@ -105,5 +108,6 @@ record GroupStates(
     fixedLacks.clear();
     forStates.clear();
     looksAtRecorded.clear();
+    lagsForPace.clear();
   }
 }

@@ -103,6 +103,7 @@ final class GroupTicks {
           group.key(),
           e.getMessage());
       hot.next(null);
+      group.forgetAlertsOfNext();
       if (next != null) {
         group.remarks(group.remarks().refusing(next, String.valueOf(e.getMessage())));
       }

@@ -113,7 +113,8 @@ final class HistoryAttempt implements Runnable {
   public void run() {
     try {
       tell(this::begin);
-      long readMillis = task.wallMillis();
+      boolean ofAlerts = where.reader().hasWindows(group, filled);
+      long readMillis = ofAlerts ? RuleChange.READ_BEFORE : task.wallMillis();
       Filled now = where.reader().read(change.key(), group, filled, this::handOver);
       tell(() -> succeed(change.withHistory(readMillis), now));
     } catch (ClickHouseException e) {

@@ -114,6 +114,13 @@ final class HistoryReader {
         : null;
   }
 
+  /** Tells whether all windows of a group are filled, and no more than alerts is to be read. */
+  boolean hasWindows(RuleGroup record, Filled filled) throws RuleException {
+    dev.guanlan.rules.RuleGroup group = RuleGroupRecords.fromRecord(record);
+    return windows(group).stream()
+        .allMatch(window -> filled.has(window, group.queryOffsetMillis()));
+  }
+
   /** Returns what stays filled when a group goes on without its history: it looks at no more. */
   Filled kept(RuleGroup record, Filled filled) throws RuleException {
     dev.guanlan.rules.RuleGroup group = RuleGroupRecords.fromRecord(record);

@@ -59,6 +59,9 @@ final class LiveGroup {
 
   private final CatchUpPace pace = new CatchUpPace();
 
+  /** Whether it is behind for its pace. */
+  private boolean lagsForPace;
+
   /** What state holds, to tell what has changed. */
   private @Nullable RuleGroup writtenRules;
 
@@ -66,6 +69,7 @@ final class LiveGroup {
   private GroupRemarks writtenRemarks = GroupRemarks.NONE;
   private List<RuleMemory> writtenMemories = List.of();
   private @Nullable Boolean writtenLooksAtRecorded;
+  private boolean writtenLagsForPace;
 
   /** Whether it was touched since state was written. */
   boolean touched;
@@ -97,6 +101,8 @@ final class LiveGroup {
     group.writtenMemories = group.memories;
     group.looksAtRecorded = states.looksAtRecorded().value();
     group.writtenLooksAtRecorded = group.looksAtRecorded;
+    group.lagsForPace = Boolean.TRUE.equals(states.lagsForPace().value());
+    group.writtenLagsForPace = group.lagsForPace;
     CompiledGroup compiled = rules == null ? null : compiler.compiled(rules);
     GroupProgress progress = group.progressOrBeginning();
     long last = progress.lastTickMillis();
@@ -260,6 +266,15 @@ final class LiveGroup {
     return pace;
   }
 
+  /** Tells whether the group is behind for its pace, and not for what has not come. */
+  boolean lagsForPace() {
+    return lagsForPace;
+  }
+
+  void lagsForPace(boolean lags) {
+    lagsForPace = lags;
+  }
+
   /** Takes note that samples have come that rules recorded. */
   void foundRecorded() {
     looksAtRecorded = true;
@@ -309,10 +324,8 @@ final class LiveGroup {
       states.forStates().add(recorded);
       alertsToRestore = true;
     } else if (version > known.getVersion() && version >= alertsOfNextVersion) {
-      if (version > alertsOfNextVersion) {
-        forgetAlertsOfNext();
-        alertsOfNextVersion = version;
-      }
+      // What came for a version before is not read again, and may be of a rule of this one.
+      alertsOfNextVersion = version;
       alertsOfNext.add(recorded);
     }
   }
@@ -358,6 +371,7 @@ final class LiveGroup {
     remarks = GroupRemarks.NONE;
     memories = List.of();
     forgetAlertsOfNext();
+    lagsForPace = false;
     progress = held;
     return held;
   }
@@ -406,6 +420,10 @@ final class LiveGroup {
     if (!Objects.equals(looksAtRecorded, writtenLooksAtRecorded)) {
       states.looksAtRecorded().update(looksAtRecorded);
       writtenLooksAtRecorded = looksAtRecorded;
+    }
+    if (lagsForPace != writtenLagsForPace) {
+      states.lagsForPace().update(lagsForPace);
+      writtenLagsForPace = lagsForPace;
     }
     for (LiveSeries born : windows.series().takeBorn()) {
       states.series().put(born.number, born.known());

@@ -53,10 +53,10 @@ final class LiveWindows {
   private long version;
 
   /**
-   * The last tick. What ticks behind it do not look at is not needed; the next may come sooner than
-   * is known by then, if the group's interval becomes a shorter one.
+   * Up to when there will be no tick any more, since the last one; what later ticks do not look at
+   * is not needed. The next may come sooner than it seems, if the group's interval becomes shorter.
    */
-  private long lastTickMillis = Long.MIN_VALUE;
+  private long reachedMillis = Long.MIN_VALUE;
 
   /** The next tick as it was known at the last one. */
   private long horizonMillis = Long.MIN_VALUE;
@@ -204,11 +204,22 @@ final class LiveWindows {
     return true;
   }
 
+  /**
+   * Takes note of how far time has come.
+   *
+   * @param millis no tick will be at this time or before, unless there was none yet
+   */
+  void pass(long millis) {
+    if (reachedMillis != Long.MIN_VALUE) {
+      reachedMillis = Math.max(reachedMillis, millis);
+    }
+  }
+
   /** Returns the time before which no sample of a series is needed; the least number if open. */
   long neededMillis(LiveSeries of) {
-    return lastTickMillis == Long.MIN_VALUE || of.reachMillis == Long.MAX_VALUE
+    return reachedMillis == Long.MIN_VALUE || of.reachMillis == Long.MAX_VALUE
         ? Long.MIN_VALUE
-        : lastTickMillis - of.reachMillis;
+        : reachedMillis - of.reachMillis;
   }
 
   /**
@@ -284,7 +295,7 @@ final class LiveWindows {
 
   /** Makes restored windows those of the version that they were of, between two ticks. */
   void goOn(RuleGroup rules, CompiledGroup of, GroupProgress progress) {
-    lastTickMillis = progress.lastTickMillis();
+    reachedMillis = progress.lastTickMillis();
     horizonMillis = progress.nextTickMillis();
     follow(rules, of);
   }
@@ -483,7 +494,7 @@ final class LiveWindows {
    * full, at every tick.
    */
   void advance(long tickMillis, long nextTickMillis, int maxSeries) {
-    lastTickMillis = tickMillis;
+    reachedMillis = Math.max(reachedMillis, tickMillis);
     horizonMillis = nextTickMillis;
     // What a narrower window keeps is not noted sample by sample.
     givenUp.leftOut(nextTickMillis);
@@ -576,8 +587,8 @@ final class LiveWindows {
 
   /** Returns the time before which no sample is needed, or the least number if that is open. */
   long neededMillis() {
-    return lastTickMillis == Long.MIN_VALUE || group == null || stored.areAwaiting()
+    return reachedMillis == Long.MIN_VALUE || group == null || stored.areAwaiting()
         ? Long.MIN_VALUE
-        : lastTickMillis - reachMillis(group);
+        : reachedMillis - reachMillis(group);
   }
 }

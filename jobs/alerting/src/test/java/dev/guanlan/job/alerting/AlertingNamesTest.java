@@ -60,6 +60,7 @@ class AlertingNamesTest {
     assertThat(AlertingTypes.GIVEN_UP.getName()).isEqualTo("given-up");
     assertThat(AlertingTypes.FIXED.getName()).isEqualTo("fixed");
     assertThat(AlertingTypes.LOOKS_AT_RECORDED.getName()).isEqualTo("looks-at-recorded");
+    assertThat(AlertingTypes.LAGS_FOR_PACE.getName()).isEqualTo("lags-for-pace");
     assertThat(AlertingTypes.FIXED_LACKS.getName()).isEqualTo("fixed-lacks");
     assertThat(AlertingTypes.FOR_STATES.getName()).isEqualTo("for-states");
     assertThat(AlertingTypes.FILLED_WINDOWS.getName()).isEqualTo("filled-windows");

@@ -202,6 +202,46 @@ class CatchUpPaceTest {
   }
 
   @Test
+  void norOverARestart() throws Exception {
+    Story story = new Story();
+    String[] options = {"--rules.max-catch-up", "10 min"};
+    OperatorSubtaskState middle;
+    try (TestingEvaluation job = TestingEvaluation.restoreWith(live(), options)) {
+      job.clock(END);
+      for (long t = START; t <= END; t += 5 * SECOND) {
+        job.sample(T, A, UP, t, 1);
+        job.watermark(t);
+        story.roundTrip(job);
+      }
+      middle = job.snapshot(2);
+    }
+    try (TestingEvaluation job = TestingEvaluation.restoreWith(middle, options)) {
+      job.clock(END);
+      job.watermark(END);
+      for (long clock = END; clock < END + 70 * SECOND; clock += 100) {
+        job.clock(clock);
+        story.roundTrip(job);
+      }
+      assertThat(story.ofB).isEqualTo(lines(TICKS_OF_B, "seen"));
+    }
+  }
+
+  @Test
+  void aClockThatIsSetBackStopsNobody() {
+    CatchUpPace pace = new CatchUpPace();
+    long next = START + 60 * SECOND;
+    assertThat(pace.admits(START, END, END, false)).isTrue();
+    assertThat(pace.admits(next, END, END, false)).isFalse();
+    long wakes = pace.wake(next, END);
+    pace.woken(wakes);
+    assertThat(pace.admits(next, wakes - 10, END, true)).isFalse();
+    long again = pace.wake(next, wakes - 10);
+    assertThat(again).isGreaterThan(wakes - 10);
+    pace.woken(again);
+    assertThat(pace.admits(next, END - PAUSE, END, true)).as("by an hour").isTrue();
+  }
+
+  @Test
   void thePaceIsTheSameForAllIntervals() {
     for (long interval : new long[] {SECOND, 10 * SECOND, 60 * SECOND, 300 * SECOND}) {
       CatchUpPace pace = new CatchUpPace();

@@ -97,9 +97,9 @@ public final class RuleFolderWatch implements AutoCloseable {
       }
       if (taken == null || !taken.sameAs(now)) {
         RuleFolderFiles last = taken;
-        taken = now;
         behind = true;
         unpublished = parse(now, last);
+        taken = now;
       }
       RuleFolderRules rules = unpublished;
       if (rules != null) {
@@ -140,12 +140,15 @@ public final class RuleFolderWatch implements AutoCloseable {
     rules
         .wrong()
         .forEach(
-            (name, why) ->
+            (name, why) -> {
+              if (before == null || !files.sameAs(before, name)) {
                 LOG.warn(
                     "--rules-folder {}: the file {} is wrong, and what it said before stays in force: {}",
                     folder.folder(),
                     name,
-                    why));
+                    why);
+              }
+            });
     rules
         .warnings()
         .forEach(warning -> LOG.warn("--rules-folder {}: {}", folder.folder(), warning));

@@ -16,6 +16,9 @@ final class Silence {
   /** Three times as long as the job leaves a status as it was told, unless configured otherwise. */
   private static final long PATIENCE_MILLIS = Duration.ofMinutes(3).toMillis();
 
+  /** How long a group may wait for its history, unless configured otherwise. */
+  private static final long HISTORY_MILLIS = Duration.ofMinutes(10).toMillis();
+
   private static final long USUAL_INTERVAL_MILLIS = Duration.ofMinutes(1).toMillis();
 
   private Silence() {}
@@ -51,7 +54,7 @@ final class Silence {
     for (FollowedGroup group : groups) {
       everyMillis = Math.min(everyMillis, interval(group, null));
     }
-    return isOld(publishedAtMillis, everyMillis, now)
+    return isOld(publishedAtMillis, HISTORY_MILLIS + everyMillis, now)
         ? List.of(
             "the alerting job has told nothing of these rules, the first of which were published at %s; check that it runs"
                 .formatted(Instant.ofEpochMilli(publishedAtMillis)))

@@ -40,6 +40,11 @@ public final class YamlProblems {
     found.add(at(mark, message));
   }
 
+  /** Returns how many problems were found. */
+  public int size() {
+    return found.size();
+  }
+
   /** Returns the problems in the order found. */
   public List<YamlProblem> found() {
     return List.copyOf(found);
