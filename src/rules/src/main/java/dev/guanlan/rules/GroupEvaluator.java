@@ -258,15 +258,19 @@ public final class GroupEvaluator {
               settings.maxAlerts(), settings.maxCharacters(), step, tickMillis);
       int gone = step.active() - left.active();
       if (gone > 0) {
-        limited(
-            index,
-            "let go of "
-                + gone
-                + " alerts that keep_firing_for held: with them it has more than "
-                + settings.maxAlerts()
-                + " (rules.max-alerts), or their annotations more than "
-                + settings.maxCharacters()
-                + " characters");
+        limited = true;
+        failures.add(
+            new RuleFailure(
+                index,
+                group.rules().get(index).rule().name(),
+                "let go of "
+                    + gone
+                    + " alerts that keep_firing_for held: with them it has more than "
+                    + settings.maxAlerts()
+                    + " (rules.max-alerts), or their annotations more than "
+                    + settings.maxCharacters()
+                    + " characters",
+                true));
       }
       return left;
     }

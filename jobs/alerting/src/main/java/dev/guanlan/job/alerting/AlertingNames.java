@@ -79,8 +79,11 @@ public final class AlertingNames {
   /** Whether the group looks at what rules record. */
   static final String LOOKS_AT_RECORDED_STATE = "looks-at-recorded";
 
-  /** Whether the group is behind for its pace. */
-  static final String LAGS_FOR_PACE_STATE = "lags-for-pace";
+  /** Up to where event time had come when the group last paused. */
+  static final String LAGGED_UP_TO_STATE = "lagged-up-to";
+
+  /** Up to when there will be no tick of the group. */
+  static final String REACHED_STATE = "reached";
 
   static final String NEWEST_SAMPLE_STATE = "newest-sample";
   static final String LAST_VERSIONS_STATE = "last-versions";

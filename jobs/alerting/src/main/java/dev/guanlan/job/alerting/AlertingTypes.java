@@ -111,8 +111,10 @@ final class AlertingTypes {
       new MapStateDescriptor<>(AlertingNames.FIXED_LACKS_STATE, Types.STRING, Types.BOOLEAN);
   static final ValueStateDescriptor<Boolean> LOOKS_AT_RECORDED =
       new ValueStateDescriptor<>(AlertingNames.LOOKS_AT_RECORDED_STATE, Types.BOOLEAN);
-  static final ValueStateDescriptor<Boolean> LAGS_FOR_PACE =
-      new ValueStateDescriptor<>(AlertingNames.LAGS_FOR_PACE_STATE, Types.BOOLEAN);
+  static final ValueStateDescriptor<Long> LAGGED_UP_TO =
+      new ValueStateDescriptor<>(AlertingNames.LAGGED_UP_TO_STATE, Types.LONG);
+  static final ValueStateDescriptor<Long> REACHED =
+      new ValueStateDescriptor<>(AlertingNames.REACHED_STATE, Types.LONG);
   static final ListStateDescriptor<StreamElement> CHANGES_UNDER_WAY =
       new ListStateDescriptor<>(
           AlertingNames.CHANGES_UNDER_WAY_STATE,

@@ -11,8 +11,11 @@ import dev.guanlan.job.alerting.state.GroupProgress;
  */
 final class CatchUpPace {
 
-  /** How far behind the wall clock a tick is when there is something to make up for. */
-  static final long BEHIND_MILLIS = 60_000;
+  /**
+   * How far behind the wall clock a tick is when there is something to make up for: more than event
+   * time is where a sender is late.
+   */
+  static final long BEHIND_MILLIS = 120_000;
 
   /** How much event time may pass at once. */
   static final long STRETCH_MILLIS = 15_000;

@@ -192,8 +192,11 @@ final class EvaluateRules
       long newest = Math.max(context.timerService().currentWatermark(), samples.latestTimestamp());
       progress = task().timers().hold(group, newest, context.timerService());
     }
+    if (group.pace().isUnderWay()) {
+      group.lags(eventTime(context));
+    }
     if (group.rules() != null) {
-      group.windows().pass(GroupTimers.reachedMillis(progress, context.timerService()));
+      group.windows().pass(GroupTimers.reachedMillis(group, context.timerService()));
     }
     intake()
         .take(

@@ -144,7 +144,7 @@ final class GroupChanges {
             RuleGroupRecords.fromRecord(known),
             group.memories(),
             next == null ? null : RuleGroupRecords.fromRecord(next),
-            GroupTimers.reachedMillis(group.progressOrBeginning(), turn.timers()));
+            GroupTimers.reachedMillis(group, turn.timers()));
     turn.emission(known).transitions(succession.transitions(), 0);
     return succession;
   }
@@ -199,7 +199,7 @@ final class GroupChanges {
   /** Leaves nothing of a group that is deleted but its samples, and those for a while. */
   private void end(LiveGroup group, RuleGroup known) throws Exception {
     GroupProgress progress = group.progressOrBeginning();
-    long reached = GroupTimers.reachedMillis(progress, turn.timers());
+    long reached = GroupTimers.reachedMillis(group, turn.timers());
     Succession succession = succession(group, known, null);
     Emission emission = turn.emission(known);
     emission.end(succession.stale(), progress.stale(), reached);

@@ -33,7 +33,10 @@ import org.apache.flink.api.common.state.ValueState;
  * @param fixedLacks the texts of the windows of fixed times that lack something
  * @param forStates what was recorded of its alerts, until its first tick; empty after that
  * @param looksAtRecorded whether samples that rules recorded have come to it; empty if not known
- * @param lagsForPace whether it is behind for its {@linkplain CatchUpPace pace}; empty if not
+ * @param laggedUpTo up to where event time had come when it last paused for its {@linkplain
+ *     CatchUpPace pace}; empty if it never did
+ * @param reached up to when there will be no tick of it any more; empty before the first, or if
+ *     only the last tick is known
  */
 record GroupStates(
     ValueState<RuleGroup> group,
@@ -49,7 +52,8 @@ record GroupStates(
     MapState<String, Boolean> fixedLacks,
     ListState<SampleBlock> forStates,
     ValueState<Boolean> looksAtRecorded,
-    ValueState<Boolean> lagsForPace) {
+    ValueState<Long> laggedUpTo,
+    ValueState<Long> reached) {
 
   static GroupStates of(RuntimeContext context) {
     return new GroupStates(
@@ -66,7 +70,8 @@ record GroupStates(
         context.getMapState(AlertingTypes.FIXED_LACKS),
         context.getListState(AlertingTypes.FOR_STATES),
         context.getState(AlertingTypes.LOOKS_AT_RECORDED),
-        context.getState(AlertingTypes.LAGS_FOR_PACE));
+        context.getState(AlertingTypes.LAGGED_UP_TO),
+        context.getState(AlertingTypes.REACHED));
   }
 
   List<RuleMemory> memories(int rules) throws Exception {
@@ -108,6 +113,7 @@ record GroupStates(
     fixedLacks.clear();
     forStates.clear();
     looksAtRecorded.clear();
-    lagsForPace.clear();
+    laggedUpTo.clear();
+    reached.clear();
   }
 }

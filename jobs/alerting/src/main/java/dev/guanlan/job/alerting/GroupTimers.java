@@ -19,7 +19,7 @@ record GroupTimers(AlertingSettings settings) implements Serializable {
   void schedule(LiveGroup group, RuleGroup rules, TimerService timers) {
     GroupProgress progress = group.progressOrBeginning();
     delete(List.of(progress.nextTickMillis(), progress.heldUntilMillis()), timers);
-    long now = reachedMillis(progress, timers);
+    long now = reachedMillis(group, timers);
     long nextTick = GroupProgress.NONE;
     if (now == Long.MIN_VALUE) {
       timers.registerEventTimeTimer(EvaluateRules.FIRST_WATERMARK);
@@ -45,9 +45,14 @@ record GroupTimers(AlertingSettings settings) implements Serializable {
 
   /**
    * Returns up to when a group has evaluated its ticks, or need not: event time, unless it pauses.
+   * After a restart that is known before event time is.
    */
-  static long reachedMillis(GroupProgress progress, TimerService timers) {
-    long eventTime = Math.max(timers.currentWatermark(), progress.lastTickMillis());
+  static long reachedMillis(LiveGroup group, TimerService timers) {
+    GroupProgress progress = group.progressOrBeginning();
+    long eventTime =
+        Math.max(
+            timers.currentWatermark(),
+            Math.max(progress.lastTickMillis(), group.windows().reachedMillis()));
     return progress.nextTickMillis() == GroupProgress.NONE
         ? eventTime
         : Math.min(eventTime, progress.nextTickMillis() - 1);

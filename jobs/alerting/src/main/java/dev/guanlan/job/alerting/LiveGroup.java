@@ -59,8 +59,8 @@ final class LiveGroup {
 
   private final CatchUpPace pace = new CatchUpPace();
 
-  /** Whether it is behind for its pace. */
-  private boolean lagsForPace;
+  /** Up to where event time had come when the group last paused for its pace. */
+  private long laggedUpToMillis = Long.MIN_VALUE;
 
   /** What state holds, to tell what has changed. */
   private @Nullable RuleGroup writtenRules;
@@ -69,7 +69,8 @@ final class LiveGroup {
   private GroupRemarks writtenRemarks = GroupRemarks.NONE;
   private List<RuleMemory> writtenMemories = List.of();
   private @Nullable Boolean writtenLooksAtRecorded;
-  private boolean writtenLagsForPace;
+  private long writtenLaggedUpToMillis = Long.MIN_VALUE;
+  private long writtenReachedMillis = Long.MIN_VALUE;
 
   /** Whether it was touched since state was written. */
   boolean touched;
@@ -101,11 +102,13 @@ final class LiveGroup {
     group.writtenMemories = group.memories;
     group.looksAtRecorded = states.looksAtRecorded().value();
     group.writtenLooksAtRecorded = group.looksAtRecorded;
-    group.lagsForPace = Boolean.TRUE.equals(states.lagsForPace().value());
-    group.writtenLagsForPace = group.lagsForPace;
+    group.laggedUpToMillis = orLeast(states.laggedUpTo().value());
+    group.writtenLaggedUpToMillis = group.laggedUpToMillis;
+    long reached = orLeast(states.reached().value());
+    group.writtenReachedMillis = reached;
     CompiledGroup compiled = rules == null ? null : compiler.compiled(rules);
     GroupProgress progress = group.progressOrBeginning();
-    long last = progress.lastTickMillis();
+    long last = Math.max(progress.lastTickMillis(), reached);
     group.readFixed(states, compiled);
     // Before, segments may be gone.
     group.readSegments(
@@ -124,10 +127,14 @@ final class LiveGroup {
       group.windows.givenUp().restore(entry.getKey(), entry.getValue());
     }
     if (rules != null && compiled != null && progress.nextTickMillis() != GroupProgress.NONE) {
-      group.windows.goOn(rules, compiled, progress);
+      group.windows.goOn(rules, compiled, progress, reached);
     }
     group.alertsToRestore = states.forStates().get().iterator().hasNext();
     return group;
+  }
+
+  private static long orLeast(@Nullable Long millis) {
+    return millis == null ? Long.MIN_VALUE : millis;
   }
 
   private void readFixed(GroupStates states, @Nullable CompiledGroup compiled) throws Exception {
@@ -266,13 +273,17 @@ final class LiveGroup {
     return pace;
   }
 
-  /** Tells whether the group is behind for its pace, and not for what has not come. */
-  boolean lagsForPace() {
-    return lagsForPace;
+  /**
+   * Returns up to where event time had come when the group last paused for its pace: so far it lags
+   * behind for that, and not for what has not come. The least number if it never did.
+   */
+  long laggedUpToMillis() {
+    return laggedUpToMillis;
   }
 
-  void lagsForPace(boolean lags) {
-    lagsForPace = lags;
+  /** Takes note that the group pauses for its pace. */
+  void lags(long eventTime) {
+    laggedUpToMillis = eventTime;
   }
 
   /** Takes note that samples have come that rules recorded. */
@@ -371,7 +382,7 @@ final class LiveGroup {
     remarks = GroupRemarks.NONE;
     memories = List.of();
     forgetAlertsOfNext();
-    lagsForPace = false;
+    laggedUpToMillis = Long.MIN_VALUE;
     progress = held;
     return held;
   }
@@ -421,9 +432,13 @@ final class LiveGroup {
       states.looksAtRecorded().update(looksAtRecorded);
       writtenLooksAtRecorded = looksAtRecorded;
     }
-    if (lagsForPace != writtenLagsForPace) {
-      states.lagsForPace().update(lagsForPace);
-      writtenLagsForPace = lagsForPace;
+    if (laggedUpToMillis != writtenLaggedUpToMillis) {
+      states.laggedUpTo().update(laggedUpToMillis);
+      writtenLaggedUpToMillis = laggedUpToMillis;
+    }
+    if (windows.reachedMillis() != writtenReachedMillis) {
+      writtenReachedMillis = windows.reachedMillis();
+      states.reached().update(writtenReachedMillis);
     }
     for (LiveSeries born : windows.series().takeBorn()) {
       states.series().put(born.number, born.known());

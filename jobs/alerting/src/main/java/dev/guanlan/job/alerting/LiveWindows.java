@@ -215,6 +215,11 @@ final class LiveWindows {
     }
   }
 
+  /** Returns up to when there will be no tick any more; the least number before the first. */
+  long reachedMillis() {
+    return reachedMillis;
+  }
+
   /** Returns the time before which no sample of a series is needed; the least number if open. */
   long neededMillis(LiveSeries of) {
     return reachedMillis == Long.MIN_VALUE || of.reachMillis == Long.MAX_VALUE
@@ -293,9 +298,13 @@ final class LiveWindows {
     return fixed;
   }
 
-  /** Makes restored windows those of the version that they were of, between two ticks. */
-  void goOn(RuleGroup rules, CompiledGroup of, GroupProgress progress) {
-    reachedMillis = progress.lastTickMillis();
+  /**
+   * Makes restored windows those of the version that they were of, between two ticks.
+   *
+   * @param reached up to when no tick is to come, or the least number if only the last one is known
+   */
+  void goOn(RuleGroup rules, CompiledGroup of, GroupProgress progress, long reached) {
+    reachedMillis = Math.max(progress.lastTickMillis(), reached);
     horizonMillis = progress.nextTickMillis();
     follow(rules, of);
   }

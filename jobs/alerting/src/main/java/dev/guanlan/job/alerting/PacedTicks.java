@@ -60,7 +60,8 @@ final class PacedTicks {
       return false;
     }
     // What a group lags behind for its pauses is not what the option means.
-    boolean skips = !group.lagsForPace() && eventTime - tick > settings.maxCatchUpMillis();
+    long missed = eventTime - Math.max(tick, group.laggedUpToMillis());
+    boolean skips = !group.pace().isUnderWay() && missed > settings.maxCatchUpMillis();
     if (!skips && pauses(group, rules, tick, woken)) {
       return false;
     }
@@ -76,10 +77,10 @@ final class PacedTicks {
     boolean behind = tick < now - CatchUpPace.BEHIND_MILLIS;
     if (!behind) {
       group.foundNoneRecorded();
-      group.lagsForPace(false);
     }
     if (!behind || timers.currentWatermark() == EvaluateRules.END || !isPaced(group, rules)) {
       if (group.pace().isUnderWay()) {
+        group.lags(eventTime);
         task.timers().goOn(group.pace(), timers);
       }
       return false;
@@ -87,7 +88,7 @@ final class PacedTicks {
     if (group.pace().admits(tick, now, eventTime, woken)) {
       return false;
     }
-    group.lagsForPace(true);
+    group.lags(eventTime);
     task.timers().pause(group.pace(), tick, timers);
     return true;
   }

@@ -94,12 +94,14 @@ final class RuleIndex {
    * @throws RuleException if the group cannot be evaluated; the index is as before
    */
   boolean apply(RuleChange change) throws RuleException {
+    return apply(change, Long.MIN_VALUE);
+  }
+
+  private List<SelectedWindow> windows(RuleChange change) throws RuleException {
     RuleGroup group = change.group();
-    return apply(
-        change,
-        group == null
-            ? List.of()
-            : CompiledGroup.of(RuleGroupRecords.fromRecord(group), lookbackMillis).windows());
+    return group == null
+        ? List.of()
+        : CompiledGroup.of(RuleGroupRecords.fromRecord(group), lookbackMillis).windows();
   }
 
   /**
@@ -108,6 +110,19 @@ final class RuleIndex {
    * @see #apply(RuleChange)
    */
   boolean apply(RuleChange change, List<SelectedWindow> windows) {
+    return apply(change, windows, Long.MIN_VALUE);
+  }
+
+  /**
+   * Takes a change that was heard of at a time by the wall clock.
+   *
+   * @see #apply(RuleChange)
+   */
+  boolean apply(RuleChange change, long nowMillis) throws RuleException {
+    return apply(change, windows(change), nowMillis);
+  }
+
+  private boolean apply(RuleChange change, List<SelectedWindow> windows, long nowMillis) {
     Entry known = groups.get(change.key());
     if (known != null && change.version() <= known.version()) {
       return false;
@@ -119,16 +134,39 @@ final class RuleIndex {
             change,
             group == null ? "" : group.getTenant(),
             windows,
-            group == null || known == null ? List.of() : replacedBy(change.version(), known));
+            group == null || known == null
+                ? List.of()
+                : replacedBy(Math.max(change.version(), nowMillis), known));
     groups.put(change.key(), next);
     leave(change.key(), known);
     select(change.key(), next);
     return group != null || (known != null && !known.all().isEmpty());
   }
 
+  /**
+   * Has versions go on that were not replaced yet when the job stopped: those that are to take over
+   * are under way from now on, while event time passes the time of the pause.
+   *
+   * @param nowMillis the wall clock
+   */
+  void goOn(long nowMillis) {
+    groups.replaceAll(
+        (key, known) ->
+            known.withReplaced(
+                known.replaced().stream()
+                    .map(
+                        version ->
+                            version.untilMillis() < newestMillis
+                                ? version
+                                : new Replaced(
+                                    version.windows(),
+                                    Math.max(version.untilMillis(), nowMillis + takeOverMillis)))
+                    .toList()));
+  }
+
   /** Returns what versions look at that may go on until one takes over. */
-  private List<Replaced> replacedBy(long version, Entry known) {
-    long until = version + takeOverMillis;
+  private List<Replaced> replacedBy(long sinceMillis, Entry known) {
+    long until = sinceMillis + takeOverMillis;
     if (takeOverMillis == 0 || known.windows().isEmpty() || watermarkMillis > until) {
       return known.replaced();
     }

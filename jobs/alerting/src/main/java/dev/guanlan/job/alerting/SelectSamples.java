@@ -132,12 +132,12 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   private void readTable() {
     List<RuleChange> before = List.copyOf(lastVersions.values());
     lastVersions.clear();
-    before.forEach(this::apply);
+    before.forEach(change -> apply(change, Long.MIN_VALUE));
     Set<String> living = new HashSet<>();
     table.read(
         change -> {
           living.add(change.key());
-          apply(change);
+          apply(change, Long.MIN_VALUE);
         });
     for (RuleChange last : before) {
       if (!living.contains(last.key())) {
@@ -188,6 +188,7 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   private void markFound(Context context, Collector<GroupInput> out) {
     if (!marked) {
       marked = true;
+      index.goOn(context.timerService().currentProcessingTime());
       for (RuleGroupPlan plan : routes.plans()) {
         mark(plan, PlanRoutes.shards(plan), context, out);
       }
@@ -254,7 +255,7 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   @Override
   public void processElement2(SelectionChange change, Context context, Collector<GroupInput> out) {
     if (change instanceof RuleChange rules) {
-      apply(rules);
+      apply(rules, context.timerService().currentProcessingTime());
     } else if (change instanceof PlanChange plan) {
       markFound(context, out);
       follow(plan.plan(), context, out);
@@ -308,9 +309,9 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
     }
   }
 
-  private void apply(RuleChange change) {
+  private void apply(RuleChange change, long nowMillis) {
     try {
-      if (index.apply(change)) {
+      if (index.apply(change, nowMillis)) {
         selections.clear();
         forget();
         lastVersions.remove(change.key());

@@ -60,7 +60,8 @@ class AlertingNamesTest {
     assertThat(AlertingTypes.GIVEN_UP.getName()).isEqualTo("given-up");
     assertThat(AlertingTypes.FIXED.getName()).isEqualTo("fixed");
     assertThat(AlertingTypes.LOOKS_AT_RECORDED.getName()).isEqualTo("looks-at-recorded");
-    assertThat(AlertingTypes.LAGS_FOR_PACE.getName()).isEqualTo("lags-for-pace");
+    assertThat(AlertingTypes.LAGGED_UP_TO.getName()).isEqualTo("lagged-up-to");
+    assertThat(AlertingTypes.REACHED.getName()).isEqualTo("reached");
     assertThat(AlertingTypes.FIXED_LACKS.getName()).isEqualTo("fixed-lacks");
     assertThat(AlertingTypes.FOR_STATES.getName()).isEqualTo("for-states");
     assertThat(AlertingTypes.FILLED_WINDOWS.getName()).isEqualTo("filled-windows");

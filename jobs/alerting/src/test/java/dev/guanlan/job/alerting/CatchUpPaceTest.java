@@ -227,6 +227,30 @@ class CatchUpPaceTest {
   }
 
   @Test
+  void butThoseOfAPauseThatFollows() throws Exception {
+    String[] options = {"--rules.max-catch-up", "10 min"};
+    OperatorSubtaskState middle;
+    try (TestingEvaluation job = TestingEvaluation.restoreWith(live(), options)) {
+      job.clock(END);
+      for (long t = START; t <= END; t += 5 * SECOND) {
+        job.sample(T, A, UP, t, 1);
+        job.watermark(t);
+      }
+      middle = job.snapshot(2);
+    }
+    long later = END + 24 * 3600 * SECOND;
+    try (TestingEvaluation job = TestingEvaluation.restoreWith(middle, options)) {
+      job.clock(later);
+      job.watermark(later);
+      job.clock(later + SECOND);
+      assertThat(job.transitions())
+          .isNotEmpty()
+          .allMatch(
+              line -> Long.parseLong(line.substring(0, line.indexOf(' '))) >= later - 600 * SECOND);
+    }
+  }
+
+  @Test
   void aClockThatIsSetBackStopsNobody() {
     CatchUpPace pace = new CatchUpPace();
     long next = START + 60 * SECOND;

@@ -72,6 +72,20 @@ final class IntervalChangeTest {
   }
 
   @Test
+  @DisplayName("after a restart also if it changes before event time is known")
+  void beforeEventTime() throws Exception {
+    OperatorSubtaskState state;
+    try (TestingEvaluation job = TestingEvaluation.start()) {
+      beginAndTick(job);
+      state = job.snapshot(1);
+    }
+    try (TestingEvaluation job = TestingEvaluation.restore(state)) {
+      job.rules(T, "groups: [{name: other, interval: 1d, rules: []}]");
+      changeAndCheck(job);
+    }
+  }
+
+  @Test
   @DisplayName("after a restart, too")
   void afterARestart() throws Exception {
     OperatorSubtaskState state;

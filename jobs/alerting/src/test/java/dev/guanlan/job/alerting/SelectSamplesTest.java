@@ -223,6 +223,17 @@ class SelectSamplesTest {
     assertThat(select("t", UP_A, UP_B, other)).as("restored to before").containsExactly(all);
     harness.processElement2(new StreamRecord<>(new RuleChange("t/file/up", published + 2, null)));
     assertThat(select("t", UP_A, UP_B, other)).as("deletions take effect at once").isEmpty();
+
+    // It was away for an hour, which event time passes while the newest version is under way.
+    harness.close();
+    open();
+    long back = published + 3_600_000;
+    harness.setProcessingTime(back);
+    select("t", UP_A);
+    harness.processBothWatermarks(new Watermark(back + 610_000));
+    assertThat(select("t", UP_A, UP_B, other)).containsExactly(all);
+    harness.processBothWatermarks(new Watermark(back + 610_001));
+    assertThat(select("t", UP_A, UP_B, other)).containsExactly(all[2]);
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,6 +20,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,23 +48,45 @@ class KafkaExtensionITCase {
 
   @Test
   void tellsOfRulesThatAreGoneForLongAlsoOnTopicsOfEarlierReleases() throws Exception {
-    KAFKA.createTopic(Topics.RULES, 1, Map.of("cleanup.policy", "compact"));
-    KAFKA.createTopic(
-        Topics.RULE_PLANS, 1, Map.of("cleanup.policy", "compact", "delete.retention.ms", "5000"));
     KAFKA.createPlatformTopics(1);
-
     assertThat(deletionsMillis(Topics.RULES)).isEqualTo("2592000000");
     assertThat(versionsMillis(Topics.RULES)).isEqualTo("86400000");
-    assertThat(deletionsMillis(Topics.RULE_PLANS)).as("as somebody said").isEqualTo("5000");
     assertThat(versionsMillis(Topics.RULE_PLANS)).as("the newest is enough").isEqualTo("0");
     assertThat(deletionsMillis(Topics.RULE_STATUS)).as("Kafka's own").isEqualTo("86400000");
 
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
-      admin.deleteTopics(List.of(Topics.RULES, Topics.RULE_PLANS)).all().get();
-    }
+    configure(Topics.RULES, "delete.retention.ms", null);
+    configure(Topics.RULES, "min.compaction.lag.ms", null);
+    configure(Topics.RULE_PLANS, "delete.retention.ms", "5000");
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              assertThat(deletionsMillis(Topics.RULES)).isEqualTo("86400000");
+              assertThat(versionsMillis(Topics.RULES)).isEqualTo("0");
+              assertThat(deletionsMillis(Topics.RULE_PLANS)).isEqualTo("5000");
+            });
     KAFKA.createPlatformTopics(1);
-    assertThat(deletionsMillis(Topics.RULES)).isEqualTo("2592000000");
-    assertThat(versionsMillis(Topics.RULES)).isEqualTo("86400000");
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              assertThat(deletionsMillis(Topics.RULES)).isEqualTo("2592000000");
+              assertThat(versionsMillis(Topics.RULES)).isEqualTo("86400000");
+            });
+    assertThat(deletionsMillis(Topics.RULE_PLANS)).as("as somebody said").isEqualTo("5000");
+  }
+
+  /** Has a topic say something, or leave it to the broker if that is null. */
+  private static void configure(String topic, String name, @Nullable String value)
+      throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    AlterConfigOp.OpType type =
+        value == null ? AlterConfigOp.OpType.DELETE : AlterConfigOp.OpType.SET;
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(resource, List.of(new AlterConfigOp(new ConfigEntry(name, value), type))))
+          .all()
+          .get();
+    }
   }
 
   private static String deletionsMillis(String topic) throws Exception {
