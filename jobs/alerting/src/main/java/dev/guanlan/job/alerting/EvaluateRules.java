@@ -192,7 +192,7 @@ final class EvaluateRules
       long newest = Math.max(context.timerService().currentWatermark(), samples.latestTimestamp());
       progress = task().timers().hold(group, newest, context.timerService());
     }
-    if (group.pace().isUnderWay()) {
+    if (group.pace().wakesMillis() != GroupProgress.NONE) {
       group.lags(eventTime(context));
     }
     if (group.rules() != null) {

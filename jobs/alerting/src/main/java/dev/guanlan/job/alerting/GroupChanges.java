@@ -209,7 +209,7 @@ final class GroupChanges {
     TimerService timers = turn.timers();
     task.timers().goOn(group.pace(), timers);
     task.timers().delete(progress, timers);
-    long now = Math.max(timers.currentWatermark(), progress.lastTickMillis());
+    long now = Math.max(timers.currentWatermark(), reached);
     task.timers().hold(group, now, timers);
     // Should it come back, its history does, too.
     group.windows().fixed().forgetLacks();

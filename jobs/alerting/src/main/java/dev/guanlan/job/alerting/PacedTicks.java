@@ -1,5 +1,6 @@
 package dev.guanlan.job.alerting;
 
+import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.schema.RuleGroup;
 import java.util.Objects;
 import org.apache.flink.streaming.api.TimerService;
@@ -61,8 +62,12 @@ final class PacedTicks {
     }
     // What a group lags behind for its pauses is not what the option means.
     long missed = eventTime - Math.max(tick, group.laggedUpToMillis());
-    boolean skips = !group.pace().isUnderWay() && missed > settings.maxCatchUpMillis();
-    if (!skips && pauses(group, rules, tick, woken)) {
+    boolean paused = woken || group.pace().wakesMillis() != GroupProgress.NONE;
+    boolean skips = !paused && missed > settings.maxCatchUpMillis();
+    if (skips) {
+      // What is left out takes no time.
+      task.timers().goOn(group.pace(), turn.timers());
+    } else if (pauses(group, rules, tick, woken)) {
       return false;
     }
     new GroupTicks(turn).tick(group, rules, eventTime, skips);

@@ -231,16 +231,22 @@ class CatchUpPaceTest {
     String[] options = {"--rules.max-catch-up", "10 min"};
     OperatorSubtaskState middle;
     try (TestingEvaluation job = TestingEvaluation.restoreWith(live(), options)) {
-      job.clock(END);
+      Story story = new Story();
       for (long t = START; t <= END; t += 5 * SECOND) {
+        job.clock(t);
         job.sample(T, A, UP, t, 1);
         job.watermark(t);
+        story.roundTrip(job);
       }
       middle = job.snapshot(2);
     }
     long later = END + 24 * 3600 * SECOND;
     try (TestingEvaluation job = TestingEvaluation.restoreWith(middle, options)) {
       job.clock(later);
+      // One that is behind begins at the pace, and does not pause.
+      job.watermark(END + 10 * SECOND);
+      assertThat(job.timersOfTheClock()).isZero();
+      job.transitions();
       job.watermark(later);
       job.clock(later + SECOND);
       assertThat(job.transitions())
