@@ -375,9 +375,9 @@ class ShardHistoriesTest {
     mark(1, BEGIN_MILLIS - 8_000);
     clock(SILENT_MILLIS);
     read();
+    assertThat(tick(59).leaves().get(0).values()).hasSize(1);
     shards.prepareSnapshotPreBarrier(1);
     int filled = shards.numKeyedStateEntries();
-    assertThat(tick(59).leaves().get(0).values()).hasSize(1);
     tick(60 + (int) (LiveWindows.KNOWN_MILLIS / INTERVAL_MILLIS) + 3);
     shards.prepareSnapshotPreBarrier(2);
     assertThat(shards.numKeyedStateEntries())
