@@ -5,6 +5,7 @@ import dev.guanlan.rules.AlertState;
 import dev.guanlan.rules.Transition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -47,11 +48,10 @@ record ExpectedOutputs(
             orZero(alert.firedAtMillis()),
             orZero(alert.resolvedAtMillis())));
     if (moved.to() == AlertState.RESOLVED) {
-      episodes.add(
-          new AlertEpisode(
-              new TreeMap<>(alert.labels().toMap()),
-              alert.firedAtMillis(),
-              alert.resolvedAtMillis()));
+      Map<String, String> told = new TreeMap<>(alert.labels().toMap());
+      // By this Alertmanager, and nobody else, tells equal alerts of tenants apart.
+      told.put("tenant", RulerStory.TENANT);
+      episodes.add(new AlertEpisode(told, alert.firedAtMillis(), alert.resolvedAtMillis()));
     }
   }
 
