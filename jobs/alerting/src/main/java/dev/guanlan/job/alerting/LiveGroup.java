@@ -43,12 +43,11 @@ final class LiveGroup {
   private boolean alertsToRestore;
 
   /**
-   * What was recorded of the alerts of a version that is on its way. In memory only: after a
-   * failure before it is here, it comes again.
+   * What was recorded of the alerts of versions that are on their way, whose rules tell what is
+   * theirs. In memory only: after a failure before they are here it comes again, but not to a
+   * version that is here and waits for shards.
    */
   private final List<SampleBlock> alertsOfNext = new ArrayList<>();
-
-  private long alertsOfNextVersion = Long.MIN_VALUE;
 
   private @Nullable GroupProgress progress;
   private GroupRemarks remarks = GroupRemarks.NONE;
@@ -116,12 +115,8 @@ final class LiveGroup {
         compiled == null || last == GroupProgress.NONE
             ? Long.MIN_VALUE
             : last - LiveWindows.reachMillis(compiled));
-    if (rules != null && compiled == null) {
-      // It never says what it does not need, and would keep that of all others, too.
-      group.windows.countOwn();
-    } else {
-      group.windows.share();
-    }
+    // One that cannot be evaluated never says what it does not need, and would keep all others'.
+    group.windows.share(rules == null || compiled != null);
     group.importWindows(states);
     for (Map.Entry<String, Long> entry : states.givenUp().entries()) {
       group.windows.givenUp().restore(entry.getKey(), entry.getValue());
@@ -334,9 +329,8 @@ final class LiveGroup {
     if (known == null) {
       states.forStates().add(recorded);
       alertsToRestore = true;
-    } else if (version > known.getVersion() && version >= alertsOfNextVersion) {
+    } else if (version > known.getVersion()) {
       // What came for a version before is not read again, and may be of a rule of this one.
-      alertsOfNextVersion = version;
       alertsOfNext.add(recorded);
     }
   }
@@ -360,7 +354,6 @@ final class LiveGroup {
   /** Keeps nothing of the alerts of a version that will not come. */
   void forgetAlertsOfNext() {
     alertsOfNext.clear();
-    alertsOfNextVersion = Long.MIN_VALUE;
   }
 
   /** Restores since when alerts are active from what was recorded of them, once. */

@@ -75,33 +75,25 @@ final class LiveWindows {
     this.ofRules = new RuleWindows(this, pool);
   }
 
-  /**
-   * Takes a series that is in state under a number; its samples come before {@link #share} or
-   * {@link #countOwn}.
-   */
+  /** Takes a series that is in state under a number; its samples come before {@link #share}. */
   LiveSeries restore(int number, KnownSeries known) {
     return put(new LiveSeries(this, number, new SharedSeries(known.id(), known.labels())));
   }
 
-  /** Lets other groups use the samples that were restored, and uses theirs. */
-  void share() {
+  /**
+   * Goes on with the samples that were restored.
+   *
+   * @param withOthers whether other groups use them, and this one uses theirs
+   */
+  void share(boolean withOthers) {
     for (LiveSeries known : series.all()) {
-      SharedSeries merged = pool.merged(known.shared);
+      SharedSeries merged = withOthers ? pool.merged(known.shared) : known.shared;
       if (merged != known.shared) {
         SharedSeries own = known.shared;
         known.move(merged);
         pool.count(own);
       }
       pool.count(merged);
-    }
-    selectors.reorder();
-    version++;
-  }
-
-  /** Goes on with the samples that were restored without those of other groups. */
-  void countOwn() {
-    for (LiveSeries known : series.all()) {
-      pool.count(known.shared);
     }
     selectors.reorder();
     version++;

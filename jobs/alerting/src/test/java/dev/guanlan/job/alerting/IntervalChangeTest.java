@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.guanlan.model.Labels;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +47,13 @@ final class IntervalChangeTest {
     return job.transitions();
   }
 
+  private static TestingEvaluation restored() throws Exception {
+    try (TestingEvaluation job = TestingEvaluation.start()) {
+      beginAndTick(job);
+      return TestingEvaluation.restore(job.snapshot(1));
+    }
+  }
+
   private static void changeAndCheck(TestingEvaluation job) throws Exception {
     job.recorded();
     job.rules(T, group("1m"));
@@ -74,12 +80,7 @@ final class IntervalChangeTest {
   @Test
   @DisplayName("after a restart also if it changes before event time is known")
   void beforeEventTime() throws Exception {
-    OperatorSubtaskState state;
-    try (TestingEvaluation job = TestingEvaluation.start()) {
-      beginAndTick(job);
-      state = job.snapshot(1);
-    }
-    try (TestingEvaluation job = TestingEvaluation.restore(state)) {
+    try (TestingEvaluation job = restored()) {
       job.rules(T, "groups: [{name: other, interval: 1d, rules: []}]");
       changeAndCheck(job);
     }
@@ -88,12 +89,7 @@ final class IntervalChangeTest {
   @Test
   @DisplayName("after a restart, too")
   void afterARestart() throws Exception {
-    OperatorSubtaskState state;
-    try (TestingEvaluation job = TestingEvaluation.start()) {
-      beginAndTick(job);
-      state = job.snapshot(1);
-    }
-    try (TestingEvaluation job = TestingEvaluation.restore(state)) {
+    try (TestingEvaluation job = restored()) {
       job.watermark(LAST + 2 * MINUTE - 15 * SECOND - 1);
       // Versions are counted from the beginning again.
       job.rules(T, "groups: [{name: other, interval: 1d, rules: []}]");
