@@ -411,7 +411,7 @@ final class EvaluateLeaves extends KeyedProcessFunction<String, GroupInput, Grou
     long next = settings.firstTickAfter(tick, rules);
     windows.advance(tick, next, settings.maxSeries());
     // Another interval is another version, which is prepared for.
-    windows.pass(next - 1);
+    windows.reach().pass(next - 1);
     group.progress(new GroupProgress(next, tick, GroupProgress.NONE, List.of()));
     group.writeIfFull(groups().states());
   }

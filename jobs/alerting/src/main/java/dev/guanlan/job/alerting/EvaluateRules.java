@@ -196,7 +196,7 @@ final class EvaluateRules
       group.lags(eventTime(context));
     }
     if (group.rules() != null) {
-      group.windows().pass(GroupTimers.reachedMillis(group, context.timerService()));
+      group.windows().reach().pass(GroupTimers.reachedMillis(group, context.timerService()));
     }
     intake()
         .take(

@@ -1,12 +1,13 @@
 package dev.guanlan.job.alerting;
 
+import dev.guanlan.promql.engine.StandingSeries;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Knows the series of a group by their identities and by the numbers that its segments have for
- * them, and which of them state does not know yet, or any more.
+ * them, which of them state does not know yet, or any more, and how many samples they have.
  */
 final class GroupSeries {
 
@@ -19,6 +20,11 @@ final class GroupSeries {
   private final List<Integer> ended = new ArrayList<>();
   private int nextNumber;
 
+  /** How many of the series had no samples that matter when the group looked last. */
+  private int empty;
+
+  private long samplesCounted;
+
   /** Returns all series. Not to be changed. */
   List<LiveSeries> all() {
     return all;
@@ -26,6 +32,11 @@ final class GroupSeries {
 
   int size() {
     return all.size();
+  }
+
+  /** Tells whether a group with so many series takes no further one. */
+  boolean isFull(int maxSeries) {
+    return size() - empty >= maxSeries || size() / 2 >= maxSeries;
   }
 
   /** Returns a series, or null if it is not known. */
@@ -46,9 +57,20 @@ final class GroupSeries {
 
   /** Takes a series. */
   void add(LiveSeries added) {
+    put(added);
+    used(added.number);
+  }
+
+  private void put(LiveSeries added) {
     table.add(added.shared.id.high(), added.shared.id.low());
     all.add(added);
-    used(added.number);
+    empty += added.filled ? 0 : 1;
+  }
+
+  /** Notes that a series has a sample that matters. */
+  void filled(LiveSeries known) {
+    empty -= known.filled ? 0 : 1;
+    known.filled = true;
   }
 
   /** Notes that state does not know a series yet. */
@@ -67,10 +89,47 @@ final class GroupSeries {
     born.removeIf(known -> known.ended);
     table.clear();
     all.clear();
-    for (LiveSeries known : alive) {
-      table.add(known.shared.id.high(), known.shared.id.low());
-      all.add(known);
+    empty = 0;
+    alive.forEach(this::put);
+  }
+
+  /** Counts the samples that are needed. */
+  long countSamples() {
+    empty = 0;
+    samplesCounted = 0;
+    for (LiveSeries known : all) {
+      int size = known.samples().sizeSince(known.neededMillis());
+      known.filled = size > 0;
+      empty += known.filled ? 0 : 1;
+      samplesCounted += size;
     }
+    return samplesCounted;
+  }
+
+  /** Returns how many samples there were when they were last counted. */
+  long samplesCounted() {
+    return samplesCounted;
+  }
+
+  /**
+   * Returns the time of the newest sample up to a tick, or 0 if there is none; what the rules
+   * recorded at the tick does not count.
+   */
+  long newestSampleMillis(long tickMillis, long recordedMillis) {
+    long newest = 0;
+    for (LiveSeries known : all) {
+      if (known.newestMillis <= newest) {
+        continue;
+      }
+      StandingSeries samples = known.samples();
+      long last = samples.newestMillis(tickMillis);
+      boolean recorded = last == recordedMillis && known.recordedMillis == recordedMillis;
+      if (recorded && last != Long.MIN_VALUE) {
+        last = samples.newestMillis(last - 1);
+      }
+      newest = Math.max(newest, last);
+    }
+    return newest;
   }
 
   /** Returns the series that came since the last call. */

@@ -186,7 +186,7 @@ final class GroupTicks {
         outcome,
         () ->
             Math.max(
-                own.newestSampleMillis(tick, query),
+                own.series().newestSampleMillis(tick, query),
                 shards == null ? 0 : shards.newestSampleMillis(tick)));
     long nanos = System.nanoTime() - began;
     long reach = whole.reachMillis();

@@ -52,7 +52,7 @@ record GroupTimers(AlertingSettings settings) implements Serializable {
     long eventTime =
         Math.max(
             timers.currentWatermark(),
-            Math.max(progress.lastTickMillis(), group.windows().reachedMillis()));
+            Math.max(progress.lastTickMillis(), group.windows().reach().reachedMillis()));
     return progress.nextTickMillis() == GroupProgress.NONE
         ? eventTime
         : Math.min(eventTime, progress.nextTickMillis() - 1);

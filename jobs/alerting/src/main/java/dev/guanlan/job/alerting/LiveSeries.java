@@ -60,7 +60,7 @@ final class LiveSeries {
 
   /** Returns the time before which the group needs no sample of it. */
   long neededMillis() {
-    return group.neededMillis(this);
+    return group.reach().neededMillis(this);
   }
 
   /** Returns how much it is the reason for what is kept, beside other groups' views. */

@@ -153,7 +153,7 @@ final class LiveShard {
         tickMillis,
         complete,
         windows.series().size(),
-        windows.newestSampleMillis(tickMillis, Long.MIN_VALUE),
+        windows.series().newestSampleMillis(tickMillis, Long.MIN_VALUE),
         late.all(),
         ids,
         labels,

@@ -6,8 +6,6 @@ import dev.guanlan.model.Labels;
 import dev.guanlan.model.SeriesId;
 import dev.guanlan.model.histogram.Histogram;
 import dev.guanlan.promql.Matcher;
-import dev.guanlan.promql.engine.SelectHints;
-import dev.guanlan.promql.engine.StandingSeries;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.schema.RuleGroup;
 import java.util.ArrayList;
@@ -28,39 +26,20 @@ final class LiveWindows {
   /** How much longer a series is known than its samples matter. */
   static final long KNOWN_MILLIS = 2 * SelectSamples.LABELS_MILLIS;
 
-  /**
-   * So long at least is kept what no rule looks at yet: until rules that do are known here, too.
-   */
-  static final long LEAST_REACH_MILLIS = 60_000;
-
   /** How often, in event time, all series are looked at for what has ended. */
   private static final long SWEEP_MILLIS = 60_000;
 
   private final SegmentLog log;
   private final SeriesPool pool;
   private final GroupSeries series = new GroupSeries();
-  private final LiveSelectors selectors = new LiveSelectors();
-  private final GivenUpWindows givenUp = new GivenUpWindows();
   private final StoredHistory stored = new StoredHistory(this);
   private final HistoryGaps gaps = new HistoryGaps(this);
   private final FixedWindows fixed;
+  private final WindowReach reach;
   private final RuleWindows ofRules;
 
-  private @Nullable CompiledGroup group;
   private String tenant = "";
-  private int empty;
-  private long samplesCounted;
   private long version;
-
-  /**
-   * Up to when there will be no tick any more, since the last one; what later ticks do not look at
-   * is not needed. The next may come sooner than it seems, if the group's interval becomes shorter.
-   */
-  private long reachedMillis = Long.MIN_VALUE;
-
-  /** The next tick as it was known at the last one. */
-  private long horizonMillis = Long.MIN_VALUE;
-
   private long sweptMillis = Long.MIN_VALUE;
 
   /**
@@ -72,7 +51,48 @@ final class LiveWindows {
     this.log = log;
     this.pool = pool;
     this.fixed = new FixedWindows(pool, maxSeries);
+    this.reach = new WindowReach(fixed, stored);
     this.ofRules = new RuleWindows(this, pool);
+  }
+
+  /** Returns the series that the group knows. */
+  GroupSeries series() {
+    return series;
+  }
+
+  /** Returns what comes from the store. */
+  StoredHistory stored() {
+    return stored;
+  }
+
+  /** Returns what tells that what came from the store is not whole. */
+  HistoryGaps gaps() {
+    return gaps;
+  }
+
+  /** Returns what is kept of fixed times. */
+  FixedWindows fixed() {
+    return fixed;
+  }
+
+  /** Returns what tells which samples are needed. */
+  WindowReach reach() {
+    return reach;
+  }
+
+  /** Returns what the group's rules see. */
+  RuleWindows ofRules() {
+    return ofRules;
+  }
+
+  /** Returns a number that grows with every change. */
+  long version() {
+    return version + fixed.version();
+  }
+
+  /** Returns whose the group is. */
+  String tenant() {
+    return tenant;
   }
 
   /** Takes a series that is in state under a number; its samples come before {@link #share}. */
@@ -95,7 +115,7 @@ final class LiveWindows {
       }
       pool.count(merged);
     }
-    selectors.reorder();
+    reach.selectors().reorder();
     version++;
   }
 
@@ -103,16 +123,23 @@ final class LiveWindows {
     series.add(added);
     added.fixed = fixed.choosing(added.labels());
     version++;
-    if (group != null) {
-      enlist(added, group);
+    if (reach.isKnown()) {
+      enlist(added);
     }
     return added;
+  }
+
+  private void enlist(LiveSeries known) {
+    long neededBefore = known.neededMillis();
+    known.reachMillis = reach.enlist(known);
+    if (known.neededMillis() < neededBefore) {
+      adopt(known, Long.MIN_VALUE, neededBefore);
+    }
   }
 
   /** Makes a series known. */
   LiveSeries begin(SeriesId id, Labels labels) {
     LiveSeries begun = new LiveSeries(this, series.nextNumber(), pool.of(id, labels));
-    empty++;
     series.born(put(begun));
     adopt(begun, Long.MIN_VALUE, Long.MAX_VALUE);
     pool.count(begun.shared);
@@ -124,7 +151,7 @@ final class LiveWindows {
    * shall see them after a restart too, wherever the others are then.
    */
   void adopt(LiveSeries to, long sinceMillis, long beforeMillis) {
-    long since = Math.max(sinceMillis, neededMillis(to));
+    long since = Math.max(sinceMillis, to.neededMillis());
     to.samples()
         .forEach(
             since,
@@ -132,23 +159,8 @@ final class LiveWindows {
             (timestamp, value, histogram) -> {
               log.add(to.number, timestamp, value, histogram);
               to.newestMillis = Math.max(to.newestMillis, timestamp);
-              fill(to);
+              series.filled(to);
             });
-  }
-
-  private void fill(LiveSeries known) {
-    empty -= known.filled ? 0 : 1;
-    known.filled = true;
-  }
-
-  /** Tells whether a group with so many series takes no further one. */
-  boolean isFull(int maxSeries) {
-    return series.size() - empty >= maxSeries || series.size() / 2 >= maxSeries;
-  }
-
-  /** Returns the series that the group knows. */
-  GroupSeries series() {
-    return series;
   }
 
   /** Adds a sample to a series. */
@@ -178,7 +190,7 @@ final class LiveWindows {
     // hot: no object, and no more of the past than what this sample pushes out.
     long newestMillis = to.newestMillis;
     to.newestMillis = Math.max(newestMillis, timestampMillis);
-    if (timestampMillis < neededMillis(to)) {
+    if (timestampMillis < to.neededMillis()) {
       return false;
     }
     SharedSeries shared = to.shared;
@@ -191,32 +203,9 @@ final class LiveWindows {
     }
     shared.trim(to);
     pool.count(shared);
-    fill(to);
+    series.filled(to);
     version++;
     return true;
-  }
-
-  /**
-   * Takes note of how far time has come.
-   *
-   * @param millis no tick will be at this time or before, unless there was none yet
-   */
-  void pass(long millis) {
-    if (reachedMillis != Long.MIN_VALUE) {
-      reachedMillis = Math.max(reachedMillis, millis);
-    }
-  }
-
-  /** Returns up to when there will be no tick any more; the least number before the first. */
-  long reachedMillis() {
-    return reachedMillis;
-  }
-
-  /** Returns the time before which no sample of a series is needed; the least number if open. */
-  long neededMillis(LiveSeries of) {
-    return reachedMillis == Long.MIN_VALUE || of.reachMillis == Long.MAX_VALUE
-        ? Long.MIN_VALUE
-        : reachedMillis - of.reachMillis;
   }
 
   /**
@@ -226,13 +215,13 @@ final class LiveWindows {
    */
   void follow(RuleGroup rules, CompiledGroup next) {
     boolean came = stored.came(rules.getVersion());
-    if (group == next && !came) {
+    if (reach.isOf(next) && !came) {
       return;
     }
     tenant = rules.getTenant();
     followFixed(rules, next);
-    givenUp.follow(next, horizonMillis);
-    choose(next);
+    reach.follow(next);
+    choose();
     pool.reconsider();
   }
 
@@ -257,37 +246,15 @@ final class LiveWindows {
    */
   void refuse(RuleGroup version, RuleGroup goesOn) {
     if (stored.refused(version.getVersion(), goesOn.getVersion())) {
-      chooseAnew();
+      choose();
     }
   }
 
   /** Awaits no version whose samples have come: it will be filled in another way. */
   void awaitNone() {
     if (stored.forget()) {
-      chooseAnew();
+      choose();
     }
-  }
-
-  private void chooseAnew() {
-    CompiledGroup followed = group;
-    if (followed != null) {
-      choose(followed);
-    }
-  }
-
-  /** Returns what comes from the store. */
-  StoredHistory stored() {
-    return stored;
-  }
-
-  /** Returns what tells that what came from the store is not whole. */
-  HistoryGaps gaps() {
-    return gaps;
-  }
-
-  /** Returns what is kept of fixed times. */
-  FixedWindows fixed() {
-    return fixed;
   }
 
   /**
@@ -296,85 +263,30 @@ final class LiveWindows {
    * @param reached up to when no tick is to come, or the least number if only the last one is known
    */
   void goOn(RuleGroup rules, CompiledGroup of, GroupProgress progress, long reached) {
-    reachedMillis = Math.max(progress.lastTickMillis(), reached);
-    horizonMillis = progress.nextTickMillis();
+    reach.goOn(progress, reached);
     follow(rules, of);
   }
 
-  /** Has the selectors of a version choose among the series. */
-  private void choose(CompiledGroup next) {
-    group = next;
+  /** Has the selectors of the version that is followed, if any is, choose among the series. */
+  private void choose() {
+    if (!reach.beginChoice()) {
+      return;
+    }
     ofRules.forgetRecorded();
-    selectors.follow(next, givenUp::isPaused);
     boolean leaves = false;
     for (LiveSeries known : series.all()) {
       if (stored.keeps(known)) {
-        selectors.enlist(known);
+        reach.selectors().enlist(known);
       } else {
-        enlist(known, next);
+        enlist(known);
         leaves |= known.reachMillis == LiveSelectors.UNCHOSEN;
       }
     }
     if (leaves) {
-      endUnchosen();
+      endIf(known -> known.reachMillis == LiveSelectors.UNCHOSEN);
     }
     sweptMillis = Long.MIN_VALUE;
     version++;
-  }
-
-  private void endUnchosen() {
-    endIf(known -> known.reachMillis == LiveSelectors.UNCHOSEN);
-  }
-
-  /**
-   * Leaves no series that no selector chooses: there are no rules on their way that will.
-   *
-   * @return whether there were any
-   */
-  boolean retainChosen() {
-    int before = series.size();
-    endIf(known -> known.fixed.length == 0 && !selectors.choose(known.labels()));
-    return series.size() < before;
-  }
-
-  /** Tells whether any selector chooses a series, or would if something were kept for it. */
-  boolean wouldChoose(Labels labels) {
-    return selectors.choose(labels)
-        || givenUp.choose(labels)
-        || fixed.choosing(labels) != FixedWindows.NONE;
-  }
-
-  private void endIf(Predicate<LiveSeries> ends) {
-    List<LiveSeries> alive = new ArrayList<>(series.size());
-    for (LiveSeries known : series.all()) {
-      if (ends.test(known)) {
-        empty -= known.filled ? 0 : 1;
-        end(known);
-        // It is the more to those who go on looking at it.
-        known.shared.charge();
-      } else {
-        alive.add(known);
-      }
-    }
-    retain(alive);
-  }
-
-  /** Returns what is not kept, or not whole yet, for want of memory. */
-  GivenUpWindows givenUp() {
-    return givenUp;
-  }
-
-  /** Returns the selectors, each with the series that it chooses. */
-  LiveSelectors selectors() {
-    return selectors;
-  }
-
-  /**
-   * Tells whether it is known what looks at the series. Not before the first tick since a restart,
-   * and not while they are filled for rules that are on their way.
-   */
-  boolean mayGiveUp() {
-    return group != null && !stored.areAwaiting();
   }
 
   /**
@@ -383,12 +295,10 @@ final class LiveWindows {
    * @return false if there is none
    */
   boolean giveUp(List<Matcher> matchers) {
-    CompiledGroup followed = group;
-    if (followed == null
-        || !givenUp.giveUp(matchers, horizonMillis, selectors.newestMillis(matchers))) {
+    if (!reach.giveUp(matchers)) {
       return false;
     }
-    choose(followed);
+    choose();
     for (LiveSeries known : series.all()) {
       known.shared.trim();
       known.shared.samples.shrink();
@@ -397,161 +307,66 @@ final class LiveWindows {
     return true;
   }
 
-  /** Tells whether a series is not to be kept, for want of memory, and notes that it was there. */
-  boolean leavesOut(@Nullable Labels labels, long newestMillis) {
-    if (!givenUp.isPausing()
-        || (labels != null
-            && (selectors.choose(labels)
-                || fixed.choosing(labels).length > 0
-                || !givenUp.choose(labels)))) {
-      return false;
-    }
-    givenUp.leftOut(newestMillis);
-    return true;
-  }
-
-  private void enlist(LiveSeries known, CompiledGroup of) {
-    long neededBefore = known.neededMillis();
-    long reach = selectors.enlist(known);
-    known.reachMillis = reach == LiveSelectors.UNCHOSEN ? reachOfUnchosen(known, of) : reach;
-    if (known.neededMillis() < neededBefore) {
-      adopt(known, Long.MIN_VALUE, neededBefore);
-    }
-  }
-
-  private long reachOfUnchosen(LiveSeries known, CompiledGroup of) {
-    boolean given = givenUp.choose(known.labels());
-    if (known.fixed.length == 0) {
-      // If no rule looks at it, those that will are on their way.
-      return given ? LiveSelectors.UNCHOSEN : reachMillis(of);
-    }
-    // What is looked at is not here, but rules that look at more may be on their way, too.
-    return given ? 0 : Math.min(reachMillis(of), EvaluateRules.HOLD_MILLIS);
-  }
-
-  /** Returns how far before a tick of a group samples are kept. */
-  static long reachMillis(CompiledGroup group) {
-    return Math.max(group.reachMillis(), LEAST_REACH_MILLIS);
-  }
-
-  /** Tells whether any rule can look at a sample of a series, now or later. */
-  boolean isLookedAt(LiveSeries known, long timestampMillis) {
-    return known.fixed.length == 0
-        || FixedWindows.lookAt(known.fixed, timestampMillis)
-        || selectors.choose(known.labels());
-  }
-
-  /**
-   * Returns why a selection that no rule says as it stands would not see all there was, or null if
-   * it does.
-   */
-  @Nullable String refusal(List<Matcher> matchers, SelectHints hints) {
-    String lack = fixed.refusal(matchers, hints);
-    if (lack != null) {
-      return lack;
-    }
-    long offset = group == null ? 0 : group.group().queryOffsetMillis();
-    return givenUp.refusal(matchers, horizonMillis - offset - hints.startMillis());
-  }
-
-  /** Returns what the group's rules see. */
-  RuleWindows ofRules() {
-    return ofRules;
-  }
-
-  /** Returns a number that grows with every change. */
-  long version() {
-    return version + fixed.version();
-  }
-
-  /** Returns whose the group is. */
-  String tenant() {
-    return tenant;
-  }
-
-  /**
-   * Returns the time of the newest sample up to a tick, or 0 if there is none; what the rules
-   * recorded at the tick does not count.
-   */
-  long newestSampleMillis(long tickMillis, long recordedMillis) {
-    long newest = 0;
-    for (LiveSeries known : series.all()) {
-      if (known.newestMillis <= newest) {
-        continue;
-      }
-      StandingSeries samples = known.samples();
-      long last = samples.newestMillis(tickMillis);
-      boolean recorded = last == recordedMillis && known.recordedMillis == recordedMillis;
-      if (recorded && last != Long.MIN_VALUE) {
-        last = samples.newestMillis(last - 1);
-      }
-      newest = Math.max(newest, last);
-    }
-    return newest;
-  }
-
   /**
    * Notes that a tick is over. Now and then looks at all series for what has ended; a group that is
    * full, at every tick.
    */
   void advance(long tickMillis, long nextTickMillis, int maxSeries) {
-    reachedMillis = Math.max(reachedMillis, tickMillis);
-    horizonMillis = nextTickMillis;
-    // What a narrower window keeps is not noted sample by sample.
-    givenUp.leftOut(nextTickMillis);
-    if (group != null && !stored.areAwaiting() && givenUp.resume(nextTickMillis)) {
-      choose(group);
+    if (reach.advance(tickMillis, nextTickMillis)) {
+      choose();
     }
     if (sweptMillis == Long.MIN_VALUE
         || tickMillis - sweptMillis >= SWEEP_MILLIS
-        || isFull(maxSeries)) {
+        || series.isFull(maxSeries)) {
       sweptMillis = tickMillis;
       sweep(tickMillis);
     }
   }
 
   private void sweep(long tickMillis) {
-    List<LiveSeries> alive = new ArrayList<>(series.size());
-    int without = 0;
-    long samples = 0;
     for (LiveSeries known : series.all()) {
       known.shared.trim(known);
       pool.count(known.shared);
-      if (known.newestMillis < tickMillis - known.reachMillis - KNOWN_MILLIS) {
-        end(known);
-        continue;
-      }
-      alive.add(known);
-      int size = known.samples().sizeSince(known.neededMillis());
-      known.filled = size > 0;
-      without += known.filled ? 0 : 1;
-      samples += size;
     }
-    empty = without;
-    samplesCounted = samples;
+    endIf(known -> known.newestMillis < tickMillis - known.reachMillis - KNOWN_MILLIS);
+    series.countSamples();
     version++;
-    if (alive.size() < series.size()) {
-      retain(alive);
-    }
+  }
+
+  /**
+   * Leaves no series that no selector chooses: there are no rules on their way that will.
+   *
+   * @return whether there were any
+   */
+  boolean retainChosen() {
+    return endIf(known -> known.fixed.length == 0 && !reach.selectors().choose(known.labels()));
   }
 
   /** Leaves no series but those that have samples; the others' labels come again. */
   void retainFilled() {
-    List<LiveSeries> filled = new ArrayList<>(series.size());
-    for (LiveSeries known : series.all()) {
-      if (!known.samples().isEmpty()) {
-        filled.add(known);
-      } else {
-        end(known);
-      }
-    }
-    empty = 0;
-    retain(filled);
+    endIf(known -> known.samples().isEmpty());
   }
 
-  private void end(LiveSeries known) {
-    series.ended(known);
-    leave(known);
+  private boolean endIf(Predicate<LiveSeries> ends) {
+    List<LiveSeries> alive = new ArrayList<>(series.size());
+    for (LiveSeries known : series.all()) {
+      if (ends.test(known)) {
+        series.ended(known);
+        leave(known);
+        // It is the more to those who go on looking at it.
+        known.shared.charge();
+      } else {
+        alive.add(known);
+      }
+    }
+    if (alive.size() == series.size()) {
+      return false;
+    }
+    series.retain(alive);
+    reach.selectors().removeEnded();
+    ofRules.removeEnded();
+    version++;
+    return true;
   }
 
   private void leave(LiveSeries known) {
@@ -563,33 +378,5 @@ final class LiveWindows {
   void release() {
     series.all().forEach(this::leave);
     fixed.release();
-  }
-
-  private void retain(List<LiveSeries> alive) {
-    series.retain(alive);
-    selectors.removeEnded();
-    ofRules.removeEnded();
-    version++;
-  }
-
-  /** Returns how many samples there were when they were last counted. */
-  long samplesCounted() {
-    return samplesCounted;
-  }
-
-  /** Counts the samples that are needed. */
-  long countSamples() {
-    samplesCounted = 0;
-    for (LiveSeries known : series.all()) {
-      samplesCounted += known.samples().sizeSince(known.neededMillis());
-    }
-    return samplesCounted;
-  }
-
-  /** Returns the time before which no sample is needed, or the least number if that is open. */
-  long neededMillis() {
-    return reachedMillis == Long.MIN_VALUE || group == null || stored.areAwaiting()
-        ? Long.MIN_VALUE
-        : reachedMillis - reachMillis(group);
   }
 }

@@ -63,7 +63,7 @@ final class MemoryRelief {
         break;
       }
       LiveWindows windows = most.group().windows();
-      LiveSelector selector = windows.selectors().of(matchers);
+      LiveSelector selector = windows.reach().selectors().of(matchers);
       double bytes = selector == null ? 0 : selector.chargedBytes();
       if (bytes < most.bytes() - most.bytes() / 10) {
         // Less than it was, since something else was given up.
@@ -77,7 +77,7 @@ final class MemoryRelief {
         losers.add(most.group());
         // What looks less far at the same series is charged less now, and may stay.
         windows.series().all().forEach(known -> known.shared.charge());
-        LiveSelector left = windows.selectors().of(matchers);
+        LiveSelector left = windows.reach().selectors().of(matchers);
         if (left != null) {
           takers.add(new Taker(most.group(), matchers, left.chargedBytes()));
         }
@@ -115,8 +115,8 @@ final class MemoryRelief {
         new PriorityQueue<>(Comparator.comparingDouble(Taker::bytes).reversed());
     for (LiveGroup group : groups) {
       LiveWindows windows = group.windows();
-      if (windows.mayGiveUp()) {
-        for (LiveSelector selector : windows.selectors().all()) {
+      if (windows.reach().mayGiveUp()) {
+        for (LiveSelector selector : windows.reach().selectors().all()) {
           takers.add(new Taker(group, selector.matchers(), selector.chargedBytes()));
         }
       } else {

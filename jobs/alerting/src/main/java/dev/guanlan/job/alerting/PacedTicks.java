@@ -105,7 +105,10 @@ final class PacedTicks {
         // Samples pile up that it has not come to, and series that have ended meanwhile: better a
         // tick too early than none.
         && !task.groups().budget().isNearlyOver()
-        && !group.windows().isFull(Math.min(settings.maxSeries(), settings.hotGroupSeries()) / 2)
+        && !group
+            .windows()
+            .series()
+            .isFull(Math.min(settings.maxSeries(), settings.hotGroupSeries()) / 2)
         && (group.mayLookAtRecorded() || task.evaluators().looksAtRecorded(group.key(), rules));
   }
 }

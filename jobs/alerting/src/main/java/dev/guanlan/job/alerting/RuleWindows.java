@@ -36,7 +36,7 @@ final class RuleWindows implements Windows, StandingSource {
 
   @Override
   public StandingSeries[] standing(List<Matcher> matchers) {
-    StandingSeries[] chosen = windows.selectors().series(matchers);
+    StandingSeries[] chosen = windows.reach().selectors().series(matchers);
     return chosen == null ? scan(matchers) : chosen;
   }
 
@@ -58,7 +58,7 @@ final class RuleWindows implements Windows, StandingSource {
     if (ofFixedTime != null) {
       return ofFixedTime;
     }
-    String refusal = windows.refusal(matchers, hints);
+    String refusal = windows.reach().refusal(matchers, hints);
     if (refusal != null) {
       throw new IOException(refusal);
     }
@@ -100,12 +100,12 @@ final class RuleWindows implements Windows, StandingSource {
         fixed.add(id, labels, choosing, timestampMillis, value, histogram);
       }
     }
-    if (!windows.selectors().mayChoose(labels.metricName())) {
+    if (!windows.reach().selectors().mayChoose(labels.metricName())) {
       return;
     }
     LiveSeries to = recorded.get(labels);
     if (to == null) {
-      if (!windows.selectors().choose(labels)) {
+      if (!windows.reach().selectors().choose(labels)) {
         return;
       }
       SeriesId id = SeriesId.of(windows.tenant(), labels);
@@ -130,7 +130,7 @@ final class RuleWindows implements Windows, StandingSource {
     from.move(own);
     pool.count(own);
     pool.release(shared);
-    windows.selectors().reorder();
+    windows.reach().selectors().reorder();
   }
 
   /** Looks the series up anew when something is recorded of them. */

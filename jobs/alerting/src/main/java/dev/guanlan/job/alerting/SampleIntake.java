@@ -43,7 +43,7 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
         long timestamp = samples.timestamps()[i];
         // Late: the tick that should have seen it is over. It still counts for later ticks.
         if (timestamp <= lastTickMillis
-            && (series == null || group.windows().isLookedAt(series, timestamp))) {
+            && (series == null || group.windows().reach().isLookedAt(series, timestamp))) {
           late++;
         }
         if (series != null) {
@@ -92,7 +92,7 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
     LiveWindows windows = group.windows();
     boolean scarce = groups.budget().isNearlyOver();
     if (scarce
-        || windows.leavesOut(block.labels(series), newest(block, series))
+        || windows.reach().leavesOut(block.labels(series), newest(block, series))
         || !windows.stored().fill(block, series, settings.maxSeries())) {
       leaveOut(group, block, series, scarce);
     }
@@ -121,7 +121,7 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
     int from = samples.firstSample()[series];
     int to = samples.firstSample()[series + 1];
     Labels labels = samples.labels(series);
-    if (chosenOnly && (labels == null || !windows.wouldChoose(labels))) {
+    if (chosenOnly && (labels == null || !windows.reach().wouldChoose(labels))) {
       // Of a series without labels that was chosen before, they come again.
       return null;
     }
@@ -131,13 +131,13 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
       newest = Math.max(newest, samples.timestamps()[i]);
       oldest = Math.min(oldest, samples.timestamps()[i]);
     }
-    if (windows.leavesOut(labels, newest)) {
+    if (windows.reach().leavesOut(labels, newest)) {
       windows.fixed().leaveOut(labels, oldest, newest);
       metrics.overflowed.inc(to - from);
       return null;
     }
     boolean scarce = groups.budget().isOver();
-    if (scarce || windows.isFull(settings.maxSeries())) {
+    if (scarce || windows.series().isFull(settings.maxSeries())) {
       metrics.overflowed.inc(to - from);
       leaveOut(group, labels, newest, scarce);
       windows.fixed().leaveOut(labels, oldest, newest);
@@ -158,7 +158,7 @@ record SampleIntake(AlertingSettings settings, EvaluationMetrics metrics, LiveGr
     }
     if (scarce) {
       String metric = labels == null ? null : labels.metricName();
-      group.windows().givenUp().leftOutOf(metric, newestMillis);
+      group.windows().reach().givenUp().leftOutOf(metric, newestMillis);
     }
   }
 }

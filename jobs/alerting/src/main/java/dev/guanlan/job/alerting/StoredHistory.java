@@ -70,7 +70,9 @@ final class StoredHistory {
     if (known != null) {
       return known;
     }
-    return windows.isFull(maxSeries) ? null : windows.begin(block.id(index), block.labels(index));
+    return windows.series().isFull(maxSeries)
+        ? null
+        : windows.begin(block.id(index), block.labels(index));
   }
 
   private void add(LiveSeries to, SampleBlock block, int index) {

@@ -194,7 +194,7 @@ final class TwoStages {
     }
     Set<List<Matcher>> local = new HashSet<>();
     parts.get().rest().windows().forEach(window -> local.add(window.matchers()));
-    long stay = local.stream().mapToLong(windows.selectors()::size).sum();
+    long stay = local.stream().mapToLong(windows.reach().selectors()::size).sum();
     return 2 * stay <= windows.series().size();
   }
 
