@@ -2,15 +2,12 @@ package dev.guanlan.connector.alertmanager;
 
 import dev.guanlan.model.Labels;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -21,24 +18,26 @@ import java.util.function.Predicate;
  * <p>Only more different alerts than its capacity can fill it. Then the oldest resolve leaves
  * first, and a firing alert only where there is none: a peer that does not hear of a resolve
  * resolves the alert by itself when its end has come, but one that does not hear that an alert
- * fires pages nobody. Of those that fire, the one leaves that the peer heard of last, and of those
- * that it never heard of the oldest. All are offered again after the resend delay, always in the
- * same order; if the oldest left each time, it would always be the same that are not told.
+ * fires pages nobody. {@link LeavingOrder} tells which of those that fire.
  */
 final class AlertQueue {
-
-  private static final Comparator<Waiting> FIRST_TO_LEAVE =
-      Comparator.comparingLong(Waiting::lastTold).reversed().thenComparingLong(Waiting::number);
 
   private final int capacity;
   private final Map<Labels, Waiting> waiting = new LinkedHashMap<>();
   private final Set<Labels> resolved = new LinkedHashSet<>();
-  private final NavigableSet<Waiting> firing = new TreeSet<>(FIRST_TO_LEAVE);
+  private final LeavingOrder firing;
   private final LastTold lastTold = new LastTold();
   private long came;
 
-  AlertQueue(int capacity) {
+  /**
+   * Begins empty.
+   *
+   * @param capacity how many alerts wait at most
+   * @param tenantLabel the name of the label that tells tenants apart; empty if none does
+   */
+  AlertQueue(int capacity, String tenantLabel) {
     this.capacity = capacity;
+    this.firing = new LeavingOrder(tenantLabel);
   }
 
   /**
@@ -55,7 +54,7 @@ final class AlertQueue {
    * @param lastTold when the peer had last heard that it fires, when it came
    * @param number how many had come before
    */
-  private record Waiting(QueuedAlert alert, long lastTold, long number) {
+  record Waiting(QueuedAlert alert, long lastTold, long number) {
 
     Labels labels() {
       return alert.labels();
@@ -156,8 +155,11 @@ final class AlertQueue {
 
   /** Takes an alert off the lists of those that leave when there are too many. */
   private void strike(Waiting alert) {
-    resolved.remove(alert.labels());
-    firing.remove(alert);
+    if (alert.alert().isResolved()) {
+      resolved.remove(alert.labels());
+    } else {
+      firing.remove(alert);
+    }
   }
 
   private int shrink() {

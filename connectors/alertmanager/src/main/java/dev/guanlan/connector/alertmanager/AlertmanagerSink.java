@@ -94,6 +94,7 @@ public final class AlertmanagerSink implements Sink<Notification> {
    * Holds what can be configured.
    *
    * @param queueCapacity how many alerts wait for a peer at most
+   * @param tenantLabel the name of the label that tells tenants apart; empty if none does
    * @param batchSize how many alerts are posted at once at most
    * @param requestTimeout how long a post may take, with its answer
    * @param shortestRest how long a peer rests after it failed once
@@ -104,6 +105,7 @@ public final class AlertmanagerSink implements Sink<Notification> {
    */
   record Settings(
       int queueCapacity,
+      String tenantLabel,
       int batchSize,
       Duration requestTimeout,
       Duration shortestRest,
@@ -117,6 +119,7 @@ public final class AlertmanagerSink implements Sink<Notification> {
     static final Settings DEFAULTS =
         new Settings(
             10_000,
+            "",
             64,
             Duration.ofSeconds(10),
             Duration.ofMillis(250),

@@ -13,6 +13,7 @@ public final class AlertmanagerSinkBuilder {
 
   private final List<PeerTarget> targets = new ArrayList<>();
   private int queueCapacity = AlertmanagerSink.Settings.DEFAULTS.queueCapacity();
+  private String tenantLabel = AlertmanagerSink.Settings.DEFAULTS.tenantLabel();
   private int batchSize = AlertmanagerSink.Settings.DEFAULTS.batchSize();
   private Duration requestTimeout = AlertmanagerSink.Settings.DEFAULTS.requestTimeout();
   private Duration shortestRest = AlertmanagerSink.Settings.DEFAULTS.shortestRest();
@@ -47,6 +48,15 @@ public final class AlertmanagerSinkBuilder {
   /** Sets how many alerts may wait for a peer; default 10,000. */
   public AlertmanagerSinkBuilder setQueueCapacity(int alerts) {
     queueCapacity = alerts;
+    return this;
+  }
+
+  /**
+   * Sets the name of the label that tells tenants apart, so that none takes all the room where more
+   * alerts wait than there is room for; default empty, for one tenant.
+   */
+  public AlertmanagerSinkBuilder setTenantLabel(String name) {
+    tenantLabel = name;
     return this;
   }
 
@@ -147,6 +157,7 @@ public final class AlertmanagerSinkBuilder {
         targets,
         new AlertmanagerSink.Settings(
             queueCapacity,
+            tenantLabel,
             batchSize,
             requestTimeout,
             shortestRest,

@@ -61,7 +61,7 @@ final class Peer {
     this.timers = timers;
     this.clock = clock;
     this.metrics = metrics;
-    this.queue = new AlertQueue(settings.queueCapacity());
+    this.queue = new AlertQueue(settings.queueCapacity(), settings.tenantLabel());
     this.refusals = new Refusals(endpoint);
     this.rests = new Rests(settings.shortestRest(), settings.longestRest(), new SplittableRandom());
     metrics.queued(this::queued);

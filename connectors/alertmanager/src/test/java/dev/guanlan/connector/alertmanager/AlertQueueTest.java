@@ -7,6 +7,7 @@ import static dev.guanlan.connector.alertmanager.TestingAlerts.queued;
 import static dev.guanlan.connector.alertmanager.TestingAlerts.resolved;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guanlan.model.Labels;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("The queue of a peer")
 final class AlertQueueTest {
 
-  private final AlertQueue queue = new AlertQueue(3);
+  private final AlertQueue queue = new AlertQueue(3, "tenant");
 
   private static List<String> names(List<QueuedAlert> alerts) {
     return alerts.stream().map(alert -> alert.labels().getOrEmpty("alertname")).toList();
@@ -80,7 +81,7 @@ final class AlertQueueTest {
    * @return how often each alert was told
    */
   private static Map<String, Integer> overflow(int capacity, int resends, int drain) {
-    AlertQueue small = new AlertQueue(capacity);
+    AlertQueue small = new AlertQueue(capacity, "");
     Map<String, Integer> told = new TreeMap<>();
     for (int resend = 0; resend < resends; resend++) {
       for (int i = 0; i < 500; i++) {
@@ -142,6 +143,52 @@ final class AlertQueueTest {
     fire("c");
     assertThat(fire("d")).isEqualTo(1);
     assertThat(takeAll()).containsExactly("b", "c", "d");
+  }
+
+  private int fire(String tenant, String rule, int number) {
+    return queue.offer(queued(firing(labels(tenant, rule, number), NOON)));
+  }
+
+  private static Labels labels(String tenant, String rule, int number) {
+    return Labels.of("alertname", rule, "number", "" + number, "tenant", tenant);
+  }
+
+  private List<Labels> takeAllLabels() {
+    return queue.take(100, NOON, alert -> false).alerts().stream()
+        .map(QueuedAlert::labels)
+        .toList();
+  }
+
+  @Test
+  void givesAFloodOfOneRuleNoPlaceOfAnotherRulesAlert() {
+    fire("t", "page", 0);
+    queue.told(queue.take(1, NOON, alert -> false).alerts());
+    fire("t", "flood", 1);
+    fire("t", "page", 0);
+    for (int i = 2; i < 9; i++) {
+      fire("t", "flood", i);
+    }
+    assertThat(takeAllLabels())
+        .containsExactly(labels("t", "page", 0), labels("t", "flood", 7), labels("t", "flood", 8));
+    for (int i = 1; i < 9; i++) {
+      fire("t", "flood", i);
+    }
+    assertThat(fire("t", "page", 0)).isEqualTo(1);
+    assertThat(takeAllLabels()).hasSize(3).contains(labels("t", "page", 0));
+  }
+
+  @Test
+  void givesAFloodOfOneTenantNoPlaceOfAnothers() {
+    fire("quiet", "page", 0);
+    queue.told(queue.take(1, NOON, alert -> false).alerts());
+    fire("quiet", "page", 0);
+    // Each of a rule of its own.
+    for (int i = 1; i < 9; i++) {
+      fire("loud", "rule" + i, i);
+    }
+    assertThat(takeAllLabels())
+        .containsExactly(
+            labels("quiet", "page", 0), labels("loud", "rule7", 7), labels("loud", "rule8", 8));
   }
 
   @Test

@@ -19,8 +19,12 @@ final class TestingAlerts {
   private TestingAlerts() {}
 
   static Notification firing(String name, long tick) {
+    return firing(Labels.of("alertname", name), tick);
+  }
+
+  static Notification firing(Labels labels, long tick) {
     return new Notification(
-        Labels.of("alertname", name),
+        labels,
         Map.of("summary", "it is \"broken\"\n"),
         tick,
         Alert.NEVER,

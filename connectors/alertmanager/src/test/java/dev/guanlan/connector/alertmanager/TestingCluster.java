@@ -45,6 +45,7 @@ final class TestingCluster {
         peers.stream().map(PeerTarget::parse).toList(),
         new AlertmanagerSink.Settings(
             100,
+            "",
             10,
             Duration.ofSeconds(60),
             Duration.ofMillis(50),

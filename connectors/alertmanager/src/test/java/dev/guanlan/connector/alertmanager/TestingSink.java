@@ -26,6 +26,7 @@ final class TestingSink {
   AlertmanagerSink.Settings settings() {
     return new AlertmanagerSink.Settings(
         queueCapacity,
+        "",
         batchSize,
         requestTimeout,
         Duration.ofMillis(20),

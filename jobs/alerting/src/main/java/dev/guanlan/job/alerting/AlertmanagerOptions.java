@@ -117,7 +117,8 @@ final class AlertmanagerOptions {
               .setRefreshInterval(options.get(REFRESH_INTERVAL))
               .setRequestTimeout(options.get(REQUEST_TIMEOUT))
               .setBatchSize(options.get(BATCH_SIZE))
-              .setQueueCapacity(options.get(QUEUE_CAPACITY));
+              .setQueueCapacity(options.get(QUEUE_CAPACITY))
+              .setTenantLabel(options.get(AlertingSettings.TENANT_LABEL));
       user.ifPresent(name -> builder.setPasswordFile(name, passwordFile.orElseThrow()));
       options.find(TOKEN_FILE).ifPresent(builder::setTokenFile);
       options.find(CA_FILE).ifPresent(builder::setCaFile);
