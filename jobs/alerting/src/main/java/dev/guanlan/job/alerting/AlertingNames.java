@@ -86,6 +86,7 @@ public final class AlertingNames {
   static final String REACHED_STATE = "reached";
 
   static final String NEWEST_SAMPLE_STATE = "newest-sample";
+  static final String PACED_TIME_STATE = "paced-time";
   static final String LAST_VERSIONS_STATE = "last-versions";
   static final String PLAN_STATE = "plan";
   static final String SHARDED_STATE = "sharded";

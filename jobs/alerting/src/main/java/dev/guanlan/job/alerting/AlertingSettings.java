@@ -40,7 +40,7 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param statusIntervalMillis how often a group's status is told that does not change
  * @param statusAlerts how many alerts of a rule its status tells
  * @param pacesCatchUp whether groups that look at what rules record make up for missed ticks at the
- *     {@linkplain CatchUpPace pace} at which that comes
+ *     {@linkplain PacedTime pace} at which that comes
  * @param externalLabels labels of the installation
  * @param externalUrl where users reach the installation; may be empty
  * @param tenantLabel the label that tells tenants' notifications apart; empty for none

@@ -125,6 +125,8 @@ final class AlertingTypes {
           VersionedType.of(FilledWindows.class, new FilledWindowsSerializer()));
   static final ListStateDescriptor<Long> NEWEST_SAMPLE =
       new ListStateDescriptor<>(AlertingNames.NEWEST_SAMPLE_STATE, Types.LONG);
+  static final ListStateDescriptor<Long> PACED_TIME =
+      new ListStateDescriptor<>(AlertingNames.PACED_TIME_STATE, Types.LONG);
   static final ListStateDescriptor<RuleChange> LAST_VERSIONS =
       new ListStateDescriptor<>(AlertingNames.LAST_VERSIONS_STATE, RULE_CHANGES);
   static final ValueStateDescriptor<RuleGroupPlan> PLAN =

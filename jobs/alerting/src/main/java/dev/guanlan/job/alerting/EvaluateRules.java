@@ -8,13 +8,18 @@ import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.ForStates;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.TimerService;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Each tick is a timer. When event time has passed it, the rules are evaluated over the
  *       windows, their alerts move, and the next tick's timer is set; so no tick is left out, and
  *       missed ones follow each other in order.
- *   <li>A group that looks at what rules record pauses between missed ticks ({@link CatchUpPace}),
- *       so that it comes to see that.
+ *   <li>A group that looks at what rules record pauses between missed ticks ({@link PacedTime}), so
+ *       that it comes to see that.
  *   <li>One that is too big for one task is evaluated over what its shards tell, and over windows
  *       for what it looks at in no shard ({@link TwoStages}).
  *   <li>A changed group keeps the memories of rules that kept their name and labels; alerts of its
@@ -47,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EvaluateRules
     extends KeyedCoProcessFunction<String, GroupInput, GroupUpdate, AlertTransition>
-    implements CheckpointListener {
+    implements CheckpointListener, CheckpointedFunction {
 
   private static final long serialVersionUID = 1;
 
@@ -68,6 +73,11 @@ final class EvaluateRules
 
   /** The newest watermark but that of the sources' end. */
   private transient long passedMillis = Long.MIN_VALUE;
+
+  /** How far the paced time had come in runs before this one. */
+  private transient long pacedMillis = Long.MIN_VALUE;
+
+  private transient @Nullable ListState<Long> pacedState;
 
   EvaluateRules(AlertingSettings settings, ForStates forStates, Topology topology) {
     this.settings = settings;
@@ -95,6 +105,7 @@ final class EvaluateRules
             settings,
             new GroupTimers(settings),
             forStates,
+            new PacedTime(pacedMillis, settings.maxCatchUpMillis()),
             groups,
             hotGroups,
             evaluators,
@@ -192,9 +203,7 @@ final class EvaluateRules
       long newest = Math.max(context.timerService().currentWatermark(), samples.latestTimestamp());
       progress = task().timers().hold(group, newest, context.timerService());
     }
-    if (group.pace().wakesMillis() != GroupProgress.NONE) {
-      group.lags(eventTime(context));
-    }
+    pauseOn(group, context);
     if (group.rules() != null) {
       group.windows().reach().pass(GroupTimers.reachedMillis(group, context.timerService()));
     }
@@ -208,6 +217,21 @@ final class EvaluateRules
             hot.sharded() != HotGroup.OWN_WINDOWS,
             (series, late) -> task().reports().late(group.key(), series, late));
     relieve();
+  }
+
+  /** Has a group that pauses go on with that, also where the clock was set back meanwhile. */
+  private void pauseOn(LiveGroup group, Context context) {
+    TimerService timers = context.timerService();
+    GroupPause pause = group.pause();
+    if (pause.wakesMillis() == GroupProgress.NONE) {
+      return;
+    }
+    group.lags(eventTime(context));
+    long now = timers.currentProcessingTime();
+    if (!pause.isSeenTo(now)) {
+      long tick = group.progressOrBeginning().nextTickMillis();
+      task().timers().pause(pause, tick, task().pacedTime().dueMillis(tick, now), timers);
+    }
   }
 
   @Override
@@ -230,10 +254,35 @@ final class EvaluateRules
     checkpoints = new Checkpoints(checkpoints.begun(), checkpoint);
   }
 
-  /** Takes note of how far event time comes, before timers do. */
-  void pass(long watermark) {
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    ListState<Long> state =
+        context.getOperatorStateStore().getUnionListState(AlertingTypes.PACED_TIME);
+    pacedState = state;
+    pacedMillis = Long.MIN_VALUE;
+    // Groups may have been with any task: what the last one had not come to, is to come.
+    for (long reached : state.get()) {
+      pacedMillis = pacedMillis == Long.MIN_VALUE ? reached : Math.min(pacedMillis, reached);
+    }
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    long reached = task().pacedTime().reachedMillis();
+    if (pacedState != null) {
+      pacedState.update(reached == Long.MIN_VALUE ? List.of() : List.of(reached));
+    }
+  }
+
+  /**
+   * Takes note of how far event time comes, before timers do.
+   *
+   * @param nowMillis the wall clock
+   */
+  void pass(long watermark, long nowMillis) {
     if (watermark != Long.MAX_VALUE) {
       passedMillis = watermark;
+      task().pacedTime().follow(watermark, nowMillis);
     }
   }
 
@@ -298,7 +347,7 @@ final class EvaluateRules
       new PacedTicks(turn(context, out), eventTime(context)).wake(group, timestamp);
     } else if (timestamp == progress.nextTickMillis() || timestamp == END) {
       // Event time has passed the next one, too, if that is due: its timer fires right behind.
-      new PacedTicks(turn(context, out), eventTime(context)).tick(group, false);
+      new PacedTicks(turn(context, out), eventTime(context)).tick(group);
     }
   }
 }

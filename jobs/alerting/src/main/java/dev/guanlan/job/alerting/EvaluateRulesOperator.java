@@ -22,7 +22,7 @@ final class EvaluateRulesOperator
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    function.pass(mark.getTimestamp());
+    function.pass(mark.getTimestamp(), getProcessingTimeService().getCurrentProcessingTime());
     super.processWatermark(mark);
   }
 

@@ -207,7 +207,7 @@ final class GroupChanges {
     stages.end(task.hotGroups().of(group.key()), known);
     task.hotGroups().forget(group.key());
     TimerService timers = turn.timers();
-    task.timers().goOn(group.pace(), timers);
+    task.timers().goOn(group.pause(), timers);
     task.timers().delete(progress, timers);
     long now = Math.max(timers.currentWatermark(), reached);
     task.timers().hold(group, now, timers);

@@ -33,8 +33,8 @@ import org.apache.flink.api.common.state.ValueState;
  * @param fixedLacks the texts of the windows of fixed times that lack something
  * @param forStates what was recorded of its alerts, until its first tick; empty after that
  * @param looksAtRecorded whether samples that rules recorded have come to it; empty if not known
- * @param laggedUpTo up to where event time had come when it last paused for its {@linkplain
- *     CatchUpPace pace}; empty if it never did
+ * @param laggedUpTo up to where event time had come when it last {@linkplain GroupPause paused};
+ *     empty if it never did
  * @param reached up to when there will be no tick of it any more; empty before the first, or if
  *     only the last tick is known
  */

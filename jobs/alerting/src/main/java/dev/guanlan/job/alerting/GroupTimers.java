@@ -58,24 +58,32 @@ record GroupTimers(AlertingSettings settings) implements Serializable {
         : Math.min(eventTime, progress.nextTickMillis() - 1);
   }
 
-  /** Has a group pause before its next tick, which event time has passed. */
-  void pause(CatchUpPace pace, long tickMillis, TimerService timers) {
+  /**
+   * Has a group pause before its next tick, which event time has passed.
+   *
+   * @param wakesMillis when to wake it, by the wall clock
+   */
+  void pause(GroupPause pause, long tickMillis, long wakesMillis, TimerService timers) {
     // A timer that event time has passed would fire again at once.
     timers.deleteEventTimeTimer(tickMillis);
     timers.registerEventTimeTimer(EvaluateRules.END);
-    long wakes = pace.wake(tickMillis, timers.currentProcessingTime());
-    if (wakes != GroupProgress.NONE) {
-      timers.registerProcessingTimeTimer(wakes);
+    if (pause.isSeenTo(timers.currentProcessingTime())) {
+      return;
     }
+    if (pause.wakesMillis() != GroupProgress.NONE) {
+      timers.deleteProcessingTimeTimer(pause.wakesMillis());
+    }
+    timers.registerProcessingTimeTimer(wakesMillis);
+    pause.begin(wakesMillis);
   }
 
   /** Says that a group does not pause any more. */
-  void goOn(CatchUpPace pace, TimerService timers) {
+  void goOn(GroupPause pause, TimerService timers) {
     timers.deleteEventTimeTimer(EvaluateRules.END);
-    if (pace.wakesMillis() != GroupProgress.NONE) {
-      timers.deleteProcessingTimeTimer(pace.wakesMillis());
+    if (pause.wakesMillis() != GroupProgress.NONE) {
+      timers.deleteProcessingTimeTimer(pause.wakesMillis());
     }
-    pace.end();
+    pause.end();
   }
 
   /** Begins to hold samples whose group is not known, or not any more. */

@@ -23,14 +23,14 @@ final class LiveGroup {
   private final LoggedWindows logged;
   private final DroppedSeries dropped = new DroppedSeries();
   private final RecordedAlerts recordedAlerts = new RecordedAlerts();
-  private final CatchUpPace pace = new CatchUpPace();
+  private final GroupPause pause = new GroupPause();
   private final Kept<RuleGroup> rules = new Kept<>();
   private final Kept<GroupProgress> progress = new Kept<>();
 
   /** Whether samples that rules recorded have come; null if that is not known. */
   private final Kept<Boolean> looksAtRecorded = new Kept<>();
 
-  /** Up to where event time had come when the group last paused for its pace. */
+  /** Up to where event time had come when the group last paused. */
   private final Kept<Long> laggedUpTo = new Kept<>();
 
   private GroupRemarks remarks = GroupRemarks.NONE;
@@ -153,21 +153,21 @@ final class LiveGroup {
     progress.set(next);
   }
 
-  /** Returns how the group makes up for missed ticks. */
-  CatchUpPace pace() {
-    return pace;
+  /** Returns how the group pauses between missed ticks. */
+  GroupPause pause() {
+    return pause;
   }
 
   /**
-   * Returns up to where event time had come when the group last paused for its pace: so far it lags
-   * behind for that, and not for what has not come. The least number if it never did.
+   * Returns up to where event time had come when the group last paused: so far it lags behind for
+   * that, and not for what has not come. The least number if it never did.
    */
   long laggedUpToMillis() {
     Long millis = laggedUpTo.get();
     return millis == null ? Long.MIN_VALUE : millis;
   }
 
-  /** Takes note that the group pauses for its pace. */
+  /** Takes note that the group pauses. */
   void lags(long eventTime) {
     laggedUpTo.set(eventTime);
   }
@@ -254,6 +254,7 @@ final class LiveGroup {
     memories = List.of();
     forgetAlertsOfNext();
     laggedUpTo.set(null);
+    windows().reach().forgetTime();
     progress.set(held);
     return held;
   }

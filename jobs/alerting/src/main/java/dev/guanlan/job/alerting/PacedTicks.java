@@ -1,14 +1,12 @@
 package dev.guanlan.job.alerting;
 
-import dev.guanlan.job.alerting.state.GroupProgress;
 import dev.guanlan.schema.RuleGroup;
 import java.util.Objects;
 import org.apache.flink.streaming.api.TimerService;
 
 /**
- * Evaluates a group at its next ticks when they are due: when event time has passed them, and for
- * missed ticks of groups that look at what rules record, when the {@linkplain CatchUpPace pace}
- * admits them.
+ * Evaluates a group at its next ticks when they are due: when event time has passed them, and those
+ * of groups that look at what rules record, when {@linkplain PacedTime paced time} has, too.
  */
 final class PacedTicks {
 
@@ -31,16 +29,17 @@ final class PacedTicks {
 
   /** Goes on behind a pause, to the next one or to where event time is. */
   void wake(LiveGroup group, long timestamp) throws Exception {
-    group.pace().woken(timestamp);
+    group.pause().woken(timestamp);
+    task.pacedTime().follow(eventTime, turn.timers().currentProcessingTime());
     while (true) {
       long tick = group.progressOrBeginning().nextTickMillis();
       if (tick > eventTime) {
         // Also where event time begins anew, after a restart: it is waited for.
-        task.timers().goOn(group.pace(), turn.timers());
+        task.timers().goOn(group.pause(), turn.timers());
         turn.timers().registerEventTimeTimer(tick);
         return;
       }
-      if (!tick(group, true)) {
+      if (!tick(group)) {
         return;
       }
       // Set behind the tick before: it would come to nothing.
@@ -49,25 +48,21 @@ final class PacedTicks {
   }
 
   /**
-   * Evaluates a group's next tick if event time has passed it.
+   * Evaluates a group's next tick if it is due.
    *
-   * @param woken whether the wall clock brought this about
-   * @return whether it was not too early, by event time or by the wall clock
+   * @return whether it was
    */
-  boolean tick(LiveGroup group, boolean woken) throws Exception {
+  boolean tick(LiveGroup group) throws Exception {
     RuleGroup rules = Objects.requireNonNull(group.rules());
     long tick = group.progressOrBeginning().nextTickMillis();
     if (tick > eventTime) {
       return false;
     }
+    task.pacedTime().begin(tick, eventTime, turn.timers().currentProcessingTime());
     // What a group lags behind for its pauses is not what the option means.
     long missed = eventTime - Math.max(tick, group.laggedUpToMillis());
-    boolean paused = woken || group.pace().wakesMillis() != GroupProgress.NONE;
-    boolean skips = !paused && missed > settings.maxCatchUpMillis();
-    if (skips) {
-      // What is left out takes no time.
-      task.timers().goOn(group.pace(), turn.timers());
-    } else if (pauses(group, rules, tick, woken)) {
+    boolean skips = !group.pause().isUnderWay() && missed > settings.maxCatchUpMillis();
+    if (!skips && pauses(group, rules, tick)) {
       return false;
     }
     new GroupTicks(turn).tick(group, rules, eventTime, skips);
@@ -75,27 +70,27 @@ final class PacedTicks {
   }
 
   /** Has a group pause before a tick if what it looks at has to come through Kafka first. */
-  private boolean pauses(LiveGroup group, RuleGroup rules, long tick, boolean woken)
-      throws Exception {
+  private boolean pauses(LiveGroup group, RuleGroup rules, long tick) throws Exception {
     TimerService timers = turn.timers();
     long now = timers.currentProcessingTime();
-    boolean behind = tick < now - CatchUpPace.BEHIND_MILLIS;
-    if (!behind) {
+    PacedTime paced = task.pacedTime();
+    if (tick >= now - PacedTime.BEHIND_MILLIS) {
       group.foundNoneRecorded();
     }
-    if (!behind || timers.currentWatermark() == EvaluateRules.END || !isPaced(group, rules)) {
-      if (group.pace().isUnderWay()) {
-        group.lags(eventTime);
-        task.timers().goOn(group.pace(), timers);
+    boolean early =
+        tick > paced.reachedMillis()
+            && timers.currentWatermark() != EvaluateRules.END
+            && isPaced(group, rules);
+    if (early) {
+      group.lags(eventTime);
+      task.timers().pause(group.pause(), tick, paced.dueMillis(tick, now), timers);
+    } else if (group.pause().isUnderWay()) {
+      group.lags(eventTime);
+      if (paced.reachedMillis() >= eventTime || !isPaced(group, rules)) {
+        task.timers().goOn(group.pause(), timers);
       }
-      return false;
     }
-    if (group.pace().admits(tick, now, eventTime, woken)) {
-      return false;
-    }
-    group.lags(eventTime);
-    task.timers().pause(group.pace(), tick, timers);
-    return true;
+    return early;
   }
 
   private boolean isPaced(LiveGroup group, RuleGroup rules) throws Exception {

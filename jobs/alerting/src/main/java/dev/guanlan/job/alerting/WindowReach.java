@@ -141,6 +141,12 @@ final class WindowReach {
     }
   }
 
+  /** Says that the next tick is the first again, whenever that is. */
+  void forgetTime() {
+    reachedMillis = Long.MIN_VALUE;
+    horizonMillis = Long.MIN_VALUE;
+  }
+
   /** Returns up to when there will be no tick any more; the least number before the first. */
   long reachedMillis() {
     return reachedMillis;
