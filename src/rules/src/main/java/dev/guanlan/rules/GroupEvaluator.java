@@ -69,13 +69,15 @@ public final class GroupEvaluator {
    */
   public TickOutcome evaluate(
       long tickMillis, List<RuleMemory> memories, List<Labels> stale, Windows windows) {
-    return evaluate(tickMillis, memories, stale, windows, rule -> null);
+    return evaluate(tickMillis, memories, stale, windows, rule -> null, true);
   }
 
   /**
-   * Evaluates the group at a tick at which not every rule can be.
+   * Evaluates the group at a tick at which not every rule can be, or not all is told.
    *
    * @param refusals why a rule cannot be evaluated, by its place in the group; null if it can
+   * @param tellsFiring whether alerts that fire are handed over; if not they are due at the next
+   *     tick at which they are. What is resolved is handed over in any case
    * @see #evaluate(long, List, List, Windows)
    */
   public TickOutcome evaluate(
@@ -83,8 +85,9 @@ public final class GroupEvaluator {
       List<RuleMemory> memories,
       List<Labels> stale,
       Windows windows,
-      IntFunction<@Nullable String> refusals) {
-    Tick tick = new Tick(tickMillis, windows, refusals);
+      IntFunction<@Nullable String> refusals,
+      boolean tellsFiring) {
+    Tick tick = new Tick(tickMillis, windows, refusals, tellsFiring);
     List<RuleMemory> after = new ArrayList<>();
     for (int i = 0; i < group.rules().size(); i++) {
       long began = System.nanoTime();
@@ -106,6 +109,7 @@ public final class GroupEvaluator {
     private final long queryMillis;
     private final Windows windows;
     private final IntFunction<@Nullable String> refusals;
+    private final boolean tellsFiring;
     private final List<RecordedSample> recorded = new ArrayList<>();
     private final List<Transition> transitions = new ArrayList<>();
     private final List<Notification> notifications = new ArrayList<>();
@@ -117,11 +121,16 @@ public final class GroupEvaluator {
 
     private boolean limited;
 
-    private Tick(long tickMillis, Windows windows, IntFunction<@Nullable String> refusals) {
+    private Tick(
+        long tickMillis,
+        Windows windows,
+        IntFunction<@Nullable String> refusals,
+        boolean tellsFiring) {
       this.tickMillis = tickMillis;
       this.queryMillis = tickMillis - group.group().queryOffsetMillis();
       this.windows = windows;
       this.refusals = refusals;
+      this.tellsFiring = tellsFiring;
     }
 
     private RuleMemory rule(int index, RuleMemory before) {
@@ -293,7 +302,8 @@ public final class GroupEvaluator {
       SortedMap<Labels, Alert> after = new TreeMap<>();
       for (Map.Entry<Labels, Alert> entry : alerts.entrySet()) {
         Alert alert = entry.getValue();
-        if (alert.needsSending(tickMillis, settings.resendDelayMillis())) {
+        if ((tellsFiring || alert.state() == AlertState.RESOLVED)
+            && alert.needsSending(tickMillis, settings.resendDelayMillis())) {
           alert = alert.sent(tickMillis);
           notifications.add(Notifications.of(rule, alert, tickMillis, intervalMillis, settings));
         }

@@ -64,7 +64,9 @@ final class GroupTicks {
           eventTime - tick,
           next);
     } else {
-      evaluated = evaluate(tick, group, rules, progress);
+      // Of long ago: what fires may be over, and a page would say that it is so now.
+      boolean tellsFiring = eventTime - tick <= PacedTime.BEHIND_MILLIS;
+      evaluated = evaluate(tick, group, rules, progress, tellsFiring);
     }
     group.progress(
         new GroupProgress(
@@ -133,7 +135,8 @@ final class GroupTicks {
   }
 
   /** Evaluates a tick; returns whether that was possible. */
-  private boolean evaluate(long tick, LiveGroup group, RuleGroup rules, GroupProgress progress)
+  private boolean evaluate(
+      long tick, LiveGroup group, RuleGroup rules, GroupProgress progress, boolean tellsFiring)
       throws Exception {
     String key = group.key();
     HotGroup hot = task.hotGroups().of(key);
@@ -179,7 +182,8 @@ final class GroupTicks {
                     : RuleInputs.ofPart(evaluator.group()),
             tick);
     TickOutcome outcome =
-        evaluator.evaluate(tick, group.memories(), progress.stale(), windows, refusals);
+        evaluator.evaluate(
+            tick, group.memories(), progress.stale(), windows, refusals, tellsFiring);
     group.memories(outcome.memories());
     Emission emission = turn.emission(rules);
     emission.outcome(
