@@ -669,6 +669,29 @@ class EvaluateRulesTest {
     }
 
     @Test
+    void beginsAnewWhereTimeIsWhenItIsPublishedAgain() throws Exception {
+      String rules = "groups: [{name: g, interval: 1m, rules: [{alert: Down, expr: up == 0}]}]";
+      Labels up = Labels.of("__name__", "up", "instance", "a");
+      OperatorSubtaskState ahead;
+      try (TestingEvaluation job = TestingEvaluation.start()) {
+        job.watermark(START);
+        job.rules(T, rules);
+        // By a clock that was an hour ahead.
+        job.watermark(START + 3600 * SECOND);
+        ahead = job.snapshot(1);
+      }
+      try (TestingEvaluation job = TestingEvaluation.restore(ahead)) {
+        job.watermark(START + 60 * SECOND);
+        job.skipVersions(10);
+        job.delete(T, G);
+        job.rules(T, rules);
+        job.sample(T, G, up, START + 60 * SECOND, 0);
+        job.watermark(START + 180 * SECOND);
+        assertThat(job.transitions()).hasSize(1).allMatch(line -> line.endsWith("→FIRING"));
+      }
+    }
+
+    @Test
     void keepsTheAlertsOfRulesThatStayWhenItChanges() throws Exception {
       try (TestingEvaluation job = TestingEvaluation.start()) {
         job.rules(T, DOWN_FOR_30S);
