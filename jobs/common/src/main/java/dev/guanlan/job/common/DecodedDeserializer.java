@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -39,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  * replaying the record as it was would bring that a second time. Nor does a block's event time pass
  * that of its receipt, so that a clock that is a little ahead makes nobody late even where the job
  * catches up; nor does it stay behind that by more than a delay, where a clock of ours tells of the
- * receipt, so that a sender that is hours late does not hold all others up.
+ * receipt, so that a sender that is hours late does not hold all others up. But our clocks may be
+ * ahead, too: so it is raised no further than the {@linkplain PartitionTimes task's other
+ * partitions} show time to be.
  */
 final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<Decoded<B>> {
 
@@ -73,11 +76,16 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
 
   @Override
   public void open(DeserializationSchema.InitializationContext context) {
-    MetricGroup metrics = context.getMetricGroup();
+    open(context.getMetricGroup(), System::nanoTime);
+  }
+
+  /** Opens it where something else tells what time has passed. */
+  void open(MetricGroup metrics, LongSupplier nanoTime) {
     task =
         new Task<>(
             format.decoders().get(),
             new DeadLetterOffice(job, clock),
+            new PartitionTimes(nanoTime),
             metrics.counter("decodedRecords"),
             metrics.counter("decodedEntries"),
             metrics.counter("deadLetters"),
@@ -163,7 +171,8 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
       open.entries.inc(entries);
       open.unsupported.inc(decoder.unsupported());
       long latest = format.latestMillis().applyAsLong(taken);
-      long timestamp = format.upTo() == null ? latest : eventTime(latest, record, receivedHere);
+      long timestamp =
+          format.upTo() == null ? latest : eventTime(latest, record, receivedHere, open.times);
       if (leftOut == 0) {
         return Decoded.of(taken, timestamp);
       }
@@ -200,12 +209,27 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
   }
 
   /** Returns event time of a block that was received at a time, and whose latest entry is known. */
-  private long eventTime(long latest, ConsumerRecord<byte[], byte[]> record, long receivedHere) {
-    if (latest == Long.MIN_VALUE || !knowsReceipt(record)) {
-      // What is now says nothing of a record that has waited for the job.
-      return Math.min(latest, receivedHere);
+  private long eventTime(
+      long latest, ConsumerRecord<byte[], byte[]> record, long receivedHere, PartitionTimes times) {
+    if (latest == Long.MIN_VALUE) {
+      return latest;
     }
-    return Math.max(Math.min(latest, receivedHere), receivedHere - maxDelay.toMillis());
+    String topic = record.topic();
+    int partition = record.partition();
+    long shown = Math.min(latest, receivedHere);
+    if (!knowsReceipt(record)) {
+      // What is now says nothing of a record that has waited for the job.
+      times.note(topic, partition, shown, PartitionTimes.UNKNOWN);
+      return shown;
+    }
+    times.note(topic, partition, shown, receivedHere);
+    long awaited = receivedHere - maxDelay.toMillis();
+    if (shown >= awaited) {
+      return shown;
+    }
+    // Where the task reads nothing else, nothing tells a late sender from a clock that is ahead.
+    // The sender is the likelier, and left as it is would hold up the ticks of all tenants.
+    return Math.max(shown, Math.min(awaited, times.ofOthers(topic, partition, receivedHere)));
   }
 
   /**
@@ -269,6 +293,7 @@ final class DecodedDeserializer<B> implements KafkaRecordDeserializationSchema<D
   private record Task<B>(
       Map<String, Decoder<B>> decoders,
       DeadLetterOffice office,
+      PartitionTimes times,
       Counter decoded,
       Counter entries,
       Counter dead,

@@ -83,9 +83,10 @@ public final class JobOptions {
           .withDescription(
               "For the alerting job: how far event time stays behind the receipt of a partition's"
                   + " samples at most, and the lag behind that. A sender that is later, with a"
-                  + " backlog or a clock that is behind, is late alone, and holds nobody up. Receipt"
-                  + " is by the gateway's clock, or the broker's where a topic has LogAppendTime;"
-                  + " event time waits for other samples however late they are. More than 0.");
+                  + " backlog or a clock that is behind, is late alone, and holds nobody up, while"
+                  + " another partition of its task is on time or there is none. Receipt is by the"
+                  + " gateway's clock, or the broker's where a topic has LogAppendTime; event time"
+                  + " waits for other samples however late they are. More than 0.");
 
   /** How long a partition may be silent. */
   public static final ConfigOption<Duration> WATERMARK_IDLE_TIMEOUT =

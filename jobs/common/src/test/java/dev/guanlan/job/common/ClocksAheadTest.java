@@ -22,24 +22,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.util.Collector;
-import org.apache.flink.util.UserCodeClassLoader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Samples of clocks that are ahead, or of senders that are late,")
 final class ClocksAheadTest {
 
   private static final long NOW = 1_700_000_000_000L;
-  private static final long DAY = 86_400_000;
+  private static final long HOUR = 3_600_000;
+  private static final long DAY = 24 * HOUR;
   private static final long DELAY = 60_000;
   private static final long SKEW = EventTimeWatermarks.MAX_FUTURE_SKEW.toMillis();
   private static final Labels GOOD = Labels.of("__name__", "up", "host", "good");
@@ -47,17 +47,16 @@ final class ClocksAheadTest {
 
   private final Map<String, Counter> counters = new HashMap<>();
   private final RecordHeaders headers = new RecordHeaders();
+  private final TestTime time = new TestTime(NOW);
+  private final DecodedDeserializer<SampleBlock> notAhead = open(RawFormat.SAMPLES_NOT_AHEAD);
   private TimestampType timestampType = TimestampType.CREATE_TIME;
   private long kafkaTime = NOW;
+  private int partition;
 
-  private Decoded<SampleBlock> read(RawFormat<SampleBlock> format, SampleBlock.Builder sent) {
+  private DecodedDeserializer<SampleBlock> open(RawFormat<SampleBlock> format) {
     DecodedDeserializer<SampleBlock> deserializer =
         new DecodedDeserializer<>(
-            "alerting",
-            TopicEncodings.with(Map.of()),
-            format,
-            Duration.ofMillis(DELAY),
-            new TestTime(NOW));
+            "alerting", TopicEncodings.with(Map.of()), format, Duration.ofMillis(DELAY), time);
     MetricGroup metrics =
         new UnregisteredMetricsGroup() {
           @Override
@@ -65,23 +64,17 @@ final class ClocksAheadTest {
             return counters.computeIfAbsent(name, unused -> new SimpleCounter());
           }
         };
-    deserializer.open(
-        new DeserializationSchema.InitializationContext() {
-          @Override
-          public MetricGroup getMetricGroup() {
-            return metrics;
-          }
+    deserializer.open(metrics, time::nanoTime);
+    return deserializer;
+  }
 
-          @Override
-          public UserCodeClassLoader getUserCodeClassLoader() {
-            throw new UnsupportedOperationException("no class is loaded here");
-          }
-        });
+  private Decoded<SampleBlock> read(
+      DecodedDeserializer<SampleBlock> deserializer, SampleBlock.Builder sent) {
     List<Decoded<SampleBlock>> read = new ArrayList<>();
     deserializer.deserialize(
         new ConsumerRecord<>(
             Topics.PROMETHEUS_REMOTE_WRITE,
-            0,
+            partition,
             7L,
             kafkaTime,
             timestampType,
@@ -109,7 +102,7 @@ final class ClocksAheadTest {
   }
 
   private Decoded<SampleBlock> read(SampleBlock.Builder sent) {
-    return read(RawFormat.SAMPLES_NOT_AHEAD, sent);
+    return read(notAhead, sent);
   }
 
   private long count(String name) {
@@ -253,7 +246,7 @@ final class ClocksAheadTest {
   @Test
   @DisplayName("are taken where a job has bounds of its own")
   void unbounded() {
-    assertThat(read(RawFormat.SAMPLES, block().series(AHEAD).sample(NOW + DAY, 1)).block())
+    assertThat(read(open(RawFormat.SAMPLES), block().series(AHEAD).sample(NOW + DAY, 1)).block())
         .isNotNull();
     assertThat(count("entriesAhead")).isZero();
   }
@@ -298,5 +291,105 @@ final class ClocksAheadTest {
     assertThat(kept.exemplars()).singleElement().extracting("series").isEqualTo(0);
     assertThat(kept.exemplars().get(0).labels().get("trace_id")).isEqualTo("y");
     assertThat(kept.metadata()).containsExactly(metadata);
+  }
+
+  @Nested
+  @DisplayName("beside other partitions")
+  final class BesideOthers {
+
+    private static final long SCRAPE = 15_000;
+    private static final long AHEAD_BY = 7 * 60_000;
+
+    /** Returns event time of a block that a partition gives. */
+    private long give(int of, long receivedAt, long sampleAt) {
+      headers.remove(RawHeaders.RECEIVED_AT);
+      headers.add(RawHeaders.RECEIVED_AT, Long.toString(receivedAt).getBytes(UTF_8));
+      partition = of;
+      return read(block().series(GOOD).sample(sampleAt, 1)).timestampMillis();
+    }
+
+    @Test
+    @DisplayName("that are on time are late alone, and move event time as their receipt does")
+    void lateAlone() {
+      assertThat(give(1, NOW, NOW)).isEqualTo(NOW);
+      assertThat(give(0, NOW, NOW - DAY)).isEqualTo(NOW - DELAY);
+      assertThat(give(0, NOW, NOW - DELAY + 1)).isEqualTo(NOW - DELAY + 1);
+      assertThat(give(1, NOW, NOW - DAY))
+          .as("late in a partition of which the newest is on time")
+          .isEqualTo(NOW - DELAY);
+      assertThat(give(0, NOW, NOW - HOUR)).as("its newest counts").isEqualTo(NOW - DELAY);
+    }
+
+    @Test
+    @DisplayName("that are idle are late alone, since idle time goes on")
+    void idleOthers() {
+      give(1, NOW, NOW);
+      time.pass(10 * DELAY);
+      assertThat(give(0, NOW + 10 * DELAY, NOW - DAY)).isEqualTo(NOW + 9 * DELAY);
+    }
+
+    @Test
+    @DisplayName("that are late as well wait for the one that is least late")
+    void allLate() {
+      assertThat(give(1, NOW, NOW - HOUR)).as("there is no other yet").isEqualTo(NOW - DELAY);
+      assertThat(give(0, NOW, NOW - DAY)).isEqualTo(NOW - HOUR);
+      time.pass(1_000);
+      assertThat(give(0, NOW + 1_000, NOW - DAY)).isEqualTo(NOW - HOUR + 1_000);
+      assertThat(give(1, NOW + 1_000, NOW - HOUR + 2)).as("itself").isEqualTo(NOW - HOUR + 2);
+    }
+
+    @Test
+    @DisplayName("of which nobody knows when they came are late alone though the job catches up")
+    void othersOfNobodysTime() {
+      partition = 1;
+      read(block().series(GOOD).sample(NOW - DAY, 1));
+      assertThat(give(0, NOW - DAY, NOW - 2 * DAY)).isEqualTo(NOW - DAY - DELAY);
+    }
+
+    @Test
+    @DisplayName("move event time no further than samples go where the gateway's clock is ahead")
+    void gatewayAhead() {
+      give(0, NOW - HOUR + AHEAD_BY, NOW - HOUR);
+      for (long at = NOW - HOUR; at < NOW - 2 * AHEAD_BY; at += SCRAPE) {
+        assertThat(give(1, at + AHEAD_BY, at)).isEqualTo(at);
+        assertThat(give(0, at + SCRAPE + AHEAD_BY, at + SCRAPE)).isEqualTo(at + SCRAPE);
+        time.pass(1);
+      }
+    }
+
+    @Test
+    @DisplayName("do so where another partition is read to its end before them, too")
+    void gatewayAheadAndUneven() {
+      for (long at = NOW - HOUR; at < NOW - 2 * AHEAD_BY; at += SCRAPE) {
+        give(2, at + AHEAD_BY, at);
+      }
+      for (long at = NOW - HOUR; at < NOW - 2 * AHEAD_BY; at += SCRAPE) {
+        assertThat(give(0, at + AHEAD_BY, at)).isEqualTo(at);
+        assertThat(give(1, at + AHEAD_BY, at)).isEqualTo(at);
+        time.pass(1);
+      }
+    }
+
+    @Test
+    @DisplayName("move event time no further than samples go where all clocks of ours step")
+    void clocksStep() {
+      give(0, NOW, NOW);
+      give(1, NOW, NOW);
+      give(2, NOW, NOW);
+      time.set(HOUR);
+      long at = NOW;
+      for (int i = 0; i < 2; i++) {
+        time.pass(SCRAPE);
+        at += SCRAPE;
+        assertThat(give(0, at + HOUR, at)).isEqualTo(at);
+        assertThat(give(1, at + HOUR, at)).isEqualTo(at);
+      }
+      assertThat(give(0, at + HOUR, at - DAY)).as("no later than the others").isEqualTo(at);
+      time.set(-HOUR);
+      time.pass(SCRAPE);
+      at += SCRAPE;
+      assertThat(give(1, at, at)).isEqualTo(at);
+      assertThat(give(0, at, at - DAY)).as("late alone again").isEqualTo(at - DELAY);
+    }
   }
 }

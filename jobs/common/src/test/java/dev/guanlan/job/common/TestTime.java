@@ -11,6 +11,7 @@ import org.apache.flink.util.clock.RelativeClock;
 final class TestTime extends Clock {
 
   private long nowMillis;
+  private long setMillis;
 
   TestTime(long nowMillis) {
     this.nowMillis = nowMillis;
@@ -18,6 +19,17 @@ final class TestTime extends Clock {
 
   void pass(long millis) {
     nowMillis += millis;
+  }
+
+  /** Sets the wall clock forth or back, while no time passes. */
+  void set(long millis) {
+    nowMillis += millis;
+    setMillis += millis;
+  }
+
+  /** Returns what time has passed, whatever the wall clock was set to. */
+  long nanoTime() {
+    return TimeUnit.MILLISECONDS.toNanos(nowMillis - setMillis);
   }
 
   /** Returns a clock that moves with this one, less what it is paused. */
