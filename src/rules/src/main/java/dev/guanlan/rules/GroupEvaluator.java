@@ -12,6 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +48,19 @@ public final class GroupEvaluator {
       EvaluationSettings settings,
       long intervalMillis,
       AlertPlaces places) {
+    this(group, engine, settings, intervalMillis, places, System::nanoTime);
+  }
+
+  /** Makes an evaluator that bounds texts by another clock, in nanoseconds. */
+  GroupEvaluator(
+      CompiledGroup group,
+      Engine engine,
+      EvaluationSettings settings,
+      long intervalMillis,
+      AlertPlaces places,
+      LongSupplier nanoTime) {
     this.group = group;
-    this.evaluator = new RuleEvaluator(engine, settings);
+    this.evaluator = new RuleEvaluator(engine, settings, nanoTime);
     this.settings = settings;
     this.intervalMillis = intervalMillis;
     this.places = places;

@@ -17,6 +17,7 @@ import dev.guanlan.rules.template.AlertPlace;
 import dev.guanlan.rules.template.Template;
 import dev.guanlan.rules.template.TemplateData;
 import dev.guanlan.rules.template.TemplateException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -26,6 +27,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Evaluates one rule's expression and gives its result the labels that the rule asks for. For one
@@ -41,11 +44,18 @@ final class RuleEvaluator {
       new IdentityHashMap<>();
   private final Set<CompiledRule> distrusted = Collections.newSetFromMap(new IdentityHashMap<>());
   private final EvaluationSettings settings;
+  private final LongSupplier nanoTime;
 
-  RuleEvaluator(Engine engine, EvaluationSettings settings) {
+  /**
+   * Makes an evaluator.
+   *
+   * @param nanoTime the clock by which texts are bounded, in nanoseconds
+   */
+  RuleEvaluator(Engine engine, EvaluationSettings settings, LongSupplier nanoTime) {
     this.engine = engine;
     this.standing = new StandingQueries(engine);
     this.settings = settings;
+    this.nanoTime = nanoTime;
   }
 
   /**
@@ -65,6 +75,49 @@ final class RuleEvaluator {
 
     FailedException(String message) {
       super(message);
+    }
+  }
+
+  /**
+   * Bounds how long the texts of a rule's alerts take, all of them together. Each of their queries
+   * looks at it before it begins: a single text may ask any number of them.
+   */
+  private final class TextTime {
+    private final long beganNanos = nanoTime.getAsLong();
+
+    /** Returns how many nanoseconds are left, at least one. */
+    long left() {
+      long left =
+          TimeUnit.MILLISECONDS.toNanos(settings.textTimeoutMillis())
+              - (nanoTime.getAsLong() - beganNanos);
+      if (left <= 0) {
+        throw new OverException();
+      }
+      return left;
+    }
+
+    /** Ends the expansion if nothing is left. */
+    void check() {
+      left();
+    }
+
+    FailedException failure() {
+      return new FailedException(
+          "expanding the labels and annotations of its alerts took longer than "
+              + settings.textTimeoutMillis()
+              + " ms; make their queries simpler, or narrow the expression");
+    }
+  }
+
+  /**
+   * Ends the expansion of a text for which no time is left. Unchecked, so that a template does not
+   * take it for an error of its own, which would become the text.
+   */
+  private static final class OverException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    OverException() {
+      super("no time is left", null, false, false);
     }
   }
 
@@ -103,11 +156,27 @@ final class RuleEvaluator {
       long tickMillis,
       PlacedElements places)
       throws FailedException {
+    TextTime time = new TextTime();
+    try {
+      return alerts(rule, found, source, tickMillis, places, time);
+    } catch (OverException e) {
+      throw time.failure();
+    }
+  }
+
+  private Map<Labels, AlertStates.Element> alerts(
+      CompiledRule rule,
+      List<RuleSample> found,
+      SampleSource source,
+      long tickMillis,
+      PlacedElements places,
+      TextTime time)
+      throws FailedException {
     Map<Labels, AlertStates.Element> elements = new HashMap<>();
     long characters = 0;
-    long began = System.nanoTime();
     // As in Prometheus: the offset moves the expression, but not what its texts ask.
-    TemplateData.Queries queries = promql -> query(promql, rule.language(), source, tickMillis);
+    TemplateData.Queries queries =
+        promql -> query(promql, rule.language(), source, tickMillis, time);
     for (RuleSample sample : found) {
       AlertPlace now = places.now(sample.labels());
       TemplateData data =
@@ -142,13 +211,8 @@ final class RuleEvaluator {
                 + settings.maxCharacters()
                 + " characters in all; shorten them, or narrow the expression");
       }
-      // A query of a text is bounded by itself, but each alert has its own.
-      if ((System.nanoTime() - began) / 1_000_000 > settings.textTimeoutMillis()) {
-        throw new FailedException(
-            "expanding the labels and annotations of its alerts took longer than "
-                + settings.textTimeoutMillis()
-                + " ms; make their queries simpler, or narrow the expression");
-      }
+      // Texts that ask nothing take time, too.
+      time.check();
       AlertStates.Element element = new AlertStates.Element(annotations, sample.value());
       if (elements.put(alert, element) != null) {
         throw new FailedException(
@@ -200,16 +264,21 @@ final class RuleEvaluator {
   }
 
   private List<TemplateData.Sample> query(
-      String promql, ParserOptions language, SampleSource source, long queryMillis)
+      String promql, ParserOptions language, SampleSource source, long queryMillis, TextTime time)
       throws TemplateData.QueryException {
+    Engine hurried = engine.within(Duration.ofNanos(time.left()));
     try {
-      Value value = engine.instant(Parser.parse(promql, language), source, queryMillis);
+      Value value = hurried.instant(Parser.parse(promql, language), source, queryMillis);
       List<TemplateData.Sample> result = new ArrayList<>();
       for (RuleSample sample : samples(value)) {
         result.add(new TemplateData.Sample(sample.labels().toMap(), sample.shown()));
       }
       return result;
     } catch (EvaluationException e) {
+      if (e.kind() == EvaluationException.Kind.TIMEOUT) {
+        // If the time is over that all texts have, this is no error of this one.
+        time.check();
+      }
       throw new TemplateData.QueryException(failed(e).getMessage());
     } catch (PromqlException | FailedException e) {
       throw new TemplateData.QueryException(String.valueOf(e.getMessage()));

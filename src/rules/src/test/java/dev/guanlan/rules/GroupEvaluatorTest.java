@@ -424,6 +424,87 @@ class GroupEvaluatorTest {
     assertThat(outcome.memories().get(1).alerts()).hasSize(100);
   }
 
+  /**
+   * Has a clock go on by so much whenever a series of one name is asked for, and by a nanosecond
+   * whenever one looks at it; and counts what is asked.
+   */
+  private final class Slow implements Windows {
+    private final String name;
+    private final long nanos;
+    private long now;
+    private int asked;
+
+    private Slow(String name, long nanos) {
+      this.name = name;
+      this.nanos = nanos;
+    }
+
+    @Override
+    public SeriesSet select(List<Matcher> matchers, SelectHints hints) {
+      if (matchers.stream().anyMatch(matcher -> matcher.matches(name))) {
+        now += nanos;
+        asked++;
+      }
+      return samples.select(matchers, hints);
+    }
+
+    @Override
+    public void append(Labels labels, long timestampMillis, double value) {
+      samples.append(labels, timestampMillis, value);
+    }
+  }
+
+  /** Evaluates a rule of an alert over hundred series, whose texts have 20 ms. */
+  private TickOutcome evaluateSlow(String text, Slow slow) throws Exception {
+    RuleGroup group =
+        group(
+            """
+            groups:
+              - name: g
+                rules:
+                  - {alert: a, expr: count(m), annotations: {a: '%s'}}
+            """
+                .formatted(text));
+    for (int i = 0; i < 100; i++) {
+      samples.append(Labels.of("__name__", "m", "i", "" + i), 0, 1);
+    }
+    samples.append(Labels.of("__name__", "n"), 0, 1);
+    return new GroupEvaluator(
+            CompiledGroup.of(group, 300_000),
+            new Engine(EngineOptions.DEFAULTS),
+            new EvaluationSettings(MINUTE, false, 100, Long.MAX_VALUE, 20, Map.of(), ""),
+            MINUTE,
+            AlertPlaces.UNKNOWN,
+            () -> ++slow.now)
+        .evaluate(MINUTE, nothing(group), List.of(), slow);
+  }
+
+  private static final String TEXTS_OF_20_MS =
+      "expanding the labels and annotations of its alerts took longer than 20 ms;"
+          + " make their queries simpler, or narrow the expression";
+
+  @Test
+  void aRuleFailsWhenOneOfItsTextsHasAskedForTooLong() throws Exception {
+    Slow slow = new Slow("n", 5_000_000);
+    TickOutcome outcome =
+        evaluateSlow("{{ range query \"m\" }}{{ query \"n\" | first | value }}{{ end }}", slow);
+    assertThat(outcome.failures()).extracting(RuleFailure::message).containsExactly(TEXTS_OF_20_MS);
+    assertThat(slow.asked).as("no more than there is time for").isEqualTo(4);
+    assertThat(outcome.transitions()).isEmpty();
+  }
+
+  @Test
+  void aQueryOfATextHasNoMoreThanTheTimeThatIsLeft() throws Exception {
+    // All but a nanosecond is over by the second query, which ends at its first look at the clock.
+    Slow slow = new Slow("n", 19_999_997);
+    TickOutcome outcome =
+        evaluateSlow(
+            "{{ query \"n\" | first | value }}{{ query \"n + (n + (n + n))\" | first | value }}",
+            slow);
+    assertThat(outcome.failures()).extracting(RuleFailure::message).containsExactly(TEXTS_OF_20_MS);
+    assertThat(slow.asked).as("of the two queries' five times").isLessThanOrEqualTo(2);
+  }
+
   @Test
   void ofResolvedAlertsTheNewestAreKept() throws Exception {
     RuleGroup group =

@@ -6,6 +6,7 @@ import dev.guanlan.promql.Position;
 import dev.guanlan.promql.PromqlException;
 import dev.guanlan.promql.Trees;
 import dev.guanlan.promql.ValueType;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,6 +31,13 @@ public final class Engine {
 
   EngineOptions options() {
     return options;
+  }
+
+  /** Returns an engine that gives no query more time than a limit, which must be above 0. */
+  public Engine within(Duration limit) {
+    return limit.compareTo(options.limits().timeout()) >= 0
+        ? this
+        : new Engine(options.withTimeout(limit), nanoTime);
   }
 
   /**

@@ -152,6 +152,18 @@ class QueryLimitsTest {
   }
 
   @Test
+  void takesNoMoreTimeThanIsLeftToWhoAsks() {
+    long[] now = {0};
+    Engine engine =
+        new Engine(
+            EngineOptions.DEFAULTS.withTimeout(Duration.ofSeconds(1)), () -> now[0] += 1_000_000L);
+    EvaluationException failure =
+        HundredSeries.failure(engine.within(Duration.ofNanos(1)), source, "m");
+    assertThat(failure.kind()).isEqualTo(EvaluationException.Kind.TIMEOUT);
+    assertThat(engine.within(Duration.ofSeconds(2))).as("never more").isSameAs(engine);
+  }
+
+  @Test
   void looksAtTheClockWithinASingleLongSeries() {
     long[] now = {0};
     Engine engine =
