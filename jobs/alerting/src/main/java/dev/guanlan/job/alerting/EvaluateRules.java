@@ -42,9 +42,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>A changed group keeps the memories of rules that kept their name and labels; alerts of its
  *       other rules are restored as those of a new group. While a change is refused the last
  *       version goes on; after a restart it is tried once more.
- *   <li>A deleted group resolves its alerts and ends its series. Its samples are held for a while
- *       as those that came before it: should it come back, the series whose labels were told to it
- *       are known. After that it leaves no state and no timer.
+ *   <li>A deleted group ends its series, and its alerts on the topic of alerts; Alertmanager is
+ *       told nothing and lets them time out. Its samples are held for a while as those that came
+ *       before it: should it come back, the series whose labels were told to it are known. After
+ *       that it leaves no state and no timer.
  * </ol>
  *
  * <p>Between checkpoints a group lives in memory; state is written right before each, and what has

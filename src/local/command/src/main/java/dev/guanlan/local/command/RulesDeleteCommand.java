@@ -18,7 +18,8 @@ import picocli.CommandLine.ParentCommand;
     sortOptions = false,
     description =
         "Delete a namespace of rules, or one group of it; Alertmanager takes its alerts for resolved"
-            + " within minutes.")
+            + " when it has not heard of them for four minutes, or for four of the group's intervals"
+            + " if these are longer.")
 final class RulesDeleteCommand implements Callable<Integer> {
 
   @ParentCommand private RulesCommand parent;

@@ -35,7 +35,7 @@ public record TopicLayout(int partitions) {
       Map.of(
           TopicConfig.CLEANUP_POLICY_CONFIG,
           TopicConfig.CLEANUP_POLICY_COMPACT,
-          // Desired state is small and read whole at every start: keep it short.
+          // Read whole, and not only at starts: what is superseded goes soon, unless it is to stay.
           TopicConfig.SEGMENT_MS_CONFIG,
           "600000",
           TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
@@ -52,7 +52,8 @@ public record TopicLayout(int partitions) {
 
   /**
    * For how long all versions are told, a day: after a pause a job goes through the time of a group
-   * as it was, and has to know what that looked at.
+   * as it was, and has to know what that looked at. Whoever reads the topic reads them all, so this
+   * is no topic for groups that change every few seconds.
    */
   private static final String VERSIONS_MILLIS = "86400000";
 
@@ -213,7 +214,7 @@ public record TopicLayout(int partitions) {
     List<NewTopic> topics = new ArrayList<>();
     configurations.forEach(
         (name, configuration) -> {
-          // One partition keeps the order of desired state, which is small.
+          // One partition keeps the order of desired state, which seldom changes.
           boolean one = name.equals(Topics.RULES) || name.equals(Topics.RULE_PLANS);
           int count = one ? 1 : partitions;
           topics.add(new NewTopic(name, count, (short) 1).configs(configuration));
