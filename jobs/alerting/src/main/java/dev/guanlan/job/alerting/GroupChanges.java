@@ -57,7 +57,9 @@ final class GroupChanges {
           refusal);
       group.remarks(group.remarks().refusing(next, refusal));
       group.windows().refuse(next, known);
-      group.forgetAlertsOfNext();
+      // The version before may still wait for its shards, and what was recorded for it with it.
+      RuleGroup waiting = task.hotGroups().of(group.key()).next();
+      group.forgetAlertsOfNext(next, waiting == null ? known : waiting);
       return;
     }
     // A group that is refused and has no last version begins nonetheless: its ticks tell of it.
@@ -133,6 +135,7 @@ final class GroupChanges {
     group.restoreAlertsOfNext(
         task.forStates(),
         RuleGroupRecords.fromRecord(next),
+        next.getVersion(),
         begun,
         tick == GroupProgress.NONE ? now() : tick);
   }

@@ -105,8 +105,8 @@ final class GroupTicks {
           group.key(),
           e.getMessage());
       hot.next(null);
-      group.forgetAlertsOfNext();
       if (next != null) {
+        group.forgetAlertsOfNext(next, rules);
         group.remarks(group.remarks().refusing(next, String.valueOf(e.getMessage())));
       }
       return null;

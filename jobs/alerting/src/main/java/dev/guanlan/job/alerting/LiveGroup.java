@@ -229,20 +229,26 @@ final class LiveGroup {
    * Restores since when the alerts of the rules are active that a version has and the last one had
    * not. All others keep what they remember.
    *
+   * @param version the version's number
    * @param begun the places of those rules
    * @param tickMillis the version's first tick
    */
   void restoreAlertsOfNext(
       ForStates restoration,
       dev.guanlan.rules.RuleGroup next,
+      long version,
       List<Integer> begun,
       long tickMillis) {
-    memories = recordedAlerts.restoreNext(restoration, next, memories, begun, tickMillis);
+    memories = recordedAlerts.restoreNext(restoration, next, version, memories, begun, tickMillis);
   }
 
-  /** Keeps nothing of the alerts of a version that will not come. */
-  void forgetAlertsOfNext() {
-    recordedAlerts.forgetNext();
+  /**
+   * Keeps nothing of the alerts of a version that will not come.
+   *
+   * @param goesOn the version before that is evaluated, or waits for its shards
+   */
+  void forgetAlertsOfNext(RuleGroup next, RuleGroup goesOn) {
+    recordedAlerts.forgetNext(next.getVersion(), goesOn.getVersion());
   }
 
   /** Leaves no rules, no memories and no progress; only samples, held until a time. */
@@ -252,7 +258,7 @@ final class LiveGroup {
     rules.set(null);
     remarks = GroupRemarks.NONE;
     memories = List.of();
-    forgetAlertsOfNext();
+    recordedAlerts.forgetAllNext();
     laggedUpTo.set(null);
     windows().reach().forgetTime();
     progress.set(held);

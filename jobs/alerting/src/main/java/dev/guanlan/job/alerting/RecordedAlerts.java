@@ -6,6 +6,8 @@ import dev.guanlan.rules.RuleGroup;
 import dev.guanlan.rules.RuleMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +21,11 @@ final class RecordedAlerts {
 
   /**
    * What was recorded of the alerts of versions that are on their way, whose rules tell what is
-   * theirs. In memory only: after a failure before they are here it comes again, but not to a
-   * version that is here and waits for shards.
+   * theirs, by the version that it came for: one may wait for its shards while another comes. In
+   * memory only: after a failure before they are here it comes again, but not to a version that is
+   * here and waits for shards.
    */
-  private final List<SampleBlock> ofNext = new ArrayList<>();
+  private final TreeMap<Long, List<SampleBlock>> ofNext = new TreeMap<>();
 
   /** Looks at what state has. */
   void read(GroupStates states) throws Exception {
@@ -46,7 +49,7 @@ final class RecordedAlerts {
       inState = true;
     } else if (version > known.getVersion()) {
       // What came for a version before is not read again, and may be of a rule of this one.
-      ofNext.add(recorded);
+      ofNext.computeIfAbsent(version, first -> new ArrayList<>()).add(recorded);
     }
   }
 
@@ -71,22 +74,35 @@ final class RecordedAlerts {
   /**
    * Returns what the rules of a version remember at its first tick, and keeps nothing of it.
    *
+   * @param version the version's number; what came for later ones is theirs
    * @param begun the places of the rules that the version before had not; all others keep what they
    *     remember
    */
   List<RuleMemory> restoreNext(
       ForStates restoration,
       RuleGroup next,
+      long version,
       List<RuleMemory> memories,
       List<Integer> begun,
       long tickMillis) {
-    List<RuleMemory> restored = restoration.restore(next, memories, begun, ofNext, tickMillis);
-    forgetNext();
-    return restored;
+    Map<Long, List<SampleBlock>> came = ofNext.headMap(version, true);
+    List<SampleBlock> blocks = came.values().stream().flatMap(List::stream).toList();
+    came.clear();
+    return restoration.restore(next, memories, begun, blocks, tickMillis);
   }
 
-  /** Keeps nothing of a version that will not come. */
-  void forgetNext() {
+  /**
+   * Keeps nothing of a version that will not come.
+   *
+   * @param version its number
+   * @param goesOn the number of the version before that is evaluated, or waits to be
+   */
+  void forgetNext(long version, long goesOn) {
+    ofNext.keySet().removeIf(each -> each > goesOn && each <= version);
+  }
+
+  /** Keeps nothing of any version that is on its way. */
+  void forgetAllNext() {
     ofNext.clear();
   }
 }

@@ -249,7 +249,17 @@ final class TestingStages {
 
   /** Sends some of the history of a version of a group. */
   void history(String key, long version, SampleBlock block) throws Exception {
-    groups.processElement2(new StreamRecord<>(new GroupHistory(key, version, false, block)));
+    history(key, version, false, block);
+  }
+
+  /** Sends what was recorded of the alerts of a version of a group. */
+  void alerts(String key, long version, SampleBlock block) throws Exception {
+    history(key, version, true, block);
+  }
+
+  private void history(String key, long version, boolean ofAlerts, SampleBlock block)
+      throws Exception {
+    groups.processElement2(new StreamRecord<>(new GroupHistory(key, version, ofAlerts, block)));
     drain();
   }
 

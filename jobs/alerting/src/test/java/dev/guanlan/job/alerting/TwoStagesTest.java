@@ -3,12 +3,14 @@ package dev.guanlan.job.alerting;
 import static dev.guanlan.job.alerting.StagesStory.FIRST;
 import static dev.guanlan.job.alerting.StagesStory.HOT;
 import static dev.guanlan.job.alerting.StagesStory.INDIVISIBLE;
+import static dev.guanlan.job.alerting.StagesStory.KEY;
 import static dev.guanlan.job.alerting.StagesStory.NEVER;
 import static dev.guanlan.job.alerting.StagesStory.SECOND;
 import static dev.guanlan.job.alerting.StagesStory.WIDER;
 import static dev.guanlan.job.alerting.StagesStory.assertSame;
 import static dev.guanlan.job.alerting.StagesStory.block;
 import static dev.guanlan.job.alerting.StagesStory.firstTick;
+import static dev.guanlan.job.alerting.StagesStory.group;
 import static dev.guanlan.job.alerting.StagesStory.run;
 import static dev.guanlan.job.alerting.StagesStory.ticks;
 import static dev.guanlan.job.alerting.StagesStory.watermark;
@@ -18,11 +20,17 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import dev.guanlan.connector.kafka.rules.RulePlanRecords;
 import dev.guanlan.job.alerting.StagesStory.Change;
 import dev.guanlan.job.alerting.StagesStory.Outcome;
+import dev.guanlan.model.Labels;
+import dev.guanlan.model.Origin;
 import dev.guanlan.model.SampleBlock;
+import dev.guanlan.rules.RecordingRule;
+import dev.guanlan.rules.RuleGroup;
 import dev.guanlan.schema.PlanRoute;
 import dev.guanlan.schema.RuleGroupPlan;
 import dev.guanlan.schema.RuleGroupStatus;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -135,6 +143,123 @@ class TwoStagesTest {
       }
     }
     throw new IllegalStateException("no plan has a route for version " + version);
+  }
+
+  /** Has alerts for as long as there are samples, and takes over after a while. */
+  private static final String HELD =
+      WIDER
+          + """
+            - alert: Held
+              expr: temperature > -1000
+              for: 20m
+          """;
+
+  private static final RuleGroup BROKEN =
+      new RuleGroup(
+          TestingEvaluation.FILE,
+          "g",
+          15_000,
+          0,
+          0,
+          Map.of(),
+          List.of(new RecordingRule("r", "up +", Map.of())));
+
+  @DisplayName("restores the alerts of a version that waits for its shards while one is refused")
+  @Test
+  void restoresAlertsOfAVersionThatWaits() throws Exception {
+    List<String> restored =
+        restored(
+            (stages, recorded) -> {
+              stages.alerts(KEY, 2, recorded);
+              stages.rules(KEY, 2, group(HELD));
+              stages.rules(KEY, 3, BROKEN);
+            },
+            null);
+    assertThat(restored).as("all but one that is away").hasSize(11);
+  }
+
+  @DisplayName("restores the alerts of a version that comes behind one that waits for its shards")
+  @Test
+  void restoresAlertsOfTheVersionBehind() throws Exception {
+    List<String> restored =
+        restored(
+            (stages, recorded) -> {
+              stages.rules(KEY, 2, group(WIDER));
+              stages.alerts(KEY, 3, recorded);
+            },
+            new Change(3, HELD));
+    assertThat(restored).as("all but one that is away").hasSize(11);
+  }
+
+  /** Changes a group in shards, or begins to. */
+  @FunctionalInterface
+  private interface ChangeOfRules {
+    void in(TestingStages stages, SampleBlock recorded) throws Exception;
+  }
+
+  /**
+   * Returns which alerts of a rule that a change adds fire without having been pending.
+   *
+   * @param change is done in shards, with what was recorded of these alerts
+   * @param then is published when the second version has taken over
+   */
+  private static List<String> restored(ChangeOfRules change, @Nullable Change then)
+      throws Exception {
+    List<SampleBlock> blocks = blocks(7);
+    TestingStages stages = new TestingStages(TestingEvaluation.settings(HOT), null, 2, 2);
+    stages.watermark(watermark(blocks.get(0)));
+    stages.rules(KEY, 1, group(FIRST));
+    boolean published = false;
+    for (int next = 0; next < blocks.size(); next++) {
+      if (next == 450) {
+        assertThat(stages.statuses()).last().matches(status -> status.getShards() == 4);
+        change.in(stages, recorded(watermark(blocks.get(next))));
+      }
+      boolean taken = stages.statuses().stream().anyMatch(status -> status.getVersion() == 2);
+      assertThat(taken && next < 500).as("it waits").isFalse();
+      if (then != null && taken && !published) {
+        published = true;
+        stages.rules(KEY, then.version(), group(Objects.requireNonNull(then.rules())));
+      }
+      stages.samples(next % 2, blocks.get(next));
+      stages.hear(0);
+      stages.hear(1);
+      stages.watermark(watermark(blocks.get(next)));
+    }
+    assertThat(stages.statuses()).last().matches(status -> status.getShards() == 4);
+    List<String> fired =
+        stages.lines().stream()
+            .filter(line -> line.startsWith("transition") && line.contains("\"Held\""))
+            .filter(line -> line.contains("\"from\": \"INACTIVE\", \"to\": \"FIRING\""))
+            .toList();
+    stages.close();
+    return fired;
+  }
+
+  /**
+   * Returns what was recorded of the alerts on temperatures, which have been active for an hour.
+   */
+  private static SampleBlock recorded(long millis) {
+    SampleBlock.Builder block = SampleBlock.builder(RandomSamples.TENANT, Origin.NONE);
+    for (int job = 0; job < 3; job++) {
+      for (int instance = 0; instance < 4; instance++) {
+        block
+            .series(
+                Labels.of(
+                    "__name__",
+                    "ALERTS_FOR_STATE",
+                    "alertname",
+                    "Held",
+                    "instance",
+                    "i" + instance,
+                    "job",
+                    "j" + job,
+                    "room",
+                    "r0"))
+            .sample(millis, (millis - 3_600_000) / 1000.0);
+      }
+    }
+    return block.build();
   }
 
   @DisplayName(
