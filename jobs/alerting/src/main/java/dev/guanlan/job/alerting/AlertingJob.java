@@ -191,7 +191,7 @@ public final class AlertingJob {
                     tables.rules(),
                     tables.plans(),
                     settings.lookbackMillis(),
-                    bootstrap.latestMillis(),
+                    bootstrap.takeOver(),
                     settings.cachedSeries()),
                 AlertingTypes.GROUP_INPUTS)
             .name("select samples")

@@ -87,6 +87,10 @@ public final class AlertingNames {
 
   static final String NEWEST_SAMPLE_STATE = "newest-sample";
   static final String PACED_TIME_STATE = "paced-time";
+
+  /** How far event time had come for the selection. */
+  static final String EVENT_TIME_STATE = "event-time";
+
   static final String LAST_VERSIONS_STATE = "last-versions";
   static final String PLAN_STATE = "plan";
   static final String SHARDED_STATE = "sharded";

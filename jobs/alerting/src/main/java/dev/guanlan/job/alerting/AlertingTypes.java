@@ -127,6 +127,8 @@ final class AlertingTypes {
       new ListStateDescriptor<>(AlertingNames.NEWEST_SAMPLE_STATE, Types.LONG);
   static final ListStateDescriptor<Long> PACED_TIME =
       new ListStateDescriptor<>(AlertingNames.PACED_TIME_STATE, Types.LONG);
+  static final ListStateDescriptor<Long> EVENT_TIME =
+      new ListStateDescriptor<>(AlertingNames.EVENT_TIME_STATE, Types.LONG);
   static final ListStateDescriptor<RuleChange> LAST_VERSIONS =
       new ListStateDescriptor<>(AlertingNames.LAST_VERSIONS_STATE, RULE_CHANGES);
   static final ValueStateDescriptor<RuleGroupPlan> PLAN =

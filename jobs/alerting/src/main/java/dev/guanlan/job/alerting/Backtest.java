@@ -163,7 +163,11 @@ public final class Backtest {
                       .broadcast())
               .process(
                   new SelectSamples(
-                      own, PlanTable.none(), settings.lookbackMillis(), 0, settings.cachedSeries()),
+                      own,
+                      PlanTable.none(),
+                      settings.lookbackMillis(),
+                      TakeOver.AT_ONCE,
+                      settings.cachedSeries()),
                   AlertingTypes.GROUP_INPUTS)
               .name("select samples")
               .connect(

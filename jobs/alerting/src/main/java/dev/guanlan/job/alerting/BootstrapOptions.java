@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxSamples how many samples it may have
  * @param lookbackMillis how far back an instant selector looks
  * @param forStates how it is restored since when alerts are active
+ * @param topicTimeout how long reading the topic of rules may take
  */
 record BootstrapOptions(
     @Nullable ClickHouseTarget target,
@@ -30,7 +31,8 @@ record BootstrapOptions(
     int maxSeries,
     long maxSamples,
     long lookbackMillis,
-    ForStates forStates)
+    ForStates forStates,
+    Duration topicTimeout)
     implements Serializable {
 
   static final ConfigOption<String> URL =
@@ -152,12 +154,20 @@ record BootstrapOptions(
         settings.maxSeries(),
         maxSamples,
         settings.lookbackMillis(),
-        new ForStates(tolerance.toMillis(), grace.toMillis()));
+        new ForStates(tolerance.toMillis(), grace.toMillis()),
+        options.get(JobOptions.KAFKA_READ_TIMEOUT));
   }
 
-  /** Returns how long after its publication a group begins at the latest, in milliseconds. */
-  long latestMillis() {
-    return target == null ? 0 : delayMillis + HistoryAttempt.MOST_TIMEOUTS * timeout.toMillis();
+  /**
+   * Returns when a version takes over from the one before it. Without a database nothing is waited
+   * for; but who evaluates it hears of it on another way than who selects samples, which matters
+   * when the job goes on after a pause.
+   */
+  TakeOver takeOver() {
+    return target == null
+        ? new TakeOver(0, topicTimeout.toMillis())
+        : new TakeOver(
+            delayMillis, delayMillis + HistoryAttempt.MOST_TIMEOUTS * timeout.toMillis());
   }
 
   /** Returns what opens the database; null if there is none. */

@@ -2,6 +2,7 @@ package dev.guanlan.job.alerting;
 
 import dev.guanlan.connector.kafka.rules.RuleGroupRecords;
 import dev.guanlan.model.Labels;
+import dev.guanlan.promql.Matcher;
 import dev.guanlan.promql.SelectedWindow;
 import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.RuleException;
@@ -9,8 +10,10 @@ import dev.guanlan.schema.RuleGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +30,11 @@ final class RuleIndex {
 
   private static final String[] NONE = {};
 
+  /** Stands for when a change was heard of that the job found when it started. */
+  private static final long FOUND = Long.MIN_VALUE;
+
   private final long lookbackMillis;
-  private final long takeOverMillis;
+  private final TakeOver takeOver;
   private final Map<String, Entry> groups = new HashMap<>();
   private final Map<String, SelectorIndex> tenants = new HashMap<>();
 
@@ -45,24 +51,33 @@ final class RuleIndex {
 
   /** Begins empty, for versions that take over at once. */
   RuleIndex(long lookbackMillis) {
-    this(lookbackMillis, 0);
+    this(lookbackMillis, TakeOver.AT_ONCE);
   }
 
   /**
    * Begins empty.
    *
-   * @param takeOverMillis how long after its publication a version takes over at most; 0 if at once
+   * @param takeOver when a version takes over from the one before it
    */
-  RuleIndex(long lookbackMillis, long takeOverMillis) {
+  RuleIndex(long lookbackMillis, TakeOver takeOver) {
     this.lookbackMillis = lookbackMillis;
-    this.takeOverMillis = takeOverMillis;
+    this.takeOver = takeOver;
   }
 
   /** Is what a version looks at that the next one does not, until that has taken over. */
-  private record Replaced(List<SelectedWindow> windows, long untilMillis) {}
+  private record Replaced(List<SelectedWindow> windows, long untilMillis) {
+
+    Replaced atLeastUntil(long millis) {
+      return new Replaced(windows, Math.max(untilMillis, millis));
+    }
+  }
 
   private record Entry(
-      RuleChange change, String tenant, List<SelectedWindow> windows, List<Replaced> replaced) {
+      RuleChange change,
+      long heardMillis,
+      String tenant,
+      List<SelectedWindow> windows,
+      List<Replaced> replaced) {
 
     long version() {
       return change.version();
@@ -83,7 +98,7 @@ final class RuleIndex {
     }
 
     Entry withReplaced(List<Replaced> others) {
-      return new Entry(change, tenant, windows, List.copyOf(others));
+      return new Entry(change, heardMillis, tenant, windows, List.copyOf(others));
     }
   }
 
@@ -94,7 +109,7 @@ final class RuleIndex {
    * @throws RuleException if the group cannot be evaluated; the index is as before
    */
   boolean apply(RuleChange change) throws RuleException {
-    return apply(change, Long.MIN_VALUE);
+    return apply(change, FOUND);
   }
 
   private List<SelectedWindow> windows(RuleChange change) throws RuleException {
@@ -110,11 +125,12 @@ final class RuleIndex {
    * @see #apply(RuleChange)
    */
   boolean apply(RuleChange change, List<SelectedWindow> windows) {
-    return apply(change, windows, Long.MIN_VALUE);
+    return apply(change, windows, FOUND);
   }
 
   /**
-   * Takes a change that was heard of at a time by the wall clock.
+   * Takes a change that was heard of at a time by the wall clock; the least number if the job found
+   * it when it started.
    *
    * @see #apply(RuleChange)
    */
@@ -132,11 +148,10 @@ final class RuleIndex {
     Entry next =
         new Entry(
             change,
+            nowMillis,
             group == null ? "" : group.getTenant(),
             windows,
-            group == null || known == null
-                ? List.of()
-                : replacedBy(Math.max(change.version(), nowMillis), known));
+            group == null || known == null ? List.of() : replacedBy(change, nowMillis, known));
     groups.put(change.key(), next);
     leave(change.key(), known);
     select(change.key(), next);
@@ -150,29 +165,74 @@ final class RuleIndex {
    * @param nowMillis the wall clock
    */
   void goOn(long nowMillis) {
+    // State of releases before has no event time; a sender may be ahead of it, so this is a guess.
+    long reached = watermarkMillis == Long.MIN_VALUE ? newestMillis : watermarkMillis;
     groups.replaceAll(
         (key, known) ->
             known.withReplaced(
                 known.replaced().stream()
                     .map(
                         version ->
-                            version.untilMillis() < newestMillis
+                            version.untilMillis() < reached
                                 ? version
-                                : new Replaced(
-                                    version.windows(),
-                                    Math.max(version.untilMillis(), nowMillis + takeOverMillis)))
+                                : version.atLeastUntil(nowMillis + takeOver.latestMillis()))
                     .toList()));
   }
 
+  /** Looks at nothing for versions before the newest: the job begins with that. */
+  void forgetReplaced() {
+    groups.replaceAll(
+        (key, known) -> {
+          if (known.replaced().isEmpty()) {
+            return known;
+          }
+          leave(key, known);
+          Entry newest = known.withReplaced(List.of());
+          select(key, newest);
+          return newest;
+        });
+  }
+
   /** Returns what versions look at that may go on until one takes over. */
-  private List<Replaced> replacedBy(long sinceMillis, Entry known) {
-    long until = sinceMillis + takeOverMillis;
-    if (takeOverMillis == 0 || known.windows().isEmpty() || watermarkMillis > until) {
+  private List<Replaced> replacedBy(RuleChange next, long nowMillis, Entry known) {
+    long until = Math.max(next.version(), nowMillis) + takeOver.latestMillis();
+    if (takeOver.latestMillis() == 0 || known.windows().isEmpty() || watermarkMillis > until) {
       return known.replaced();
     }
     List<Replaced> replaced = new ArrayList<>(known.replaced());
-    replaced.add(new Replaced(known.windows(), until));
+    boolean early = isEarly(next, nowMillis, known);
+    if (early && !replaced.isEmpty()) {
+      // The one before it goes on in its place.
+      replaced.add(replaced.remove(replaced.size() - 1).atLeastUntil(until));
+    }
+    // One that looks at no more may have taken over at once, and costs nothing.
+    if (!early || looksWithin(known.windows(), known.replaced())) {
+      replaced.add(new Replaced(known.windows(), until));
+    }
     return List.copyOf(replaced);
+  }
+
+  /**
+   * Tells whether a version is replaced before its history is read, which it waits for if it looks
+   * at more than the one before: it was never evaluated then.
+   */
+  private boolean isEarly(RuleChange next, long nowMillis, Entry known) {
+    if (next.version() - known.version() >= takeOver.soonestMillis()) {
+      return false;
+    }
+    if (known.heardMillis() == FOUND) {
+      // Nobody knows when it was heard of; of two that were found, both as they were published.
+      return nowMillis == FOUND;
+    }
+    // As it is read: by its publication, but a publisher's clock may be ahead.
+    long sinceMillis = Math.min(known.version(), known.heardMillis());
+    return nowMillis - sinceMillis < takeOver.soonestMillis();
+  }
+
+  private static boolean looksWithin(List<SelectedWindow> windows, List<Replaced> others) {
+    Set<List<Matcher>> known = new HashSet<>();
+    others.forEach(other -> other.windows().forEach(window -> known.add(window.matchers())));
+    return windows.stream().allMatch(window -> known.contains(window.matchers()));
   }
 
   /**

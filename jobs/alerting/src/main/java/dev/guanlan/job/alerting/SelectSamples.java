@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * ignored. Flink keeps up to when there were samples: a plan that is followed from some sample on
  * has shards that lack those before. And it keeps the last version of each group of which a newer
  * one is refused, since the topic forgets it, and the group is still evaluated. What a version
- * looks at is taken for as long as the next one may need to take over. A series is matched once and
+ * looks at is taken for as long as the next one may need to take over, by event time, which Flink
+ * keeps, too: the topic has versions yet that were replaced long ago. A series is matched once and
  * remembered with its groups until the rules change or as many others as are remembered were looked
  * at since.
  *
@@ -53,7 +54,7 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   private final RuleTable table;
   private final PlanTable plans;
   private final long lookbackMillis;
-  private final long takeOverMillis;
+  private final TakeOver takeOver;
   private final int cachedSeries;
   private transient RuleIndex index = new RuleIndex(0);
   private transient PlanRoutes routes = new PlanRoutes(0);
@@ -64,10 +65,17 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   /** The newest time of any sample, in this run and those before it. */
   private transient long newestMillis = Long.MIN_VALUE;
 
+  /** How far event time has come, in this run and those before it, but for the sources' end. */
+  private transient long eventMillis = Long.MIN_VALUE;
+
+  /** Whether the job goes on from state; if not, nothing of older versions is evaluated. */
+  private transient boolean restored;
+
   /** The last versions of groups of which a newer one is refused. */
   private transient Map<String, RuleChange> lastVersions = new HashMap<>();
 
   private transient @Nullable ListState<Long> newestState;
+  private transient @Nullable ListState<Long> eventTimeState;
   private transient @Nullable ListState<RuleChange> lastVersionsState;
   private transient SeriesMatches matches = new SeriesMatches(1);
 
@@ -89,19 +97,15 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   /**
    * Makes the step.
    *
-   * @param takeOverMillis how long after its publication a version is evaluated at the latest
+   * @param takeOver when a version takes over from the one before it
    * @param cachedSeries how many series are remembered with their groups
    */
   SelectSamples(
-      RuleTable table,
-      PlanTable plans,
-      long lookbackMillis,
-      long takeOverMillis,
-      int cachedSeries) {
+      RuleTable table, PlanTable plans, long lookbackMillis, TakeOver takeOver, int cachedSeries) {
     this.table = table;
     this.plans = plans;
     this.lookbackMillis = lookbackMillis;
-    this.takeOverMillis = takeOverMillis;
+    this.takeOver = takeOver;
     this.cachedSeries = cachedSeries;
   }
 
@@ -116,13 +120,16 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
     sets = new ArrayList<>();
     setNumbers = new HashMap<>();
     touched = new ArrayList<>();
-    RuleIndex filled = new RuleIndex(lookbackMillis, takeOverMillis);
+    RuleIndex filled = new RuleIndex(lookbackMillis, takeOver);
     index = filled;
     PlanRoutes planned = new PlanRoutes(lookbackMillis);
     routes = planned;
-    // Of times that are fixed, as of the samples so far.
-    filled.pass(newestMillis, Long.MIN_VALUE);
+    // What is over was over before, of times that are fixed and of versions that were replaced.
+    filled.pass(newestMillis, eventMillis);
     readTable();
+    if (!restored) {
+      filled.forgetReplaced();
+    }
     plans.read(plan -> planned.apply(plan, true));
     marked = false;
     metrics.gauge("ruleGroups", filled::size);
@@ -149,8 +156,9 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   @Override
   public void processElement1(SampleBlock block, Context context, Collector<GroupInput> out) {
     markFound(context, out);
+    noteEventTime(context);
     long newest = block.latestTimestamp();
-    if (index.pass(newest, context.timerService().currentWatermark())) {
+    if (index.pass(newest, eventMillis)) {
       // Labels go along anew, as they do when rules change.
       selections.clear();
       forget();
@@ -182,6 +190,13 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
     }
     touched.clear();
     newestMillis = Math.max(newestMillis, newest);
+  }
+
+  private void noteEventTime(Context context) {
+    long watermark = context.timerService().currentWatermark();
+    if (watermark != Long.MAX_VALUE) {
+      eventMillis = Math.max(eventMillis, watermark);
+    }
   }
 
   /** Tells groups and shards once that this task follows the plans that it found. */
@@ -254,6 +269,7 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
 
   @Override
   public void processElement2(SelectionChange change, Context context, Collector<GroupInput> out) {
+    noteEventTime(context);
     if (change instanceof RuleChange rules) {
       apply(rules, context.timerService().currentProcessingTime());
     } else if (change instanceof PlanChange plan) {
@@ -288,6 +304,15 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
     for (long newest : state.get()) {
       newestMillis = Math.max(newestMillis, newest);
     }
+    ListState<Long> eventTime =
+        context.getOperatorStateStore().getUnionListState(AlertingTypes.EVENT_TIME);
+    eventTimeState = eventTime;
+    eventMillis = Long.MIN_VALUE;
+    // What comes here may come from the task that was the farthest behind.
+    for (long passed : eventTime.get()) {
+      eventMillis = eventMillis == Long.MIN_VALUE ? passed : Math.min(eventMillis, passed);
+    }
+    restored = context.isRestored();
     ListState<RuleChange> last =
         context.getOperatorStateStore().getUnionListState(AlertingTypes.LAST_VERSIONS);
     lastVersionsState = last;
@@ -301,6 +326,9 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   public void snapshotState(FunctionSnapshotContext context) throws Exception {
     if (newestState != null) {
       newestState.update(List.of(newestMillis));
+    }
+    if (eventTimeState != null) {
+      eventTimeState.update(eventMillis == Long.MIN_VALUE ? List.of() : List.of(eventMillis));
     }
     if (lastVersionsState != null) {
       // All tasks know the same.

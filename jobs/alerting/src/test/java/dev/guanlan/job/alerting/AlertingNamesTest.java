@@ -69,6 +69,7 @@ class AlertingNamesTest {
         .as("of Flink's operator that was there before")
         .isEqualTo("_async_wait_operator_state_");
     assertThat(AlertingTypes.NEWEST_SAMPLE.getName()).isEqualTo("newest-sample");
+    assertThat(AlertingTypes.EVENT_TIME.getName()).isEqualTo("event-time");
     assertThat(AlertingTypes.LAST_VERSIONS.getName()).isEqualTo("last-versions");
     assertThat(AlertingTypes.PLAN.getName()).isEqualTo("plan");
     assertThat(AlertingTypes.SHARDED.getName()).isEqualTo("sharded");

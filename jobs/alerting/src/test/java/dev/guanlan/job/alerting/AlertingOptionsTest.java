@@ -96,6 +96,17 @@ final class AlertingOptionsTest {
   }
 
   @Test
+  @DisplayName("say when a version takes over, also where no history is read")
+  void takeOver() {
+    assertThat(BootstrapOptions.of(AlertingJob.options()).takeOver())
+        .isEqualTo(new TakeOver(0, 60_000));
+    assertThat(
+            BootstrapOptions.of(AlertingJob.options("--clickhouse.url", "http://c:8123"))
+                .takeOver())
+        .isEqualTo(new TakeOver(10_000, 610_000));
+  }
+
+  @Test
   @DisplayName("say which label tells tenants apart")
   void tenantLabel() {
     assertThat(evaluation("shop").tenantLabels()).isEqualTo(Labels.of("tenant", "shop"));

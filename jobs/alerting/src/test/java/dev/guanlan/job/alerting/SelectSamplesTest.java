@@ -19,6 +19,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.CoProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +32,7 @@ class SelectSamplesTest {
   private static final String ANY =
       "groups: [{name: any, rules: [{record: r, expr: '{job=~\"b|c\"}'}]}]";
 
-  private long takeOverMillis = 0;
+  private TakeOver takeOver = TakeOver.AT_ONCE;
 
   private final List<RuleChange> table = new ArrayList<>();
 
@@ -54,7 +55,7 @@ class SelectSamplesTest {
         new TwoInputStreamOperatorTestHarness<>(
             new CoProcessOperator<>(
                 new SelectSamples(
-                    known::forEach, PlanTable.none(), 300_000, takeOverMillis, cachedSeries)));
+                    known::forEach, PlanTable.none(), 300_000, takeOver, cachedSeries)));
     harness.setup(AlertingTypes.GROUP_INPUTS.createSerializer(new SerializerConfigImpl()));
     if (state != null) {
       harness.initializeState(state);
@@ -114,6 +115,8 @@ class SelectSamplesTest {
   private static final Labels UP_A = Labels.of("__name__", "up", "job", "a");
   private static final Labels UP_B = Labels.of("__name__", "up", "job", "b");
   private static final Labels DOWN = Labels.of("__name__", "down", "job", "z");
+
+  private static final long PUBLISHED = 1_700_000_000_000L;
 
   @Test
   void selectsForAFixedTimeWhileThereAreSamplesOfIt() throws Exception {
@@ -191,13 +194,14 @@ class SelectSamplesTest {
 
   @Test
   void selectsForAVersionUntilTheNextHasTakenOver() throws Exception {
-    takeOverMillis = 610_000;
-    long published = 1_700_000_000_000L;
+    takeOver = new TakeOver(0, 610_000);
+    long published = PUBLISHED;
     RuleChange first = change("t", UP, published - 900_000);
     RuleChange second = change("t", ANY.replace("name: any", "name: up"), published - 100_000);
     RuleChange third = change("t", groupOf("up", "other"), published);
     table.add(first);
     open();
+    OperatorSubtaskState before = harness.snapshot(1, 1);
     harness.processElement2(new StreamRecord<>(second));
     harness.processElement2(new StreamRecord<>(third));
     Labels other = Labels.of("__name__", "other");
@@ -219,14 +223,14 @@ class SelectSamplesTest {
     harness.close();
     table.add(second);
     table.add(third);
-    open();
+    open(2, before);
     assertThat(select("t", UP_A, UP_B, other)).as("restored to before").containsExactly(all);
     harness.processElement2(new StreamRecord<>(new RuleChange("t/file/up", published + 2, null)));
     assertThat(select("t", UP_A, UP_B, other)).as("deletions take effect at once").isEmpty();
 
     // It was away for an hour, which event time passes while the newest version is under way.
     harness.close();
-    open();
+    open(2, before);
     long back = published + 3_600_000;
     harness.setProcessingTime(back);
     select("t", UP_A);
@@ -234,6 +238,175 @@ class SelectSamplesTest {
     assertThat(select("t", UP_A, UP_B, other)).containsExactly(all);
     harness.processBothWatermarks(new Watermark(back + 610_001));
     assertThat(select("t", UP_A, UP_B, other)).containsExactly(all[2]);
+  }
+
+  /** Returns a version of a group that looks at one metric, and the next that looks at another. */
+  private static List<RuleChange> upAndThenDown() throws Exception {
+    return List.of(
+        change("t", groupOf("g", "up"), PUBLISHED - 900_000),
+        change("t", groupOf("g", "down"), PUBLISHED));
+  }
+
+  /** Has a task select until event time has come to some point, or not begun, and returns state. */
+  private OperatorSubtaskState stopAt(long watermark, long newestSample) throws Exception {
+    open();
+    if (watermark != Long.MIN_VALUE) {
+      harness.processBothWatermarks(new Watermark(watermark));
+    }
+    select(newestSample, "t", UP_A);
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    return state;
+  }
+
+  private static OperatorSubtaskState merged(OperatorSubtaskState... states) throws Exception {
+    return AbstractStreamOperatorTestHarness.repartitionOperatorState(
+        AbstractStreamOperatorTestHarness.repackageState(states),
+        TestingEvaluation.MAX_PARALLELISM,
+        states.length,
+        1,
+        0);
+  }
+
+  @Test
+  void selectsNoMoreAfterARestartForAVersionThatWasOverBefore() throws Exception {
+    takeOver = new TakeOver(10_000, 610_000);
+    table.addAll(upAndThenDown());
+    long over = PUBLISHED + 610_001;
+    OperatorSubtaskState state = stopAt(over, over);
+    open(2, state);
+    assertThat(select(over, "t", UP_A, DOWN)).as("without a watermark").hasSize(1);
+    OperatorSubtaskState again = harness.snapshot(2, 2);
+    harness.close();
+    open(2, again);
+    assertThat(select(over, "t", UP_A, DOWN)).as("it did not come before the next").hasSize(1);
+
+    harness.close();
+    OperatorSubtaskState behind = stopAt(over - 1, over);
+    OperatorSubtaskState idle = stopAt(Long.MIN_VALUE, over);
+    open(2, merged(state, behind, idle));
+    assertThat(select(over, "t", UP_A, DOWN)).as("of a task that was behind").hasSize(2);
+    harness.close();
+    open(2, merged(state, idle));
+    assertThat(select(over, "t", UP_A, DOWN)).as("of one without event time").hasSize(1);
+
+    harness.close();
+    OperatorSubtaskState ended = stopAt(Long.MAX_VALUE, PUBLISHED);
+    open(2, ended);
+    assertThat(select(over, "t", UP_A, DOWN)).as("its sources had ended").hasSize(2);
+  }
+
+  @Test
+  void goesOnWithAVersionThatWasNotOverThoughASenderWasAhead() throws Exception {
+    takeOver = new TakeOver(10_000, 610_000);
+    table.addAll(upAndThenDown());
+    open(2, stopAt(PUBLISHED + 300_000, PUBLISHED + 900_000));
+    long back = PUBLISHED + 3_600_000;
+    harness.setProcessingTime(back);
+    assertThat(select(PUBLISHED, "t", UP_A, DOWN)).hasSize(2);
+    harness.processBothWatermarks(new Watermark(back));
+    assertThat(select(back, "t", UP_A, DOWN)).hasSize(2);
+
+    harness.close();
+    open(2, stopAt(Long.MIN_VALUE, PUBLISHED + 900_000));
+    harness.setProcessingTime(back);
+    assertThat(select(PUBLISHED, "t", UP_A, DOWN)).hasSize(2);
+    harness.processBothWatermarks(new Watermark(PUBLISHED + 610_001));
+    assertThat(select(back, "t", UP_A, DOWN)).as("only samples tell of time").hasSize(1);
+  }
+
+  @Test
+  void selectsForFixedTimesAfterARestartAsBefore() throws Exception {
+    table.add(change("t", groupOf("early", "up @ " + PUBLISHED / 1_000), 1));
+    table.add(change("t", groupOf("late", "up @ " + (PUBLISHED / 1_000 + 60)), 1));
+    long over = PUBLISHED + RuleIndex.LATE_MILLIS + 1;
+    open(2, stopAt(over, over));
+    assertThat(select(PUBLISHED, "t", UP_A)).singleElement().asString().contains("late");
+    harness.processBothWatermarks(new Watermark(over + 59_999));
+    assertThat(select(PUBLISHED, "t", UP_A)).hasSize(1);
+    harness.processBothWatermarks(new Watermark(over + 60_000));
+    assertThat(select(PUBLISHED, "t", UP_A)).isEmpty();
+  }
+
+  @Test
+  void selectsForNoOlderVersionWithoutState() throws Exception {
+    takeOver = new TakeOver(10_000, 610_000);
+    table.addAll(upAndThenDown());
+    table.add(change("t", groupOf("other", "up"), PUBLISHED));
+    open();
+    assertThat(select("t", UP_A, DOWN))
+        .containsExactly("t/file/other: " + UP_A + " 0.0", "t/file/g: " + DOWN + " 1.0");
+    harness.processElement2(
+        new StreamRecord<>(change("t", groupOf("g", "other"), PUBLISHED + 60_000)));
+    assertThat(select("t", UP_A, DOWN)).as("of this run it does").hasSize(2);
+  }
+
+  @Test
+  void selectsForNoVersionThatWasReplacedBeforeItCouldBeEvaluated() throws Exception {
+    takeOver = new TakeOver(10_000, 610_000);
+    table.add(change("t", groupOf("g", "down"), PUBLISHED - 900_000));
+    open();
+    select("t", DOWN);
+    hear(PUBLISHED, "up", PUBLISHED + 100);
+    hear(PUBLISHED + 9_000, "other", PUBLISHED + 9_100);
+    assertThat(select("t", UP_A, DOWN)).containsExactly("t/file/g: " + DOWN + " 1.0");
+    harness.processBothWatermarks(new Watermark(PUBLISHED + 619_100));
+    assertThat(select("t", DOWN)).as("it goes on in the place of the next").hasSize(1);
+    harness.processBothWatermarks(new Watermark(PUBLISHED + 619_101));
+    assertThat(select("t", DOWN)).isEmpty();
+  }
+
+  private void hear(long published, String expression, long atMillis) throws Exception {
+    harness.setProcessingTime(atMillis);
+    harness.processElement2(new StreamRecord<>(change("t", groupOf("g", expression), published)));
+  }
+
+  @Test
+  void selectsForAVersionThatMayHaveBeenEvaluatedThoughItWasReplacedSoon() throws Exception {
+    takeOver = new TakeOver(10_000, 610_000);
+    open();
+    hear(PUBLISHED, "up", PUBLISHED + 5_000);
+    hear(PUBLISHED + 9_000, "other", PUBLISHED + 10_000);
+    assertThat(select("t", UP_A)).as("it was read before").hasSize(1);
+
+    harness.close();
+    open();
+    hear(PUBLISHED, "up", PUBLISHED - 60_000);
+    hear(PUBLISHED + 9_000, "other", PUBLISHED - 50_000);
+    assertThat(select("t", UP_A)).as("its publisher's clock was ahead").hasSize(1);
+
+    harness.close();
+    open();
+    hear(PUBLISHED, "up", PUBLISHED);
+    hear(PUBLISHED + 10_000, "other", PUBLISHED + 10_000);
+    assertThat(select("t", UP_A)).as("it was published long before").hasSize(1);
+
+    harness.close();
+    open();
+    select("t", UP_A);
+    hear(PUBLISHED, "up", PUBLISHED);
+    hear(PUBLISHED + 60_000, "down", PUBLISHED + 60_000);
+    hear(PUBLISHED + 120_000, "up > 1", PUBLISHED + 120_000);
+    hear(PUBLISHED + 121_000, "other", PUBLISHED + 121_000);
+    harness.processBothWatermarks(new Watermark(PUBLISHED + 731_000));
+    assertThat(select("t", UP_A, DOWN)).as("it looks at no more than those before").hasSize(2);
+    harness.processBothWatermarks(new Watermark(PUBLISHED + 731_001));
+    assertThat(select("t", UP_A, DOWN)).isEmpty();
+  }
+
+  @Test
+  void selectsForAVersionThatWasFoundIfItMayHaveBeenEvaluated() throws Exception {
+    takeOver = new TakeOver(10_000, 610_000);
+    table.add(change("t", groupOf("g", "up"), PUBLISHED));
+    OperatorSubtaskState state = stopAt(PUBLISHED, PUBLISHED);
+    open(2, state);
+    hear(PUBLISHED + 9_000, "down", PUBLISHED + 9_000);
+    assertThat(select("t", UP_A, DOWN)).as("of one nobody knows when it was heard of").hasSize(2);
+
+    harness.close();
+    table.add(change("t", groupOf("g", "down"), PUBLISHED + 9_000));
+    open(2, state);
+    assertThat(select("t", UP_A, DOWN)).containsExactly("t/file/g: " + DOWN + " 1.0");
   }
 
   @Test
@@ -346,7 +519,8 @@ class SelectSamplesTest {
   void allocatesNothingForSeriesThatItKnowsAndNobodySelects() throws Exception {
     table.add(change("t", UP, 1));
     SelectSamples select =
-        new SelectSamples(List.copyOf(table)::forEach, PlanTable.none(), 300_000, 0, 100_000);
+        new SelectSamples(
+            List.copyOf(table)::forEach, PlanTable.none(), 300_000, TakeOver.AT_ONCE, 100_000);
     TwoInputStreamOperatorTestHarness<SampleBlock, SelectionChange, GroupInput> direct =
         new TwoInputStreamOperatorTestHarness<>(new CoProcessOperator<>(select));
     harness = direct;

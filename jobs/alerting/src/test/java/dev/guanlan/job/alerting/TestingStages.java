@@ -101,7 +101,8 @@ final class TestingStages {
       var harness =
           new TwoInputStreamOperatorTestHarness<>(
               new CoProcessOperator<>(
-                  new SelectSamples(known::forEach, plans::forEach, 300_000, 0, 100_000)),
+                  new SelectSamples(
+                      known::forEach, plans::forEach, 300_000, TakeOver.AT_ONCE, 100_000)),
               MAX_PARALLELISM,
               sources,
               source);
