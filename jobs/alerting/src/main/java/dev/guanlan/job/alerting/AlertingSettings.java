@@ -31,7 +31,7 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param maxAlerts how many alerts a rule may have
  * @param maxSeries how many series a group may select
  * @param windowMemoryFraction what part of the heap the windows of all groups may take
- * @param hotGroupSeries with how many series a group is evaluated in shards
+ * @param hotGroupSeries with how many series that its rules look at a group is in shards
  * @param hotGroupShards in how many
  * @param cachedSeries how many series the selection remembers at least
  * @param maxCatchUpMillis how far behind event time a group evaluates every tick
@@ -146,8 +146,8 @@ record AlertingSettings(
           .intType()
           .defaultValue(50_000)
           .withDescription(
-              "With how many series a group is evaluated in shards, over several tasks, if its"
-                  + " rules can be. From 1.");
+              "With how many series that its rules look at a group is evaluated in shards, over"
+                  + " several tasks, if they can be. From 1.");
   static final ConfigOption<Integer> HOT_GROUP_SHARDS =
       ConfigOptions.key("rules.hot-group-shards")
           .intType()

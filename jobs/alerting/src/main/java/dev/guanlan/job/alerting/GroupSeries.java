@@ -34,6 +34,15 @@ final class GroupSeries {
     return all.size();
   }
 
+  /** Counts the series that selectors choose; looks at all. */
+  int countChosen() {
+    int chosen = 0;
+    for (LiveSeries known : all) {
+      chosen += known.chosen ? 1 : 0;
+    }
+    return chosen;
+  }
+
   /** Tells whether a group with so many series takes no further one. */
   boolean isFull(int maxSeries) {
     return size() - empty >= maxSeries || size() / 2 >= maxSeries;

@@ -64,6 +64,7 @@ final class LiveSelectors {
     for (LiveSelector selector : anyMetric) {
       reach = enlist(known, selector, reach);
     }
+    known.chosen = reach != UNCHOSEN;
     return reach;
   }
 

@@ -30,6 +30,11 @@ final class LiveSeries {
   /** The group's selectors that choose it and are fixed to a time. */
   FixedSelector[] fixed = FixedWindows.NONE;
 
+  /**
+   * Whether any of the group's other selectors chooses it; if none does, it is held for a while.
+   */
+  boolean chosen;
+
   /** What was charged for it when memory was scarce last. */
   float chargedBytes;
 

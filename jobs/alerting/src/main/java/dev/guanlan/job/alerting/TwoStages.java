@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * Decides whether a group is evaluated in one task or in shards. The way of a group into shards:
  *
  * <ol>
- *   <li>At a tick it has as many series as the option says. A plan is told with a route to shards;
- *       the group goes on over its own windows.
+ *   <li>At a tick its selectors choose as many series as the option says. A plan is told with a
+ *       route to shards; the group goes on over its own windows.
  *   <li>Each task of the selection marks from where on it sends samples to the shards, too.
  *   <li>At the first tick for which all shards have told that they lack nothing, the group is
  *       evaluated over what they tell, and its own windows keep what local selectors choose.
@@ -167,12 +167,18 @@ final class TwoStages {
     return windows;
   }
 
-  /** Plans shards for a group, after a tick, if it has so many series and can be parted. */
+  /** Plans shards for a group, after a tick, if it looks at so many series and can be parted. */
   void plan(HotGroup hot, LiveGroup group, RuleGroup rules) throws RuleException {
-    if (hot.sharded() == HotGroup.OWN_WINDOWS
-        && hot.newestRoute() == null
-        && group.windows().series().size() >= settings.hotGroupSeries()
-        && isRelieved(group.windows(), decomposed(rules))) {
+    if (hot.sharded() != HotGroup.OWN_WINDOWS
+        || hot.newestRoute() != null
+        || group.windows().series().size() < settings.hotGroupSeries()) {
+      return;
+    }
+    // Others are held for a version that comes, or that was replaced: it would be in shards for
+    // good for what is gone soon.
+    int chosen = group.windows().series().countChosen();
+    if (chosen >= settings.hotGroupSeries()
+        && isRelieved(group.windows(), chosen, decomposed(rules))) {
       long version = revision(hot);
       tell(
           hot,
@@ -180,22 +186,23 @@ final class TwoStages {
           true,
           List.of(RulePlanRecords.route(version, settings.hotGroupShards(), rules)));
       LOG.info(
-          "The rule group {} has {} series; {} shards are prepared",
+          "The rule group {} looks at {} series; {} shards are prepared",
           hot.key(),
-          group.windows().series().size(),
+          chosen,
           settings.hotGroupShards());
     }
   }
 
   /** Tells whether a group can be parted, and shards would take half of its series at least. */
-  private static boolean isRelieved(LiveWindows windows, Optional<DecomposedGroup> parts) {
+  private static boolean isRelieved(
+      LiveWindows windows, int chosen, Optional<DecomposedGroup> parts) {
     if (parts.isEmpty()) {
       return false;
     }
     Set<List<Matcher>> local = new HashSet<>();
     parts.get().rest().windows().forEach(window -> local.add(window.matchers()));
     long stay = local.stream().mapToLong(windows.reach().selectors()::size).sum();
-    return 2 * stay <= windows.series().size();
+    return 2 * stay <= chosen;
   }
 
   /**

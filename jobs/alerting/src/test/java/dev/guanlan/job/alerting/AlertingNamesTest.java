@@ -70,6 +70,7 @@ class AlertingNamesTest {
         .isEqualTo("_async_wait_operator_state_");
     assertThat(AlertingTypes.NEWEST_SAMPLE.getName()).isEqualTo("newest-sample");
     assertThat(AlertingTypes.EVENT_TIME.getName()).isEqualTo("event-time");
+    assertThat(AlertingTypes.PACED_TIME.getName()).isEqualTo("paced-time");
     assertThat(AlertingTypes.LAST_VERSIONS.getName()).isEqualTo("last-versions");
     assertThat(AlertingTypes.PLAN.getName()).isEqualTo("plan");
     assertThat(AlertingTypes.SHARDED.getName()).isEqualTo("sharded");

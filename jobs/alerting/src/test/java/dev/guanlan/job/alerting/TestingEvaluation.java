@@ -14,6 +14,7 @@ import dev.guanlan.rules.RuleFileException;
 import dev.guanlan.rules.RuleFiles;
 import dev.guanlan.rules.RuleGroup;
 import dev.guanlan.schema.AlertTransition;
+import dev.guanlan.schema.RuleGroupPlan;
 import dev.guanlan.schema.RuleGroupStatus;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -260,6 +261,16 @@ final class TestingEvaluation implements AutoCloseable {
   /** Moves the wall clock. */
   void clock(long millis) throws Exception {
     harness.setProcessingTime(millis);
+  }
+
+  /** Returns the plans that were told since the last call. */
+  List<RuleGroupPlan> plans() {
+    List<RuleGroupPlan> plans = new ArrayList<>();
+    Queue<StreamRecord<RuleGroupPlan>> records = harness.getSideOutput(AlertingTypes.PLANS);
+    while (records != null && !records.isEmpty()) {
+      plans.add(records.remove().getValue());
+    }
+    return plans;
   }
 
   /** Returns what was told of groups since the last call. */

@@ -64,6 +64,48 @@ class TwoStagesTest {
     assertThat(hot.lines()).anyMatch(line -> line.startsWith("transition"));
   }
 
+  @DisplayName("does so for what its rules look at, not for what is held besides")
+  @Test
+  void countsWhatItsRulesLookAt() throws Exception {
+    String rules =
+        """
+        groups:
+        - name: g
+          interval: 10s
+          rules:
+          - {record: a:up, expr: sum(up)}
+          - {record: a:peak, expr: 'max(max_over_time(local[2m:30s]))'}
+        """;
+    try (TestingEvaluation evaluation =
+        TestingEvaluation.startWith("--rules.hot-group-series", "10")) {
+      evaluation.watermark(1_000_000);
+      evaluation.rules("t", rules);
+      send(evaluation, 1_000_001, "up", 9);
+      send(evaluation, 1_000_001, "other", 40);
+      evaluation.watermark(1_020_000);
+      assertThat(evaluation.statuses()).isNotEmpty();
+      assertThat(evaluation.plans()).as("there are too few").isEmpty();
+      send(evaluation, 1_020_001, "local", 12);
+      evaluation.watermark(1_040_000);
+      assertThat(evaluation.plans()).as("more than half would stay").isEmpty();
+      send(evaluation, 1_040_001, "up", 12);
+      evaluation.watermark(1_060_000);
+      assertThat(evaluation.plans()).hasSize(1);
+    }
+  }
+
+  private static void send(TestingEvaluation evaluation, long millis, String metric, int series)
+      throws Exception {
+    evaluation.samples(
+        "t",
+        "g",
+        block -> {
+          for (int i = 0; i < series; i++) {
+            block.series(Labels.of("__name__", metric, "i", "" + i)).sample(millis, i);
+          }
+        });
+  }
+
   @DisplayName("is restored and rescaled in every phase, to states behind its plan")
   @ParameterizedTest(name = "after block {0}")
   @ValueSource(ints = {60, 100, 150, 200, 250, 300, 350, 400, 500, 700, 900})
