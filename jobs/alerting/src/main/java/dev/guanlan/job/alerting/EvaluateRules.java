@@ -106,7 +106,7 @@ final class EvaluateRules
             settings,
             new GroupTimers(settings),
             forStates,
-            new PacedTime(pacedMillis, settings.maxCatchUpMillis()),
+            new PacedTime(pacedMillis),
             groups,
             hotGroups,
             evaluators,

@@ -64,8 +64,9 @@ final class GroupTicks {
           eventTime - tick,
           next);
     } else {
-      // Of long ago: what fires may be over, and a page would say that it is so now.
-      boolean tellsFiring = eventTime - tick <= PacedTime.BEHIND_MILLIS;
+      // Of long ago: what fires may be over, and a page would say that it is so now. The next tick
+      // tells what is, if that is due.
+      boolean tellsFiring = eventTime - tick <= PacedTime.BEHIND_MILLIS || next > eventTime;
       evaluated = evaluate(tick, group, rules, progress, tellsFiring);
     }
     group.progress(

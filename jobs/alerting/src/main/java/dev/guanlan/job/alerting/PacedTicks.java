@@ -62,7 +62,10 @@ final class PacedTicks {
     // What a group lags behind for its pauses is not what the option means.
     long missed = eventTime - Math.max(tick, group.laggedUpToMillis());
     boolean skips = !group.pause().isUnderWay() && missed > settings.maxCatchUpMillis();
-    if (!skips && pauses(group, rules, tick)) {
+    if (skips) {
+      // What is left out takes no time.
+      task.pacedTime().skip(eventTime - settings.maxCatchUpMillis());
+    } else if (pauses(group, rules, tick)) {
       return false;
     }
     new GroupTicks(turn).tick(group, rules, eventTime, skips);

@@ -36,7 +36,6 @@ final class PacedTime {
 
   private static final long NONE = GroupProgress.NONE;
 
-  private final long maxCatchUpMillis;
   private long reachedMillis;
   private long eventTimeMillis = NONE;
   private long seenMillis;
@@ -47,11 +46,9 @@ final class PacedTime {
    *
    * @param reachedMillis how far it had come; the least number if that is not known, and the first
    *     tick is to tell
-   * @param maxCatchUpMillis ticks that event time passes further behind at once are not evaluated
    */
-  PacedTime(long reachedMillis, long maxCatchUpMillis) {
+  PacedTime(long reachedMillis) {
     this.reachedMillis = reachedMillis;
-    this.maxCatchUpMillis = maxCatchUpMillis;
   }
 
   /** Returns how far it has come, in milliseconds since the epoch; the least number if nowhere. */
@@ -67,9 +64,18 @@ final class PacedTime {
    */
   void begin(long tickMillis, long eventTime, long nowMillis) {
     if (reachedMillis == NONE) {
-      reachedMillis = Math.max(tickMillis, eventTime - maxCatchUpMillis);
+      reachedMillis = tickMillis;
       follow(eventTime, nowMillis);
     }
+  }
+
+  /**
+   * Passes over ticks that are not evaluated, for they are too far back.
+   *
+   * @param millis how far, at the most, they go
+   */
+  void skip(long millis) {
+    reachedMillis = Math.max(reachedMillis, millis);
   }
 
   /**
@@ -83,9 +89,6 @@ final class PacedTime {
       return;
     }
     long passed = passedMillis(nowMillis);
-    if (eventTimeMillis != NONE && eventTime - eventTimeMillis > maxCatchUpMillis) {
-      reachedMillis = Math.max(reachedMillis, eventTime - maxCatchUpMillis);
-    }
     behind |= reachedMillis < nowMillis - BEHIND_MILLIS;
     long most = behind ? reachedMillis + passed : eventTime;
     reachedMillis = Math.max(reachedMillis, Math.min(eventTime, most));

@@ -296,7 +296,7 @@ class PacedTimeTest {
   @Test
   void itIsNoFasterThanThePaceHoweverLongOneWaits() {
     for (long interval : new long[] {SECOND, 10 * SECOND, 60 * SECOND, 300 * SECOND}) {
-      PacedTime paced = new PacedTime(START, PAUSE);
+      PacedTime paced = new PacedTime(START);
       long clock = END;
       paced.follow(END, clock);
       for (long tick = START; tick <= END; tick += interval) {
@@ -311,7 +311,7 @@ class PacedTimeTest {
 
   @Test
   void aBusyTaskMakesUpForALittleOfWhatItMissed() {
-    PacedTime paced = new PacedTime(START, PAUSE);
+    PacedTime paced = new PacedTime(START);
     paced.follow(END, END);
     paced.follow(END, END + 600 * SECOND);
     assertThat(paced.reachedMillis()).isEqualTo(START + 15 * SECOND + 60 * SECOND);
@@ -319,7 +319,7 @@ class PacedTimeTest {
 
   @Test
   void itIsEventTimeWhileThereIsNothingToMakeUpFor() {
-    PacedTime paced = new PacedTime(START, PAUSE);
+    PacedTime paced = new PacedTime(START);
     for (long t = START + 100 * SECOND; t < END; t += 100 * SECOND) {
       paced.follow(t, t);
       assertThat(paced.reachedMillis()).isEqualTo(t);
@@ -328,7 +328,7 @@ class PacedTimeTest {
 
   @Test
   void aPauseIsMadeUpForToItsEnd() {
-    PacedTime paced = new PacedTime(END - 480 * SECOND, PAUSE);
+    PacedTime paced = new PacedTime(END - 480 * SECOND);
     paced.follow(END, END);
     paced.follow(END + 7 * SECOND, END + 7 * SECOND);
     assertThat(paced.reachedMillis()).isEqualTo(END - 405 * SECOND);
@@ -343,11 +343,20 @@ class PacedTimeTest {
   }
 
   @Test
-  void whatIsTooFarBackForAnyTickIsPassedOver() {
-    PacedTime paced = new PacedTime(START, 600 * SECOND);
-    paced.follow(START, END);
-    paced.follow(END, END);
-    assertThat(paced.reachedMillis()).isEqualTo(END - 600 * SECOND);
+  void whatIsTooFarBackTakesNoTimeWhereEventTimeIsThereAtOnce() throws Exception {
+    Story story = new Story();
+    try (TestingEvaluation job =
+        TestingEvaluation.restoreWith(live(), "--rules.max-catch-up", "10 min")) {
+      job.clock(END);
+      backlog(job);
+      for (long clock = END; clock < END + 12 * SECOND; clock += 100) {
+        job.clock(clock);
+        story.roundTrip(job);
+      }
+      long[] ticks = TestingEvaluation.ticks(B, 10 * SECOND, END - 600 * SECOND, 60);
+      assertThat(story.ofB.get(0)).as("nothing was recorded before").startsWith("" + ticks[0]);
+      assertThat(story.ofB.subList(1, 60)).isEqualTo(lines(ticks, "seen").subList(1, 60));
+    }
   }
 
   @Test
@@ -375,6 +384,21 @@ class PacedTimeTest {
       assertThat(ofC)
           .isEqualTo(lines(TestingEvaluation.ticks("c", 600 * SECOND, START, 6), "kept"));
       assertThat(job.transitions()).isEmpty();
+    }
+  }
+
+  @Test
+  void theNewestTickTellsWhatFiresHoweverOldItIs() throws Exception {
+    String rules = "groups: [{name: a, interval: 1h, rules: [{alert: Down, expr: up == 0}]}]";
+    long tick = TestingEvaluation.ticks(A, PAUSE, START, 1)[0];
+    try (TestingEvaluation job = TestingEvaluation.start()) {
+      job.rules(T, rules);
+      job.clock(START);
+      job.watermark(START);
+      job.clock(tick + 600 * SECOND);
+      job.sample(T, A, UP, tick - SECOND, 0);
+      job.watermark(tick + 600 * SECOND);
+      assertThat(job.notifications()).containsExactly(tick + " Down firing");
     }
   }
 
