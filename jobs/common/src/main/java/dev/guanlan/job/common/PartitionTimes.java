@@ -15,11 +15,16 @@ import org.jspecify.annotations.Nullable;
  * clock that nobody sets, since that of receipt may be the one that is wrong. Nor does it go on by
  * more than lies between its receipt and that of the block that asks, which may be less than
  * nothing: where the job catches up, one partition may be read to its end before another begins.
+ * Where all others are silent, their time goes on by receipt alone: what was read of them last may
+ * be of long before, and nobody but that clock tells of the time that the job was away.
  *
  * <p>There is one entry for each partition that the task ever read. One that was taken from it
  * never comes again, and its time goes on as that of an idle one does.
  */
 final class PartitionTimes {
+
+  /** How long a partition says nothing that is silent. */
+  private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   /** When a block was received of which nobody knows it. */
   static final long UNKNOWN = Long.MIN_VALUE;
@@ -61,15 +66,22 @@ final class PartitionTimes {
   long ofOthers(String topic, int partition, long receivedMillis) {
     long now = nanoTime.getAsLong();
     long furthest = Long.MIN_VALUE;
+    long byReceipt = Long.MIN_VALUE;
     boolean others = false;
+    boolean silent = true;
     for (int i = 0; i < partitions.size(); i++) {
       Newest other = partitions.get(i);
       if (!other.is(topic, partition)) {
         others = true;
+        silent &= now - other.notedNanos > SILENT_NANOS;
         furthest = Math.max(furthest, other.at(receivedMillis, now));
+        byReceipt = Math.max(byReceipt, other.byReceipt(receivedMillis));
       }
     }
-    return others ? furthest : Long.MAX_VALUE;
+    if (!others) {
+      return Long.MAX_VALUE;
+    }
+    return silent ? Math.max(furthest, byReceipt) : furthest;
   }
 
   private @Nullable Newest find(String topic, int partition) {
@@ -101,11 +113,15 @@ final class PartitionTimes {
     }
 
     long at(long otherReceivedMillis, long nowNanos) {
-      long goneOn = TimeUnit.NANOSECONDS.toMillis(nowNanos - notedNanos);
-      return millis
-          + (receivedMillis == UNKNOWN
-              ? goneOn
-              : Math.min(goneOn, otherReceivedMillis - receivedMillis));
+      long goneOn = millis + TimeUnit.NANOSECONDS.toMillis(nowNanos - notedNanos);
+      return receivedMillis == UNKNOWN ? goneOn : Math.min(goneOn, byReceipt(otherReceivedMillis));
+    }
+
+    /** Returns how far it had come when another block was received; the least number if unknown. */
+    long byReceipt(long otherReceivedMillis) {
+      return receivedMillis == UNKNOWN
+          ? Long.MIN_VALUE
+          : millis + otherReceivedMillis - receivedMillis;
     }
   }
 }

@@ -58,4 +58,16 @@ final class PartitionTimesTest {
     times.note("a", 2, NOW - 1, PartitionTimes.UNKNOWN);
     assertThat(times.ofOthers("a", 1, NOW - 5_000)).isEqualTo(NOW - 1);
   }
+
+  @Test
+  @DisplayName("goes on by receipt where all others are silent: what they said may be of long ago")
+  void silent() {
+    long away = 7_200_000;
+    times.note("a", 0, NOW - 1, NOW);
+    assertThat(times.ofOthers("a", 1, NOW + away)).isEqualTo(NOW - 1);
+    time.pass(31_000);
+    assertThat(times.ofOthers("a", 1, NOW + away)).isEqualTo(NOW - 1 + away);
+    times.note("a", 2, NOW + 60_000, NOW + away);
+    assertThat(times.ofOthers("a", 1, NOW + away)).as("one speaks").isEqualTo(NOW + 60_000);
+  }
 }
