@@ -261,6 +261,15 @@ record AlertingSettings(
 
   /** Returns the same settings, with every group evaluated in one task, and no tick waiting. */
   AlertingSettings forBacktest() {
+    return withoutPace(Integer.MAX_VALUE);
+  }
+
+  /**
+   * Returns the same settings for a past that is all there: no tick waits for the wall clock.
+   *
+   * @param hotGroupSeriesThen with how many series a group goes over to shards
+   */
+  AlertingSettings withoutPace(int hotGroupSeriesThen) {
     return new AlertingSettings(
         resendDelayMillis,
         defaultIntervalMillis,
@@ -270,7 +279,7 @@ record AlertingSettings(
         maxAlerts,
         maxSeries,
         windowMemoryFraction,
-        Integer.MAX_VALUE,
+        hotGroupSeriesThen,
         hotGroupShards,
         cachedSeries,
         maxCatchUpMillis,

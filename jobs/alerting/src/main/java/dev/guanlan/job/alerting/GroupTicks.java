@@ -45,8 +45,10 @@ final class GroupTicks {
    *
    * @param eventTime how far event time has come
    * @param skips whether the tick is too far behind, with those up to where none is
+   * @param atPace whether the group is making up for missed ticks at the pace
    */
-  void tick(LiveGroup group, RuleGroup rules, long eventTime, boolean skips) throws Exception {
+  void tick(LiveGroup group, RuleGroup rules, long eventTime, boolean skips, boolean atPace)
+      throws Exception {
     TimerService timers = turn.timers();
     GroupProgress progress = group.progressOrBeginning();
     long tick = progress.nextTickMillis();
@@ -64,9 +66,10 @@ final class GroupTicks {
           eventTime - tick,
           next);
     } else {
-      // Of long ago: what fires may be over, and a page would say that it is so now. The next tick
-      // tells what is, if that is due.
-      boolean tellsFiring = eventTime - tick <= PacedTime.BEHIND_MILLIS || next > eventTime;
+      // At the pace for long after its time: what fires may be over, and a page would say that it
+      // is
+      // so now. The next tick tells what is, if that is due.
+      boolean tellsFiring = !atPace || next > eventTime;
       evaluated = evaluate(tick, group, rules, progress, tellsFiring);
     }
     group.progress(

@@ -62,42 +62,42 @@ final class PacedTicks {
     // What a group lags behind for its pauses is not what the option means.
     long missed = eventTime - Math.max(tick, group.laggedUpToMillis());
     boolean skips = !group.pause().isUnderWay() && missed > settings.maxCatchUpMillis();
+    boolean atPace = isAtPace(group, rules);
     if (skips) {
       // What is left out takes no time.
       task.pacedTime().skip(eventTime - settings.maxCatchUpMillis());
-    } else if (pauses(group, rules, tick)) {
+    } else if (pauses(group, tick, atPace)) {
       return false;
     }
-    new GroupTicks(turn).tick(group, rules, eventTime, skips);
+    new GroupTicks(turn).tick(group, rules, eventTime, skips, atPace);
     return true;
   }
 
   /** Has a group pause before a tick if what it looks at has to come through Kafka first. */
-  private boolean pauses(LiveGroup group, RuleGroup rules, long tick) throws Exception {
+  private boolean pauses(LiveGroup group, long tick, boolean atPace) {
     TimerService timers = turn.timers();
     long now = timers.currentProcessingTime();
     PacedTime paced = task.pacedTime();
     if (tick >= now - PacedTime.BEHIND_MILLIS) {
       group.foundNoneRecorded();
     }
-    boolean early =
-        tick > paced.reachedMillis()
-            && timers.currentWatermark() != EvaluateRules.END
-            && isPaced(group, rules);
+    boolean early = atPace && tick > paced.reachedMillis();
     if (early) {
       group.lags(eventTime);
       task.timers().pause(group.pause(), tick, paced.dueMillis(tick, now), timers);
     } else if (group.pause().isUnderWay()) {
       group.lags(eventTime);
-      if (paced.reachedMillis() >= eventTime || !isPaced(group, rules)) {
+      if (!atPace) {
         task.timers().goOn(group.pause(), timers);
       }
     }
     return early;
   }
 
-  private boolean isPaced(LiveGroup group, RuleGroup rules) throws Exception {
+  private boolean isAtPace(LiveGroup group, RuleGroup rules) throws Exception {
     return settings.pacesCatchUp()
+        && task.pacedTime().isBehind()
+        && turn.timers().currentWatermark() != EvaluateRules.END
         // What shards have told would pile up, and their own ticks do not wait.
         && task.hotGroups().of(group.key()).newestRoute() == null
         // Samples pile up that it has not come to, and series that have ended meanwhile: better a

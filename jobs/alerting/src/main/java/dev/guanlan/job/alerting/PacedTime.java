@@ -56,6 +56,11 @@ final class PacedTime {
     return reachedMillis;
   }
 
+  /** Tells whether there is something to make up for. */
+  boolean isBehind() {
+    return behind;
+  }
+
   /**
    * Begins at the first tick of any group, if it is not known how far it had come.
    *

@@ -142,6 +142,7 @@ final class ScriptedJob implements AutoCloseable {
             .setParallelism(1)
             .name("no time of rules")
             .uid("script-rules-time");
+    AlertingSettings settings = AlertingSettings.of(AlertingJob.options(kept.options()));
     SingleOutputStreamOperator<AlertTransition> transitions =
         AlertingJob.evaluate(
             AlertingJob.totals(samples),
@@ -149,7 +150,7 @@ final class ScriptedJob implements AutoCloseable {
             new AlertingJob.Tables(new Table(number), new Plans(number)),
             BootstrapOptions.of(AlertingJob.options()),
             Topology.UNKNOWN,
-            AlertingSettings.of(AlertingJob.options(kept.options())));
+            settings.withoutPace(settings.hotGroupSeries()));
     keep(transitions, "transitions", new TransitionLine(number));
     keep(
         transitions.getSideOutput(AlertingTypes.NOTIFICATIONS),
