@@ -68,7 +68,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class RuleDifferenceITCase {
 
   private static final long LENGTH_MILLIS = 12 * 60_000L;
-  private static final AlertingSettings SETTINGS = TestingEvaluation.settings();
+  private static final AlertingSettings SETTINGS = TestingEvaluation.settings().forBacktest();
 
   /** More than there can be; Flink makes room for as many. */
   private static final int MOST_LINES = 5_000_000;
