@@ -37,7 +37,7 @@ final class PacedTime {
   private static final long NONE = GroupProgress.NONE;
 
   private long reachedMillis;
-  private long eventTimeMillis = NONE;
+  private boolean followed;
   private long seenMillis;
   private boolean behind;
 
@@ -98,15 +98,15 @@ final class PacedTime {
     long most = behind ? reachedMillis + passed : eventTime;
     reachedMillis = Math.max(reachedMillis, Math.min(eventTime, most));
     behind &= reachedMillis < eventTime;
-    eventTimeMillis = eventTime;
+    followed = true;
     seenMillis = nowMillis;
   }
 
   /** Returns how much of event time may pass for what has passed since the last call. */
   private long passedMillis(long nowMillis) {
-    return eventTimeMillis == NONE
-        ? STRETCH_MILLIS
-        : SPEED * Math.max(0, Math.min(nowMillis - seenMillis, CREDIT_MILLIS));
+    return followed
+        ? SPEED * Math.max(0, Math.min(nowMillis - seenMillis, CREDIT_MILLIS))
+        : STRETCH_MILLIS;
   }
 
   /** Returns when, by the wall clock, to look again whether it has come to a time. */
