@@ -8,12 +8,10 @@ import dev.guanlan.rules.CompiledGroup;
 import dev.guanlan.rules.ForStates;
 import dev.guanlan.schema.AlertTransition;
 import dev.guanlan.schema.RuleGroup;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.CheckpointListener;
-import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
@@ -78,7 +76,7 @@ final class EvaluateRules
   /** How far the paced time had come in runs before this one. */
   private transient long pacedMillis = Long.MIN_VALUE;
 
-  private transient @Nullable ListState<Long> pacedState;
+  private transient @Nullable LeastTime pacedState;
 
   EvaluateRules(AlertingSettings settings, ForStates forStates, Topology topology) {
     this.settings = settings;
@@ -257,21 +255,15 @@ final class EvaluateRules
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
-    ListState<Long> state =
-        context.getOperatorStateStore().getUnionListState(AlertingTypes.PACED_TIME);
-    pacedState = state;
-    pacedMillis = Long.MIN_VALUE;
-    // Groups may have been with any task: what the last one had not come to, is to come.
-    for (long reached : state.get()) {
-      pacedMillis = pacedMillis == Long.MIN_VALUE ? reached : Math.min(pacedMillis, reached);
-    }
+    LeastTime paced = new LeastTime(context, AlertingTypes.PACED_TIME);
+    pacedState = paced;
+    pacedMillis = paced.restoredMillis();
   }
 
   @Override
   public void snapshotState(FunctionSnapshotContext context) throws Exception {
-    long reached = task().pacedTime().reachedMillis();
     if (pacedState != null) {
-      pacedState.update(reached == Long.MIN_VALUE ? List.of() : List.of(reached));
+      pacedState.write(task().pacedTime().reachedMillis());
     }
   }
 

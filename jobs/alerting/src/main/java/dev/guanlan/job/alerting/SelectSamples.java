@@ -75,7 +75,7 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
   private transient Map<String, RuleChange> lastVersions = new HashMap<>();
 
   private transient @Nullable ListState<Long> newestState;
-  private transient @Nullable ListState<Long> eventTimeState;
+  private transient @Nullable LeastTime eventTimeState;
   private transient @Nullable ListState<RuleChange> lastVersionsState;
   private transient SeriesMatches matches = new SeriesMatches(1);
 
@@ -304,14 +304,9 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
     for (long newest : state.get()) {
       newestMillis = Math.max(newestMillis, newest);
     }
-    ListState<Long> eventTime =
-        context.getOperatorStateStore().getUnionListState(AlertingTypes.EVENT_TIME);
+    LeastTime eventTime = new LeastTime(context, AlertingTypes.EVENT_TIME);
     eventTimeState = eventTime;
-    eventMillis = Long.MIN_VALUE;
-    // What comes here may come from the task that was the farthest behind.
-    for (long passed : eventTime.get()) {
-      eventMillis = eventMillis == Long.MIN_VALUE ? passed : Math.min(eventMillis, passed);
-    }
+    eventMillis = eventTime.restoredMillis();
     restored = context.isRestored();
     ListState<RuleChange> last =
         context.getOperatorStateStore().getUnionListState(AlertingTypes.LAST_VERSIONS);
@@ -328,7 +323,7 @@ final class SelectSamples extends CoProcessFunction<SampleBlock, SelectionChange
       newestState.update(List.of(newestMillis));
     }
     if (eventTimeState != null) {
-      eventTimeState.update(eventMillis == Long.MIN_VALUE ? List.of() : List.of(eventMillis));
+      eventTimeState.write(eventMillis);
     }
     if (lastVersionsState != null) {
       // All tasks know the same.
