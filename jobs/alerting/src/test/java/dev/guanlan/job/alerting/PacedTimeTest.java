@@ -119,6 +119,24 @@ class PacedTimeTest {
     job.watermark(from + PAUSE);
   }
 
+  /** Has event time pass the hour in steps, at once by the clock. */
+  private static void backlogInSteps(TestingEvaluation job, Story story) throws Exception {
+    job.clock(END);
+    for (long t = START; t <= END; t += 5 * SECOND) {
+      job.sample(T, A, UP, t, 1);
+      job.watermark(t);
+      story.roundTrip(job);
+    }
+  }
+
+  /** Has the clock go on for longer than an hour takes at the pace. */
+  private static void makeUp(TestingEvaluation job, Story story) throws Exception {
+    for (long clock = END; clock < END + 70 * SECOND; clock += 100) {
+      job.clock(clock);
+      story.roundTrip(job);
+    }
+  }
+
   private static List<String> lines(long[] ticks, String series) {
     List<String> lines = new ArrayList<>();
     for (long tick : ticks) {
@@ -204,17 +222,9 @@ class PacedTimeTest {
     Story story = new Story();
     try (TestingEvaluation job =
         TestingEvaluation.restoreWith(live(), "--rules.max-catch-up", "10 min")) {
-      job.clock(END);
-      for (long t = START; t <= END; t += 5 * SECOND) {
-        job.sample(T, A, UP, t, 1);
-        job.watermark(t);
-        story.roundTrip(job);
-      }
+      backlogInSteps(job, story);
       assertThat(story.ofB).hasSizeLessThan(3);
-      for (long clock = END; clock < END + 70 * SECOND; clock += 100) {
-        job.clock(clock);
-        story.roundTrip(job);
-      }
+      makeUp(job, story);
       assertThat(story.ofB).isEqualTo(lines(TICKS_OF_B, "seen"));
     }
   }
@@ -225,21 +235,13 @@ class PacedTimeTest {
     String[] options = {"--rules.max-catch-up", "10 min"};
     OperatorSubtaskState middle;
     try (TestingEvaluation job = TestingEvaluation.restoreWith(live(), options)) {
-      job.clock(END);
-      for (long t = START; t <= END; t += 5 * SECOND) {
-        job.sample(T, A, UP, t, 1);
-        job.watermark(t);
-        story.roundTrip(job);
-      }
+      backlogInSteps(job, story);
       middle = job.snapshot(2);
     }
     try (TestingEvaluation job = TestingEvaluation.restoreWith(middle, options)) {
       job.clock(END);
       job.watermark(END);
-      for (long clock = END; clock < END + 70 * SECOND; clock += 100) {
-        job.clock(clock);
-        story.roundTrip(job);
-      }
+      makeUp(job, story);
       assertThat(story.ofB).isEqualTo(lines(TICKS_OF_B, "seen"));
     }
   }
@@ -458,10 +460,7 @@ class PacedTimeTest {
       job.skipVersions(10);
       job.rules(T, RULES.replace("{record: seen, expr: total}", "{record: seen, expr: total + 1}"));
       assertThat(story.roundTrip(job)).isZero();
-      for (long clock = END; clock < END + 70 * SECOND; clock += 100) {
-        job.clock(clock);
-        story.roundTrip(job);
-      }
+      makeUp(job, story);
       assertThat(before).isLessThan(3);
       List<String> expected = lines(TICKS_OF_B, "seen");
       expected.replaceAll(
